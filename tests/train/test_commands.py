@@ -68,6 +68,8 @@ def test_from_training_to_a_served_classifier_and_back(cli: Cli, config: Path, w
     )
 
     cli("train", "--config", config, "--work", work, "--only", "export")
+    unserved = cli("models", "add", work / "candidate", "--reason", "why")
+    assert (unserved.code, "Add --promote" in unserved.err) == (2, True)
     assert "tiny@2 is released, not served" in cli("models", "add", work / "candidate").out
     assert json.loads(cli("models", "list", "--json").out)[0] | {"folder": ""} == {
         "model": "tiny@1",

@@ -22,7 +22,7 @@ _LISTED = 30
 
 @labels.command("status")
 def status_command(data: options.Data = options.DEFAULT_DATA, as_json: options.Json = False) -> None:
-    """Show what people checked: by person and label, corrections that find no provision, open disagreements."""
+    """Show what people checked: by person and label, corrections without a provision, open disagreements."""
     from osce_commitments.dataset import Dataset
     from osce_commitments.labelling.session import status_of
 

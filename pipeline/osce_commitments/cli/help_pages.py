@@ -81,7 +81,9 @@ PAGES: Mapping[str, HelpPage] = {
     "models list": HelpPage(_LEARN, "osce-commitments models list"),
     "models show": HelpPage(_LEARN, "osce-commitments models show tnt"),
     "models compare": HelpPage(_LEARN, "osce-commitments models compare tnt@7 tnt@8"),
-    "models add": HelpPage(_LEARN, "osce-commitments models add .cache/train/candidate --reason 'more coded rows'"),
+    "models add": HelpPage(
+        _LEARN, "osce-commitments models add .cache/train/candidate --promote --reason 'more coded rows'"
+    ),
     "models promote": HelpPage(_LEARN, "osce-commitments models promote tnt@8"),
     "models rollback": HelpPage(_LEARN, "osce-commitments models rollback tnt"),
     "models export-hf": HelpPage(_LEARN, "osce-commitments models export-hf tnt --out build/tnt-hf"),

@@ -182,9 +182,12 @@ def add_command(
     floors: _Floors = FLOORS_FILE,
     forces: _Force = False,
 ) -> None:
-    """Add an exported classifier to the releases."""
+    """Add an exported classifier to the releases; with --promote, serve it."""
     from osce_commitments.classify import releases
 
+    if not promotes and (reason or metrics or forces):
+        msg = "--reason, --metrics and --force say why a version is served"
+        raise ConfigError(msg, "add --promote, or leave them out")
     grounds = _grounds(str(folder), floors, metrics, reason, forces=forces) if promotes else None
     made = releases.add_release(folder)
     if grounds:

@@ -56,7 +56,9 @@ def show_rule_command(
 
 @rules.command("why")
 def explain_command(
-    provision: Annotated[str, typer.Argument(help="Id of a provision, or its first characters.", metavar="PROVISION")],
+    provision: Annotated[
+        str, typer.Argument(help="Id of a provision, its first characters, or its citation.", metavar="ID")
+    ],
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
     as_json: options.Json = False,

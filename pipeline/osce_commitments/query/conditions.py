@@ -236,7 +236,7 @@ CONDITIONS = (
     ),
     Condition(
         name="due_since", label="Due from", metavar="DAY",
-        help="Due in or after this year, month or day: no beginnings, no ends of mandates.",
+        help="Due in or after this year, month or day. Starts and ends of mandates do not count.",
         read=earliest_day, sql=bound(beside("deadlines", "last_day >= ?")), words=with_given("due from {}"),
         end="due_until", span="due from {} to {}", single="due in {}", between=due_sql,
     ),
