@@ -180,10 +180,10 @@ def sums_sha256(folder: Path) -> str:
     Raises:
         ConfigError: If the folder has no list of hashes.
     """
-    told_only = (METRICS_FILE, CARD_FILE, QUALITY_FILE)
+    descriptive = (METRICS_FILE, CARD_FILE, QUALITY_FILE)
     try:
         lines = (folder / SUMS_FILE).read_text(encoding="utf-8").splitlines()
-        return content_sha256("\n".join(line for line in lines if not line.endswith(told_only)).encode())
+        return content_sha256("\n".join(line for line in lines if not line.endswith(descriptive)).encode())
     except OSError as error:
         msg = f"{folder} is not a released classifier: {SUMS_FILE} is missing"
         raise ConfigError(msg, "give the folder of an exported training") from error

@@ -132,9 +132,9 @@ def _plan(corpus: Corpus, config: TrainConfig) -> str:
     """Hash of what decides the outcome of the fine-tuning; a newer tagger changes hints in one row of thousands."""
     parts = config.model_dump(mode="json", exclude={"name", "heads", "decision", "export", "data"})
     read = {part: digest for part, digest in corpus.sha256.items() if part != "heads"}
-    told = RuleClassifier().id if config.inputs.rule_hints else ""
+    rules_id = RuleClassifier().id if config.inputs.rule_hints else ""
     return fingerprint(
-        json.dumps(parts, sort_keys=True), json.dumps(read, sort_keys=True), str(config.data.share), told
+        json.dumps(parts, sort_keys=True), json.dumps(read, sort_keys=True), str(config.data.share), rules_id
     )
 
 

@@ -98,8 +98,8 @@ class TwoHeads(nn.Module):
         size, place = len(area_hints), area_hints.device
         is_mistaken = (torch.rand(size, 1) < self.settings.mistaken_share).to(place)
         level_hints = torch.where(is_mistaken, level_hints[torch.randperm(size).to(place)], level_hints)
-        is_told = (torch.rand(size, 1) >= self.settings.blind_share).to(place, area_hints.dtype)
-        return area_hints * is_told.unsqueeze(2), level_hints * is_told
+        is_hinted = (torch.rand(size, 1) >= self.settings.blind_share).to(place, area_hints.dtype)
+        return area_hints * is_hinted.unsqueeze(2), level_hints * is_hinted
 
     def features(self, input_ids: Tensor, attention_mask: Tensor, segment_ids: Tensor) -> Tensor:
         """Return the input of both heads: the pooled and normed output of the encoder, shape ``(rows, width)``."""

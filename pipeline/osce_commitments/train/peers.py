@@ -95,8 +95,8 @@ def frozen_encoder(
     usual = EncoderChoice()
     features = embeddings([*train, *rows], *((source, sha256) if source else (usual.source, usual.sha256)))
     features = StandardScaler().fit(features[: len(train)]).transform(features)
-    told = np.hstack([features, rule_hints([*train, *rows])])
-    known, asked = told[: len(train)], told[len(train) :]
+    joined = np.hstack([features, rule_hints([*train, *rows])])
+    known, asked = joined[: len(train)], joined[len(train) :]
     return _linear("frozen encoder + logistic regression", known, asked, train, inverse_penalty=0.01)
 
 

@@ -45,8 +45,8 @@ def witness_of(rows: Sequence[CodedRow], judged: Sequence[Classification], smoot
     areas = areas_of(rows)
     cues: dict[str, list[bool]] = defaultdict(list)
     hints = area_hints([row.labelled.provision(index) for index, row in enumerate(rows)], judged)
-    for row, (one, told) in enumerate(zip(judged, hints, strict=True)):
-        for area, rule, place in named_cues(one, told):
+    for row, (one, field_areas) in enumerate(zip(judged, hints, strict=True)):
+        for area, rule, place in named_cues(one, field_areas):
             cues[cue_name(rule, place)].append(bool(areas[row, area]))
             cues[place].append(bool(areas[row, area]))
 

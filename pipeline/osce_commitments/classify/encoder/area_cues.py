@@ -18,25 +18,25 @@ if TYPE_CHECKING:
 _POSITION = {area: position for position, area in enumerate(THREAT_AREAS)}
 
 
-def cue_shares(judged: Sequence[Classification], told: Floats, shares: Mapping[str, float]) -> Floats:
+def cue_shares(judged: Sequence[Classification], field_areas: Floats, shares: Mapping[str, float]) -> Floats:
     """Share of right areas under the cue of each area, shape ``(provisions, areas)``; 1 where the rules give none.
 
     Args:
         judged: What the rules say.
-        told: Areas that each field names and the rules give, shape ``(provisions, 5, areas)``.
+        field_areas: Areas that each field names and the rules give, shape ``(provisions, 5, areas)``.
         shares: By name of a cue; cues of a rule that is not listed have the share of their place.
     """
     found = np.ones((len(judged), len(THREAT_AREAS)))
     for row, one in enumerate(judged):
-        for position, rule, place in named_cues(one, told[row]):
+        for position, rule, place in named_cues(one, field_areas[row]):
             found[row, position] = shares.get(cue_name(rule, place), shares.get(place, 1.0))
     return found
 
 
-def named_cues(judged: Classification, told: Floats) -> Iterator[tuple[int, str, str]]:
+def named_cues(judged: Classification, field_areas: Floats) -> Iterator[tuple[int, str, str]]:
     """Position of the area, rule and place of each cue of a provision."""
     for one in judged.area_cues:
-        yield _POSITION[one.area], one.cue.rule, _place(one, told[:, _POSITION[one.area]])
+        yield _POSITION[one.area], one.cue.rule, _place(one, field_areas[:, _POSITION[one.area]])
 
 
 def cue_name(rule: str, place: str) -> str:
@@ -44,8 +44,8 @@ def cue_name(rule: str, place: str) -> str:
     return f"{rule}:{place}"
 
 
-def _place(one: AreaCue, told: Floats) -> str:
+def _place(one: AreaCue, field_areas: Floats) -> str:
     """The field of the cue; of one in the text also whether lead-in, heading or title name the area too."""
-    if one.cue.field is Field.TEXT and told[1:4].any():
+    if one.cue.field is Field.TEXT and field_areas[1:4].any():
         return "text and context"
     return one.cue.field.value

@@ -181,7 +181,7 @@ def needs_network(
     provisions: Sequence[Provision],
     judged: Sequence[Classification],
     by_words: Floats,
-    told: Floats,
+    field_areas: Floats,
     registers: Registers,
 ) -> NDArray[np.bool_]:
     """Which provisions the network has to read, shape ``(provisions,)``.
@@ -192,14 +192,14 @@ def needs_network(
     formal = registers.formality(mean_words(provisions)) > registers.reads_all_until
     levels = np.array([one.strength.level for one in judged], dtype=np.int64)
     differs, unsure = by_words.argmax(axis=1) != levels, np.array([one.needs_review for one in judged], dtype=bool)
-    fields, given = told[:, :-1].any(axis=1), told[:, -1].astype(bool)
+    fields, given = field_areas[:, :-1].any(axis=1), field_areas[:, -1].astype(bool)
     unnamed = (fields & ~given).any(axis=1)
     if registers.doubted_below is None:
         open_ = differs | unsure
     else:
         open_ = differs & (unsure | (np.exp(by_words[np.arange(len(levels)), levels]) < registers.doubted_below))
     if registers.implied_words:
-        unnamed |= ~told.any(axis=(1, 2)) & (registers.implied_formality(mean_words(provisions)) < 1.0)
+        unnamed |= ~field_areas.any(axis=(1, 2)) & (registers.implied_formality(mean_words(provisions)) < 1.0)
     return np.asarray(~formal | open_ | unnamed)
 
 
@@ -222,7 +222,7 @@ def ask_heads(  # noqa: PLR0913, PLR0917 - all that heads read
     heads: Heads,
     said: Said,
     rules: Evidence,
-    told: Floats,
+    field_areas: Floats,
     provisions: Sequence[Provision],
     judged: Sequence[Classification],
     read: NDArray[np.bool_],
@@ -231,16 +231,16 @@ def ask_heads(  # noqa: PLR0913, PLR0917 - all that heads read
     evidence = replace(rules, log_levels=said.log_levels, area_logits=said.area_logits)
     area_logits, log_levels = said.area_logits.copy(), said.log_levels.copy()
     if read.any():
-        inputs = head_inputs(said.features, evidence, told, provisions, judged)[read]
+        inputs = head_inputs(said.features, evidence, field_areas, provisions, judged)[read]
         area_logits[read], log_levels[read] = heads.dense(inputs)
-    named = np.asarray(told.any(axis=1), dtype=np.bool_)
+    named = np.asarray(field_areas.any(axis=1), dtype=np.bool_)
     implied, asked = np.full(named.shape, _NOT_GIVEN), ~named & read[:, None]
     if asked.any():
-        implied[asked] = heads.trees(cell_features(provisions, told, said.area_logits, area_logits)[asked])
+        implied[asked] = heads.trees(cell_features(provisions, field_areas, said.area_logits, area_logits)[asked])
     return replace(evidence, heads=HeadEvidence(log_levels, area_logits, implied, named, mean_words(provisions)))
 
 
 def area_hints(provisions: Sequence[Provision], judged: Sequence[Classification]) -> Floats:
     """The areas that each field names and the rules give, shape ``(provisions, 5, areas)``."""
-    told = [hints(provision, rule).areas for provision, rule in zip(provisions, judged, strict=True)]
-    return np.array(told, dtype=np.float64).reshape(len(provisions), *AREA_HINTS)
+    field_areas = [hints(provision, rule).areas for provision, rule in zip(provisions, judged, strict=True)]
+    return np.array(field_areas, dtype=np.float64).reshape(len(provisions), *AREA_HINTS)

@@ -151,13 +151,15 @@ class TransformerClassifier:
         if self._heads is None or combination.registers is None or by_words is None:
             said = run_network(self._network, self._composer, provisions, judged)
             return gather(said.log_levels, said.area_logits, judged, self._artefact.rules, by_words)
-        told = area_hints(provisions, judged)
-        shares = cue_shares(judged, told, self._artefact.rules.by_area_cue)
+        field_areas = area_hints(provisions, judged)
+        shares = cue_shares(judged, field_areas, self._artefact.rules.by_area_cue)
         rules = replace(gather(by_words, by_words, judged, self._artefact.rules, by_words), cue_shares=shares)
-        read = needs_network(provisions, judged, rules.with_certain(certain).log_words, told, combination.registers)
+        read = needs_network(
+            provisions, judged, rules.with_certain(certain).log_words, field_areas, combination.registers
+        )
         at = np.flatnonzero(read).tolist()
         said = run_network(self._network, self._composer, [provisions[row] for row in at], [judged[row] for row in at])
-        return ask_heads(self._heads, as_rules(said, read, rules), rules, told, provisions, judged, read)
+        return ask_heads(self._heads, as_rules(said, read, rules), rules, field_areas, provisions, judged, read)
 
     def _classification(
         self, judgement: Judgement, row: int, provision: Provision, rule: Classification

@@ -194,13 +194,13 @@ class _Reader:
             found = []
         else:
             found = _by(_subject_path(action), self.phrases.several(start, action.start, is_subject=True))
-            found = found or self._behind_adverbial(start, action) or self._persons(start, action)
+            found = found or self._after_adverbial(start, action) or self._persons(start, action)
             found = found or self._mandated(start, action)
         if found:
             self._subject_at = found[0].start
         return found
 
-    def _behind_adverbial(self, start: int, action: Tag) -> list[Addressee]:
+    def _after_adverbial(self, start: int, action: Tag) -> list[Addressee]:
         """Return the subject after an adverbial without a comma ("In such cases the Secretariat shall …")."""
         match = actor_pattern("addressee.subject_after_adverbial").fullmatch(self._text, start, action.start)
         found = self.phrases.several(match.start("subject"), action.start) if match else []
@@ -339,7 +339,7 @@ class _Reader:
         found = self.phrases.one(match.end(), len(self._text), is_clause=True) if match else None
         if match and found and not actor_pattern("verb.received").match(self._text, found.end):
             return [*_by("subject_of_clause", [found]), *self._joined(found.end), *self._and_that(found.end)]
-        return self._agent_behind(match.end()) if match else []
+        return self._agent_after(match.end()) if match else []
 
     def _joined(self, start: int) -> list[Addressee]:
         """Return a second subject of a clause whose first one ends at an offset ("that A and, if need be, B be …")."""
@@ -359,7 +359,7 @@ class _Reader:
             ):
                 yield from _by("further_clause", [found])
 
-    def _agent_behind(self, start: int) -> list[Addressee]:
+    def _agent_after(self, start: int) -> list[Addressee]:
         """Return the agent of the first passive in a clause ("that the Council be informed by X")."""
         match = actor_pattern("addressee.agent_of_clause").search(self._text, start)
         if not match or any(action.start < match.start() and action.start >= start for action in self._actions):

@@ -357,8 +357,8 @@ class Phrases:
         """Whether a chair belongs to a body without the Chairperson-in-Office."""
         if match.group() in actor_words("own_chair").get(self._body, ()):
             return True
-        behind = [actor.ref for actor in self._actors if self._text[match.end() : actor.start] in {" of ", " of the "}]
-        return match.group().startswith("Chair") and bool(behind) and behind[0] not in actor_words("chaired")
+        after = [actor.ref for actor in self._actors if self._text[match.end() : actor.start] in {" of ", " of the "}]
+        return match.group().startswith("Chair") and bool(after) and after[0] not in actor_words("chaired")
 
     def _stands_for(self, match: re.Match[str]) -> str | None:
         """Return the body of a director or head; None for other persons."""

@@ -99,9 +99,9 @@ def _is_account(text: str, match: re.Match[str]) -> bool:
 def _agents(text: str, match: re.Match[str], tags: Sequence[Tag]) -> list[str]:
     """Return who reports in a passive clause: the first body or group of States after "by"."""
     end = _SENTENCE_END.search(text, match.end())
-    behind = actor_pattern("duty.agent").search(text, match.end(), end.start() if end else len(text))
-    before = None if behind else actor_pattern("duty.agent").search(text, max(0, match.start() - _REACH), match.start())
-    by = behind or before
+    after = actor_pattern("duty.agent").search(text, match.end(), end.start() if end else len(text))
+    before = None if after else actor_pattern("duty.agent").search(text, max(0, match.start() - _REACH), match.start())
+    by = after or before
     actors = [tag for tag in tags if tag.kind == TagKind.ACTOR and by and tag.start == by.end()]
     return [tag.ref for tag in actors if tag.ref in _bodies() or _is_group(tag.ref)][:1]
 
@@ -109,7 +109,7 @@ def _agents(text: str, match: re.Match[str], tags: Sequence[Tag]) -> list[str]:
 def _hearer(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], context: Context) -> str:
     """Return the recipient in an active or passive clause."""
     if where != "subject":
-        return _whom(text, match, where, tags, context)
+        return _recipient_after_verb(text, match, where, tags, context)
     before = [tag for tag in tags if tag.kind in {TagKind.ACTOR, TagKind.STATE} and tag.end <= match.start()]
     if before and before[-1].ref in _hearers():
         return before[-1].ref
@@ -162,7 +162,7 @@ def _joined(text: str, named: Sequence[Tag]) -> list[str]:
     return found
 
 
-def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], context: Context) -> str:
+def _recipient_after_verb(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], context: Context) -> str:
     end = _SENTENCE_END.search(text, match.end())
     acts = [tag.start for tag in tags if tag.kind == TagKind.ACTION and not tag.why and tag.start > match.end()]
     reach = min(end.start() if end else len(text), match.end() + _REACH, *acts[:1])
@@ -184,7 +184,7 @@ def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], cont
     if where == "object":
         heard = direct[0] if direct else _antecedent(short["noun"], context) if short else ""
         return heard if heard in _hearers() else _named(text, match.end() + 1, reach, context)
-    behind = [
+    after = [
         tag.ref
         for tag in actors
         if tag.ref in _hearers()
@@ -196,8 +196,8 @@ def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], cont
         direct = [_named(text, provided.end(), reach, context)]
     if direct and where == "anywhere":
         return direct[0]
-    if behind:
-        return behind[0]
+    if after:
+        return after[0]
     if common := _by_noun(text, match.end(), reach):
         return common
     named = actor_pattern("hearer.to_short_name").search(text, match.end(), reach)

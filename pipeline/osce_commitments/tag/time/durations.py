@@ -45,10 +45,10 @@ def span(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 def lapse(match: re.Match[str], anchor: Anchor) -> Resolved:
     """Resolve a span after which something is due, unless it measures the past ("was reported after ten days")."""
-    is_told = is_narrative(anchor.text, match.start()) and precedes(
+    is_narrated = is_narrative(anchor.text, match.start()) and precedes(
         "exclusion.finished_act", anchor.text, match.start()
     )
-    return None if is_told else span(match, anchor)
+    return None if is_narrated else span(match, anchor)
 
 
 def limited_duration(match: re.Match[str], anchor: Anchor) -> Resolved:
@@ -110,8 +110,8 @@ def _is_no_span(match: re.Match[str], anchor: Anchor, *, is_before: bool) -> boo
         return True
     if match["limit"] or match.group().lower().startswith("within"):
         return False
-    is_told = not is_before and match["unit"][0].upper() == "Y" and not precedes("anchor.future", *at)
-    return is_told or precedes("exclusion.apposition", *at)
+    is_narrated = not is_before and match["unit"][0].upper() == "Y" and not precedes("anchor.future", *at)
+    return is_narrated or precedes("exclusion.apposition", *at)
 
 
 def _known_date(match: re.Match[str], anchor: Anchor) -> str:

@@ -140,15 +140,15 @@ def _is_date_of_event(sentence: str, time: str, clause: str) -> bool:
 
 
 def _is_plan_of_others(text: str, start: int, before: Sequence[Tag]) -> bool:
-    told = _telling(before)
-    if not told or not time_rules().pattern("exclusion.plan_of_others").search(text[told[-1].end : start]):
+    narrated = _narrating_verbs(before)
+    if not narrated or not time_rules().pattern("exclusion.plan_of_others").search(text[narrated[-1].end : start]):
         return False
     planning = time_rules().words["planning_verbs"]
-    return not any(tag.start > told[-1].end and tag.ref not in planning for tag in before)
+    return not any(tag.start > narrated[-1].end and tag.ref not in planning for tag in before)
 
 
 def _is_only_mentioned(text: str, start: int, before: Sequence[Tag]) -> bool:
-    if not before or before[-1] not in _telling(before):
+    if not before or before[-1] not in _narrating_verbs(before):
         return False
     rule, words = time_rules()["exclusion.telling_verb"], text[before[-1].end : start]
     own = rule.part("own_intention").search(words)
@@ -163,7 +163,7 @@ def _is_emphasized_goal(text: str, start: int, before: Sequence[Tag]) -> bool:
     return not rules["exclusion.emphasized_goal"].part("duty").search(text[before[-1].end : start])
 
 
-def _telling(actions: Sequence[Tag]) -> list[Tag]:
+def _narrating_verbs(actions: Sequence[Tag]) -> list[Tag]:
     return [tag for tag in actions if tag.ref in time_rules().words["telling_verbs"]]
 
 

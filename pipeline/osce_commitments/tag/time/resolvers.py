@@ -181,8 +181,8 @@ def _season_without_year(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 def _year_without_preposition(match: re.Match[str], anchor: Anchor) -> Resolved:
     """Resolve a year without a preposition, of a future event."""
-    is_told = is_narrative(anchor.text, match.start()) or not precedes("anchor.future", anchor.text, match.start())
-    return None if is_told else _year_with_preposition(match, anchor)
+    is_narrated = is_narrative(anchor.text, match.start()) or not precedes("anchor.future", anchor.text, match.start())
+    return None if is_narrated else _year_with_preposition(match, anchor)
 
 
 def _occasion(match: re.Match[str], anchor: Anchor) -> Resolved:

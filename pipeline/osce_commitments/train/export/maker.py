@@ -133,14 +133,14 @@ class Maker:
 
     def _evidence(self, part: Part, hinted: Said, alone: Said, heads: Heads | None) -> dict[Witnesses, Evidence]:
         """The outputs of the witnesses."""
-        told = area_hints(part.provisions, part.judged)
+        field_areas = area_hints(part.provisions, part.judged)
         evidence = replace(
-            self._gathered(part, hinted), cue_shares=cue_shares(part.judged, told, self.witness.by_area_cue)
+            self._gathered(part, hinted), cue_shares=cue_shares(part.judged, field_areas, self.witness.by_area_cue)
         )
         if heads:
             read = self._read(part)
             known = as_rules(Said(*(array[read] for array in _arrays(hinted))), read, evidence)
-            evidence = ask_heads(heads, known, evidence, told, part.provisions, part.judged, read)
+            evidence = ask_heads(heads, known, evidence, field_areas, part.provisions, part.judged, read)
         return {Witnesses.TRANSFORMER: self._gathered(part, alone), Witnesses.HYBRID: evidence}
 
     def _read(self, part: Part) -> NDArray[np.bool_]:
@@ -149,8 +149,8 @@ class Maker:
         if not pools:
             return np.ones(len(part.rows), dtype=np.bool_)
         registers = Registers.model_validate(pools.model_dump())
-        told = area_hints(part.provisions, part.judged)
-        return needs_network(part.provisions, part.judged, part.by_words, told, registers)
+        field_areas = area_hints(part.provisions, part.judged)
+        return needs_network(part.provisions, part.judged, part.by_words, field_areas, registers)
 
     def _gathered(self, part: Part, said: Said) -> Evidence:
         return gather(said.log_levels, said.area_logits, part.judged, self.witness, part.by_words)
@@ -177,12 +177,12 @@ class Maker:
         )
 
     def _head_rows(self, part: Part, said: Said) -> HeadRows:
-        told, evidence = area_hints(part.provisions, part.judged), self._gathered(part, said)
+        field_areas, evidence = area_hints(part.provisions, part.judged), self._gathered(part, said)
         names = [row.labelled.document for row in part.rows]
         return HeadRows(
             provisions=part.provisions,
-            inputs=head_inputs(said.features, evidence, told, part.provisions, part.judged),
-            hints=told,
+            inputs=head_inputs(said.features, evidence, field_areas, part.provisions, part.judged),
+            hints=field_areas,
             logits=said.area_logits,
             levels=part.levels,
             areas=part.areas,
