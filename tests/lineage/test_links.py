@@ -32,6 +32,7 @@ MONEY = "Recalls the need to freeze assets of terrorists and to supervise remitt
 FIRST = (GUARDS, WEAPONS, VICTIMS, CYBER)
 LEAD = "Requests the Secretariat to buy:"  # of the last lines that are items
 NATO = ("alfa", "bravo", "delta", "echo", "foxtrot", "golf", "hotel", "india")
+NATO_LINES = [f"Asks the {word} union to publish charts of {word} waters;" for word in NATO]
 
 
 def cue(line: str) -> dict[str, object] | None:
@@ -466,6 +467,19 @@ def test_what_many_provisions_name_is_the_subject() -> None:
     first = compared("a", 2091, *lines["Alfania"], title="Resolution")
     assert not document_links(first, compared("b", 2092, *lines["Bravonia"], title="Resolution"))
     assert len(document_links(first, compared("b", 2092, *lines["Alfania"], title="Resolution"))) == len(form)
+
+
+@pytest.mark.parametrize("subject", ["the Republic of Bravonia", "the Republic of Alfania"])
+def test_a_form_of_a_title_is_no_title(subject: str) -> None:
+    reworded = MONEY.replace("remittance companies and charities", "banks, lotteries and art dealers")
+    first = compared("a", 2091, *FIRST, MONEY, title="Situation of human rights in the Republic of Alfania")
+    between = compared("b", 2092, GUARDS, *NATO_LINES, title=f"Situation of human rights in {subject}")
+    third = compared(
+        "c", 2093, *FIRST[1:], GUARDS, reworded, title="Situation of human rights in the Republic of Alfania"
+    )
+    kept = latest([*document_links(first, third), *document_links(between, third)])
+    last_of_own = ("a-4", "c-4") in {(one.earlier, one.later) for one in kept}
+    assert last_of_own is (subject == "the Republic of Bravonia")
 
 
 def test_an_edition_of_the_same_title_may_repeat_little() -> None:

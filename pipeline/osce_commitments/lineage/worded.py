@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     Positions = NDArray[np.int32]
 
 _FEWEST = 2  # content words: a shorter provision is a heading or a sum
-_SAME_TITLE = 0.6  # share of the words of two titles that name the same subject
+# Share of the words of two titles that name the same subject; the second one where each has words that the other lacks.
+_SAME_TITLE, _SAME_TITLE_APART = 0.6, 0.75
 _FREQUENT = 3, 0.2  # provisions, and their share, that have a word which names the subject of the document
 _ODD = np.uint64(0x9E3779B97F4A7C15)  # spreads the two words of a pair over all bits
 _PAIR_BIT = np.uint64(1 << 63)
@@ -95,8 +96,9 @@ class WordedDocument:
         return self.days[1] < other.days[0]
 
     def has_title_of(self, other: WordedDocument) -> bool:
-        """Whether the titles name the same subject."""
-        return bool(self.title) and len(self.title & other.title) >= _SAME_TITLE * len(self.title | other.title)
+        """Whether the titles name the same subject; "human rights in Alfania" and "human rights in Bravonia" do not."""
+        least = _SAME_TITLE_APART if self.title - other.title and other.title - self.title else _SAME_TITLE
+        return bool(self.title) and len(self.title & other.title) >= least * len(self.title | other.title)
 
     def subject_apart(self, other: WordedDocument) -> frozenset[str]:
         """Words of its title that the other title lacks, and frequent ones that are nowhere in the other document."""
