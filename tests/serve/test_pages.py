@@ -6,6 +6,7 @@ import io
 import itertools
 import json
 import re
+import sqlite3
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin, urlsplit
@@ -533,3 +534,31 @@ def test_a_version_that_another_process_writes_is_shown(tmp_path: Path, monkeypa
             app.state.shelf.close()  # what looks in the background has ended
             versions.append(page.get("/api/version").json()["version"]["version"])
     assert versions == [2, 1]
+
+
+@pytest.mark.parametrize("error", [OSError, sqlite3.DatabaseError, RuntimeError])
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_look_that_fails_is_not_the_last(
+    error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = Dataset(tmp_path / "data")
+    with dataset.writer("run", pipeline="p1") as writer:
+        writer.commit(batch(document("a.pdf")))
+    app, opened = create_app(dataset.path), []
+
+    def fails_once(*_: object, **__: object) -> shelf.OpenVersion:
+        opened.append(1)
+        if len(opened) == 1:
+            raise error
+        return open_version(*_, **__)
+
+    open_version = shelf.OpenVersion
+    monkeypatch.setattr(shelf, "_SECONDS_BETWEEN_LOOKS", 0.0)
+    monkeypatch.setattr(shelf, "OpenVersion", fails_once)
+    with dataset.writer("run", pipeline="p1") as writer:
+        writer.commit(batch(document("b.pdf", ["Tasks B."])))
+    with TestClient(app) as page:
+        for _ in range(2):
+            page.get("/about")
+            app.state.shelf.close()  # what looks in the background has ended
+        assert page.get("/api/version").json()["version"]["version"] == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import math
+import sqlite3
 import threading
 import time
 from collections import OrderedDict
@@ -201,17 +202,19 @@ class OpenVersions:
 
     def _look(self) -> None:
         """Open a version that is newer than the one shown; meanwhile visitors see that one."""
-        # A folder that cannot be read now may be back in a minute.
-        with contextlib.suppress(OsceCommitmentsError, OSError):
-            newest = self._books[self.shown].reader.dataset.latest_version()
-            if newest > self.shown:
-                book = self._opened(newest)
-                self._newest_changes(newest)
-                with self._lock:
-                    self.shown = newest
-                    self._keep(book)
-                book.prepare()
-        self._looked = time.monotonic()
+        try:
+            # A folder that cannot be read now may be back in a minute.
+            with contextlib.suppress(OsceCommitmentsError, OSError, sqlite3.Error):
+                newest = self._books[self.shown].reader.dataset.latest_version()
+                if newest > self.shown:
+                    book = self._opened(newest)
+                    self._newest_changes(newest)
+                    with self._lock:
+                        self.shown = newest
+                        self._keep(book)
+                    book.prepare()
+        finally:
+            self._looked = time.monotonic()
 
     def _newest_changes(self, version: int) -> None:
         # Who asks for them sees what is wrong.
