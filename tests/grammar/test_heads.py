@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from osce_commitments.grammar import Position, find_heads, governing, plain_verbs
@@ -139,3 +141,28 @@ def test_clauses_inside_clauses_are_read_once_each() -> None:
     """Reading every one twice would take a day for this sentence."""
     assert [head.lemma for head in find_heads("States " + "that needs help " * 40 + "shall report.")] == ["shall"]
     assert find_heads("Any person " + "who has been seen by the court, " * 40 + "shall be heard.")
+
+
+@pytest.mark.parametrize(
+    "unit", ["“the States decide that “it ", "“the States decide” ", "States “decide that they urge it” and "]
+)
+def test_verbs_in_quotations_are_looked_at_up_to_a_number(unit: str) -> None:
+    """None of them is a head, so nothing else ends the search."""
+    few, many = (calls(f"The States decide that {unit * count}") for count in (320, 1280))
+    assert many < 2 * few
+
+
+def calls(text: str) -> int:
+    """Number of calls of Python functions and steps of generators that finding heads takes."""
+    count = 0
+
+    def step(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(step)
+    try:
+        find_heads(text)
+    finally:
+        sys.setprofile(None)
+    return count
