@@ -9,7 +9,7 @@ import io
 import os
 import random
 import zipfile
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -25,9 +25,6 @@ from osce_commitments.schema import DEFECT_REASON, Source, SourceRef
 from osce_commitments.tables import document_row, provision_row
 from tests.support import growing, hostile
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 CASES = int(os.environ.get("FUZZ_CASES", "25"))
 LIMITS = Limits(max_characters=300_000, max_elements=100_000, max_pages=50, max_unpacked_megabytes=20)
 SAMPLES = {
@@ -36,6 +33,8 @@ SAMPLES = {
     MediaType.HTML: "mc-doc-93-17.html",
     MediaType.TEXT: "csce-concluding-document-1993.txt",
 }
+# Files that ended as a defect when more cases were tried by hand.
+FINDS = sorted((Path(__file__).parent / "data" / "finds").iterdir())
 # What is put into a file: marks of each format, numbers at the ends of their ranges, odd characters.
 PIECES = (
     b"<", b">", b"</p>", b"<table>", b"<w:p/>", b"<w:sectPr/>", b"</w:body>", b"<num>", b"<!DOCTYPE ", b"<![CDATA[", b"&#0;",
@@ -99,19 +98,9 @@ def test_a_mutated_file_is_read_or_refused(media_type: MediaType, samples: Path,
     check(mutated((samples / SAMPLES[media_type]).read_bytes(), seed, count), media_type)
 
 
-def test_what_was_found_by_hand_stays_right(samples: Path) -> None:
-    check(mutated((samples / SAMPLES[MediaType.HTML]).read_bytes(), 7701970, 10), MediaType.HTML)
-
-
-def test_letters_at_no_place_are_left_out() -> None:
-    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
-    place = f"{'7797' * 15}.88"  # PDFium then gives letters no number as their place
-    content = (
-        "1 0 0 1 0 0 cm BT /T 11 Tf 13.2 TL ET\n"
-        f"BT 1 0 0 1 72 {place} Tm (They report.) Tj T* ET\n"
-        "BT 1 0 0 1 72 700 Tm (The States decide.) Tj T* ET"
-    ).encode()
-    check(hostile.one_page(content, b"<< /Font << /T 5 0 R >> >>", font), MediaType.PDF)
+@pytest.mark.parametrize("path", FINDS, ids=[path.name for path in FINDS])
+def test_what_was_found_by_hand_stays_right(path: Path) -> None:
+    check(path.read_bytes(), MediaType(path.suffix.removeprefix(".")))
 
 
 @FUZZ
