@@ -27,7 +27,8 @@ def broken_notes(items: Sequence[Paragraph]) -> Iterator[str]:
     letters = sum(map(str.isalpha, text))
     if letters > _ENOUGH_LETTERS and sum(map(str.isupper, text)) < _FEWEST_CAPITALS * letters:
         yield f"{BROKEN}it has no capital letters."
-    longest = max((len(part) for paragraph in body for part in _FULL_STOP.split(paragraph)), default=0)
+    long = (paragraph for paragraph in body if len(paragraph) > _LONG_PASSAGE)
+    longest = max((len(part) for paragraph in long for part in _FULL_STOP.split(paragraph)), default=0)
     if longest > _LONG_PASSAGE:
         yield f"{BROKEN}a passage of {longest:,} characters has no full stop."
     if any(is_series(list(layout_rules()["run_in_number.any"].finditer(paragraph))[1:]) for paragraph in body):

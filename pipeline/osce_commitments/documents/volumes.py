@@ -97,6 +97,7 @@ def _continues_block(items: Sequence[Paragraph], index: int) -> bool:
 
 def _block_opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:
     """Whether a header block opens an instrument: it has another symbol, or a numbered title follows."""
+    rules = layout_rules()
     if not (seen.has_text or seen.number or seen.has_contents):
         return False
     block, following = _block_and_following(items, index)
@@ -104,28 +105,25 @@ def _block_opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:
     has_own_symbol = bool(symbols) and seen.symbol not in symbols
     # A statement with a symbol of its own is an instrument; without one it is an attachment to the decision above.
     forms = ("attachment.marker",) if has_own_symbol else ("attachment",)
-    if any(
-        layout_rules().finds(form, text) for form in forms for text in [*(one.text for one in block), *following[:2]]
-    ):
+    if any(rules.finds(form, text) for form in forms for text in [*(one.text for one in block), *following[:2]]):
         return False
     if symbols:
         return has_own_symbol and _is_header_block(block, following)
-    numbered = [found[1] for text in following if (found := layout_rules().first("decision_heading", text))]
+    numbered = [found[1] for text in following if (found := rules.first("decision_heading", text))]
     if numbered:
         return re.sub(r"\s", "", numbered[0]["number"]) != seen.number
-    return any(layout_rules().finds("header_block.certain.organization", item.text) for item in block) and any(
-        layout_rules().finds("part_title", text) for text in following
+    return any(rules.finds("header_block.certain.organization", item.text) for item in block) and any(
+        rules.finds("part_title", text) for text in following
     )
 
 
 def _is_header_block(block: Sequence[Paragraph], following: Sequence[str]) -> bool:
     """Whether lines with a symbol are more than a cited source: a body, date or language, or a title or body below."""
-    if any(not (is_symbol(item.text) or layout_rules().finds("source_line", item.text)) for item in block):
+    rules = layout_rules()
+    if any(not (is_symbol(item.text) or rules.finds("source_line", item.text)) for item in block):
         return True
     forms = ("decision_heading", "part_title", "enacting_line", "enacting_opening", "enacting_in_capitals")
-    return bool(following) and (
-        is_capitals(following[0]) or any(layout_rules().finds(form, following[0]) for form in forms)
-    )
+    return bool(following) and (is_capitals(following[0]) or any(rules.finds(form, following[0]) for form in forms))
 
 
 def _block_and_following(items: Sequence[Paragraph], index: int) -> tuple[list[Paragraph], list[str]]:
@@ -146,6 +144,7 @@ def _block_and_following(items: Sequence[Paragraph], index: int) -> tuple[list[P
 
 def _title_opens(items: Sequence[Paragraph], index: int, seen: _Seen, number: str) -> bool:
     """Whether a title without a header block opens an instrument."""
+    rules = layout_rules()
     item = items[index]
     if number and not seen.number and seen.has_contents:
         # A cover with a table of contents ends here, unless a header block has already opened the instrument.
@@ -155,11 +154,11 @@ def _title_opens(items: Sequence[Paragraph], index: int, seen: _Seen, number: st
     if not seen.has_text or item.kind in {BlockKind.CONTENTS, *INTERRUPTING} or not _is_line_of_title(item):
         return False
     title, below = _title_and_below(items, index)
-    recites = layout_rules().finds("part_title_above_recitals", title) and _recites(below)
-    if not (recites or layout_rules().finds("part_title", title)):
+    recites = rules.finds("part_title_above_recitals", title) and _recites(below)
+    if not (recites or rules.finds("part_title", title)):
         return False
     before = [other.text for other in items[max(0, index - 3) : index] if other.kind is not BlockKind.FURNITURE]
-    is_attached = any(layout_rules().finds("attachment", text) for text in before)
+    is_attached = any(rules.finds("attachment", text) for text in before)
     return not is_attached and (recites or item.opens_page or not item.pages)
 
 
@@ -178,10 +177,11 @@ def _is_line_of_title(item: Paragraph) -> bool:
 
 def _recites(text: str) -> bool:
     """Whether a paragraph, with or without a number, is a recital or names the body before its recitals."""
-    label = layout_rules().first("list_label", text)
+    rules = layout_rules()
+    label = rules.first("list_label", text)
     words = text[label[1].end() :].lstrip() if label else text
-    is_recital = layout_rules().finds("recital", words) and layout_rules().finds("ending.separator", words)
-    return is_recital or layout_rules().finds("enacting_line", words)
+    is_recital = rules.finds("recital", words) and rules.finds("ending.separator", words)
+    return is_recital or rules.finds("enacting_line", words)
 
 
 def _with_cover_joined(parts: list[list[Paragraph]]) -> list[list[Paragraph]]:

@@ -76,11 +76,12 @@ def read_label(text: str, position: int = 0, *, is_treaty: bool = False) -> Item
         position: Where the label would stand.
         is_treaty: Whether numbers and letters without punctuation count ("1 Each Party shall").
     """
-    for rule in list_rules().group("label"):
+    lists = list_rules()
+    for rule in lists.group("label"):
         if match := rule.pattern.match(text, position):
             return _label(match, is_sure=match.lastgroup is None or not match.groupdict().get("upper"))
     if is_treaty:
-        for rule in list_rules().group("bare_label"):
+        for rule in lists.group("bare_label"):
             if match := rule.pattern.match(text, position):
                 return _label(match, is_sure=False)
     return None

@@ -133,7 +133,10 @@ class Piece:
 
     def changed(self, **values: Any) -> Piece:  # noqa: ANN401 - fields of a piece
         """Return a copy with other values of some fields; ``dataclasses.replace`` takes several times as long."""
-        return Piece(**dict(zip(_FIELDS, _VALUES(self), strict=True)) | values)
+        copy = Piece(*_VALUES(self))
+        for name, value in values.items():
+            setattr(copy, name, value)
+        return copy
 
     def cut(self, at: int) -> tuple[Piece, Piece]:
         """Split it at an offset of the document; the second part has no label."""
@@ -143,8 +146,7 @@ class Piece:
         return first, replace(self, start=second_start, end=second_end, label=None)
 
 
-_FIELDS = tuple(one.name for one in fields(Piece) if one.init)
-_VALUES = attrgetter(*_FIELDS)
+_VALUES = attrgetter(*(one.name for one in fields(Piece) if one.init))
 
 
 def read_pieces(document: Document) -> list[Piece]:
@@ -284,10 +286,11 @@ def _read_table(cells: Sequence[Piece]) -> list[Piece]:
 
 def _rows(cells: Sequence[Piece]) -> list[list[Piece]]:
     """Group the cells by row; the paragraphs of one cell stay together unless one is the number of a new row."""
+    lists = list_rules()
     rows: list[list[Piece]] = []
     for cell in cells:
         last = rows[-1][-1].column if rows else 0
-        is_number = cell.column == last == 1 and list_rules().finds("table.row_number", cell.printed)
+        is_number = cell.column == last == 1 and lists.finds("table.row_number", cell.printed)
         if not rows or cell.column < last or is_number:
             rows.append([])
         rows[-1].append(cell)

@@ -173,13 +173,14 @@ class _Writer:
         mark, length = read_mark(document.text[start:end]) if is_note else ("", 0)
         start += length
         voice = _NOBODY if is_note else self.speakers.get(item.piece.part, _NOBODY)
+        text = document.text[start:end]
         return Provision(
-            id=provision_id(document.id, start, end, document.text[start:end]),
+            id=provision_id(document.id, start, end, text),
             document=document.id,
             index=len(self.provisions),
             start=start,
             end=end,
-            text=document.text[start:end],
+            text=text,
             role=item.piece.role,
             title=document.title,
             heading=tuple(words for _, words in self.headings),
@@ -232,5 +233,6 @@ class _Writer:
 
 def _needs_next(heading: str) -> bool:
     """Whether a heading only gives the number of the heading below it ("Article 5", "Annex to …")."""
+    roles = role_rules()
     is_number = list_rules().finds("heading.designator", heading)
-    return is_number or any(role_rules().finds(marker, heading) for marker in ("annex", "attachment"))
+    return is_number or any(roles.finds(marker, heading) for marker in ("annex", "attachment"))

@@ -37,5 +37,6 @@ def unmarked(written: str) -> str:
 
 def is_unfinished(words: str) -> bool:
     """Whether the words lack final punctuation, so that items must complete the sentence."""
-    is_ended = list_rules().finds("ends_sentence", words) or list_rules().finds("awaits_next_item", words)
-    return bool(words) and (not is_ended or list_rules().finds("opens_list", words))
+    lists = list_rules()
+    is_ended = lists.finds("ends_sentence", words) or lists.finds("awaits_next_item", words)
+    return bool(words) and (not is_ended or lists.finds("opens_list", words))

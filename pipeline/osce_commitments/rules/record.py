@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from osce_commitments.rules.pattern import Pattern
 from osce_commitments.rules.phrases import phrase_source
@@ -21,6 +21,7 @@ REACH = 400
 # Lines, cells and items are asked for again and again, and tables repeat them.
 KEPT = 2048
 _LONGEST_KEPT = 200
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,25 @@ class Rule:
         return Pattern(source, re.IGNORECASE if self.ignores_case else 0)
 
 
+_Found = tuple[Rule, re.Match[str]] | None
+
+
+class _Kept(dict[str, T]):
+    """Answers by question, worked out when first asked; all are dropped when they become too many."""
+
+    def __init__(self, answer: Callable[[str], T]) -> None:
+        super().__init__()
+        self._answer = answer
+
+    def __missing__(self, question: str) -> T:
+        answer = self._answer(question)
+        if len(question) < _LONGEST_KEPT:
+            if len(self) >= KEPT:
+                self.clear()
+            self[question] = answer
+        return answer
+
+
 @dataclass(frozen=True)
 class RuleSet:
     """The rules of a kind, in file order, with their word lists.
@@ -146,6 +166,15 @@ class RuleSet:
     title: str
     rules: Mapping[str, Rule]
     words: Mapping[str, Any] = field(default_factory=dict)
+    _first: _Kept[_Kept[_Found]] = field(init=False, repr=False, compare=False)
+    _finds: _Kept[_Kept[bool]] = field(init=False, repr=False, compare=False)
+    _leftmost: _Kept[_Kept[_Found]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Not cached properties, whose values are slower to get.
+        object.__setattr__(self, "_first", _Kept(lambda prefix: _Kept(self._first_search(prefix))))
+        object.__setattr__(self, "_finds", _Kept(lambda prefix: _Kept(self._any_search(prefix))))
+        object.__setattr__(self, "_leftmost", _Kept(lambda prefix: _Kept(self._leftmost_search(prefix))))
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules.values())
@@ -184,26 +213,24 @@ class RuleSet:
     def _joined(self) -> dict[str, Pattern]:
         return {}
 
-    def first(self, prefix: str, text: str) -> tuple[Rule, re.Match[str]] | None:
+    def first(self, prefix: str, text: str) -> _Found:
         """Return the first rule of a group, in file order, that matches in a text, and its match."""
-        return self._first(prefix, text) if len(text) < _LONGEST_KEPT else self._read_first(prefix, text)
+        return self._first[prefix][text]
 
-    @functools.cached_property
-    def _first(self) -> Callable[[str, str], tuple[Rule, re.Match[str]] | None]:
-        return functools.lru_cache(KEPT)(self._read_first)
+    def _first_search(self, prefix: str) -> Callable[[str], _Found]:
+        rules = self.group(prefix)
 
-    def _read_first(self, prefix: str, text: str) -> tuple[Rule, re.Match[str]] | None:
-        for rule in self.group(prefix):
-            if match := rule.search(text) if rule.unless else rule.pattern.search(text):
-                return rule, match
-        return None
+        def first(text: str) -> _Found:
+            for rule in rules:
+                if match := rule.search(text) if rule.unless else rule.pattern.search(text):
+                    return rule, match
+            return None
+
+        return first
 
     def finds(self, prefix: str, text: str) -> bool:
         """Whether a rule of a group matches in a text."""
-        if (searches := self._searches.get(prefix)) is None:
-            search = self._any_search(prefix)
-            searches = self._searches[prefix] = (search, functools.lru_cache(KEPT)(search))
-        return searches[len(text) < _LONGEST_KEPT](text)
+        return self._finds[prefix][text]
 
     def _any_search(self, prefix: str) -> Callable[[str], bool]:
         # Most texts here are lines, too short for the look at their strings to pay.
@@ -216,10 +243,6 @@ class RuleSet:
             return False
 
         return finds
-
-    @functools.cached_property
-    def _searches(self) -> dict[str, tuple[Callable[[str], bool], Callable[[str], bool]]]:
-        return {}
 
     def matches(self, prefix: str, text: str) -> tuple[tuple[Rule, re.Match[str]], ...]:
         """Return the matches of each rule of a group in a text that are not excluded, in file order of the rules."""
@@ -251,19 +274,20 @@ class RuleSet:
         start = max(0, end - reach)
         return any(rule.pattern.search(text, start, end) for rule in self.group(prefix))
 
-    def leftmost(self, prefix: str, text: str) -> tuple[Rule, re.Match[str]] | None:
+    def leftmost(self, prefix: str, text: str) -> _Found:
         """Return the leftmost match of a group and its rule; exclusions are ignored."""
-        return self._leftmost(prefix, text) if len(text) < _LONGEST_KEPT else self._read_leftmost(prefix, text)
+        return self._leftmost[prefix][text]
 
-    @functools.cached_property
-    def _leftmost(self) -> Callable[[str, str], tuple[Rule, re.Match[str]] | None]:
-        return functools.lru_cache(KEPT)(self._read_leftmost)
+    def _leftmost_search(self, prefix: str) -> Callable[[str], _Found]:
+        any_pattern, rules = self.any_pattern(prefix), self.group(prefix)
 
-    def _read_leftmost(self, prefix: str, text: str) -> tuple[Rule, re.Match[str]] | None:
-        found = self.any_pattern(prefix).search(text)
-        if found is None:
-            return None
-        return next((rule, found) for rule in self.group(prefix) if rule.pattern.match(text, found.start()))
+        def leftmost(text: str) -> _Found:
+            found = any_pattern.search(text)
+            if found is None:
+                return None
+            return next((rule, found) for rule in rules if rule.pattern.match(text, found.start()))
+
+        return leftmost
 
 
 def _any_of(rules: tuple[Rule, ...]) -> Pattern:

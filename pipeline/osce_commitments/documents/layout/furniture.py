@@ -51,17 +51,17 @@ def printed_symbol(text: str) -> str:
 
 def _is_head_line(text: str, position: int, first: dict[str, int]) -> bool:
     """Whether a line may be part of a running head: symbol, date, or the number of an annex that has begun."""
-    if layout_rules().finds("number_as_heading", text) and layout_rules().finds("attachment", text):
+    rules = layout_rules()
+    if rules.finds("number_as_heading", text) and rules.finds("attachment", text):
         return first[text] < position
-    return is_symbol(text) or layout_rules().finds("header_block.possible", text)
+    return is_symbol(text) or rules.finds("header_block.possible", text)
 
 
 def _repeated_titles(lines: Sequence[Line]) -> frozenset[str]:
     """Return lines, symbols left out, that are printed twice and have no full stop: titles in running heads."""
+    rules = layout_rules()
     counts = Counter(_without_symbol(line.text) for line in lines if line.text[:1].isupper())
-    return frozenset(
-        text for text, count in counts.items() if count > 1 and layout_rules().finds("ending.without_stop", text)
-    )
+    return frozenset(text for text, count in counts.items() if count > 1 and rules.finds("ending.without_stop", text))
 
 
 def _without_symbol(text: str) -> str:
@@ -69,23 +69,24 @@ def _without_symbol(text: str) -> str:
 
 
 def _mark_furniture(lines: Sequence[Line]) -> list[Line]:
+    rules = layout_rules()
     result = list(lines)
-    repeated = _repeated(lines)
-    pages = _positions_by_page(lines)
+    has_pages = any(line.page for line in lines)
+    repeated, pages = (_repeated(lines), _positions_by_page(lines)) if has_pages else (frozenset(), frozenset())
     for index, line in enumerate(lines):
         if line.kind is not None:
             continue
         edge = index in pages
-        by_text = layout_rules().finds("running_head", line.text)
+        by_text = rules.finds("running_head", line.text)
         repeats = edge and not _is_header_line(line.text) and _digitless(line.text) in repeated
         if by_text or repeats or (edge and _is_edge_line(line.text)):
             result[index] = replace(line, kind=BlockKind.FURNITURE)
     first = {line.text: index for index, line in reversed(list(enumerate(lines)))}
-    numbers = [index for index, line in enumerate(lines) if layout_rules().finds("running_head.page_number", line.text)]
+    numbers = [index for index, line in enumerate(lines) if rules.finds("running_head.page_number", line.text)]
     titles = _repeated_titles(lines) if numbers else frozenset()
     for index in numbers:
         _mark_head(result, index, first, titles)
-    return _mark_page_tops(result, first)
+    return _mark_page_tops(result, first) if has_pages else result
 
 
 def _mark_page_tops(lines: list[Line], first: dict[str, int]) -> list[Line]:
@@ -94,13 +95,14 @@ def _mark_page_tops(lines: list[Line], first: dict[str, int]) -> list[Line]:
     A page that opens with the organization's name or its language begins an instrument or an attachment; its
     symbol and date are a header block.
     """
+    rules = layout_rules()
     body = body_size(lines)
     seen: set[str] = set()
     for page, group in groupby(range(len(lines)), key=lambda index: lines[index].page):
         top = [index for index in group if lines[index].kind is None][:_EDGE_LINES]
         texts = [lines[index].text for index in top]
         is_known = any(text in seen for text in texts) and not any(
-            layout_rules().finds("header_block.certain", text) for text in texts
+            rules.finds("header_block.certain", text) for text in texts
         )
         for place, index in enumerate(top if page > 1 else []):
             is_head = is_known and _is_head_line(texts[place], top[0], first)
@@ -113,6 +115,7 @@ def _mark_page_tops(lines: list[Line], first: dict[str, int]) -> list[Line]:
 
 def _mark_head(lines: list[Line], index: int, first: dict[str, int], titles: frozenset[str]) -> None:
     """Mark symbol, date and repeated title right after or before a page number on the same page."""
+    rules = layout_rules()
     page = lines[index].page
     for step in (1, -1):
         for distance in range(1, _HEAD_LINES + 1):
@@ -120,7 +123,7 @@ def _mark_head(lines: list[Line], index: int, first: dict[str, int], titles: fro
             if not 0 <= position < len(lines) or lines[position].page != page or lines[position].kind is not None:
                 break
             text = lines[position].text
-            begins = is_symbol(text.split(maxsplit=1)[0]) and layout_rules().finds("ending.without_stop", text)
+            begins = is_symbol(text.split(maxsplit=1)[0]) and rules.finds("ending.without_stop", text)
             if not (begins or _without_symbol(text) in titles or _is_head_line(text, position, first)):
                 break
             lines[position] = replace(lines[position], kind=BlockKind.FURNITURE)
@@ -162,12 +165,14 @@ def _at_the_same_end(lines: Sequence[Line]) -> frozenset[str]:
 
 
 def _is_page_number(text: str) -> bool:
-    return layout_rules().finds("running_head.page_number", text) or layout_rules().finds("bare_number", text)
+    rules = layout_rules()
+    return rules.finds("running_head.page_number", text) or rules.finds("bare_number", text)
 
 
 @functools.lru_cache(maxsize=1024)  # asked twice for each line at the edge of a page
 def _is_header_line(text: str) -> bool:
-    return any(layout_rules().finds(group, text) for group in _HEADER_GROUPS) or is_symbol(text) or _opens_text(text)
+    rules = layout_rules()
+    return any(rules.finds(group, text) for group in _HEADER_GROUPS) or is_symbol(text) or _opens_text(text)
 
 
 def _opens_text(text: str) -> bool:
@@ -178,7 +183,8 @@ def _opens_text(text: str) -> bool:
 
 
 def _is_edge_line(text: str) -> bool:
-    return layout_rules().finds("bare_number", text) or layout_rules().finds("edge_line", text)
+    rules = layout_rules()
+    return rules.finds("bare_number", text) or rules.finds("edge_line", text)
 
 
 def _digitless(text: str) -> str:
@@ -187,16 +193,17 @@ def _digitless(text: str) -> str:
 
 def _mark_footnotes(lines: Sequence[Line]) -> list[Line]:
     """Mark the small print at the foot of each page, and note paragraphs of formats without type sizes."""
+    rules = layout_rules()
     result = list(lines)
     body = body_size(lines)
-    for page, group in groupby(range(len(lines)), key=lambda index: lines[index].page):
+    for page, group in groupby(range(len(lines)), key=lambda index: lines[index].page) if body else ():
         positions = list(group)
-        if page and body:
+        if page:
             for index in _notes_of_page(lines, positions, body - _NOTE_SIZE_DROP):
                 result[index] = replace(result[index], kind=BlockKind.FOOTNOTE)
     return [
         replace(line, kind=BlockKind.FOOTNOTE)
-        if line.kind is None and line.whole and layout_rules().finds("footnote.paragraph", line.text)
+        if line.kind is None and line.whole and rules.finds("footnote.paragraph", line.text)
         else line
         for line in _with_printed_notes(_with_notes_below_rules(result))
     ]
@@ -204,14 +211,15 @@ def _mark_footnotes(lines: Sequence[Line]) -> list[Line]:
 
 def _with_notes_below_rules(lines: Sequence[Line]) -> list[Line]:
     """Mark the notes below a printed rule: lines that open with a note's number, and the rest of their sentences."""
+    rules = layout_rules()
     result: list[Line] = []
     is_below = False
     for line in lines:
         above = result[-1] if result else line
-        is_below = (is_below or layout_rules().finds("running_head.rule", above.text)) and above.page == line.page
+        is_below = (is_below or rules.finds("running_head.rule", above.text)) and above.page == line.page
         if is_below and line.kind is None:
-            opens = layout_rules().finds("footnote.below_rule", line.text)
-            continues = above.kind is BlockKind.FOOTNOTE and not layout_rules().finds("ending.sentence", above.text)
+            opens = rules.finds("footnote.below_rule", line.text)
+            continues = above.kind is BlockKind.FOOTNOTE and not rules.finds("ending.sentence", above.text)
             is_below = opens or (continues and 0 < line.gap <= 1)
         result.append(replace(line, kind=BlockKind.FOOTNOTE) if is_below and line.kind is None else line)
     return result
@@ -225,6 +233,7 @@ def _notes_of_page(lines: Sequence[Line], positions: Sequence[int], body: float)
         positions: Places of the lines of a page.
         body: Lines below this size are small.
     """
+    rules = layout_rules()
     text = [index for index in positions if lines[index].kind is None]
     at_foot = list(takewhile(lambda index: lines[index].size < body, reversed(text)))
     notes = set(at_foot if len(at_foot) < len(text) else ())
@@ -232,8 +241,8 @@ def _notes_of_page(lines: Sequence[Line], positions: Sequence[int], body: float)
     for index in positions:
         line = lines[index]
         if line.kind is None and 0 < line.size < body and above is not None:
-            is_first = layout_rules().finds("running_head.rule", above.text) or (
-                above.size >= body and layout_rules().finds("footnote.small_mark", line.text)
+            is_first = rules.finds("running_head.rule", above.text) or (
+                above.size >= body and rules.finds("footnote.small_mark", line.text)
             )
             if is_first or index - 1 in notes:
                 notes.add(index)
@@ -243,18 +252,17 @@ def _notes_of_page(lines: Sequence[Line], positions: Sequence[int], body: float)
 
 def _with_printed_notes(lines: Sequence[Line]) -> list[Line]:
     """Mark "[1] Including …" or "1/ Including …" after a text with that mark, and the rows below it."""
+    rules = layout_rules()
     seen: set[str] = set()
     result: list[Line] = []
     for line in lines:
-        note = layout_rules()["footnote.printed_number"].search(line.text) if line.kind is None else None
+        note = rules["footnote.printed_number"].search(line.text) if line.kind is None else None
         is_continuing = bool(result) and result[-1].kind is BlockKind.FOOTNOTE and not line.whole and 0 < line.gap <= 1
         is_note = line.kind is None and (
             (note is not None and (note["bracketed"] or note["plain"]) in seen) or (is_continuing and note is None)
         )
         result.append(replace(line, kind=BlockKind.FOOTNOTE) if is_note else line)
-        seen.update(
-            number for found in layout_rules().pattern("footnote.mark").findall(line.text) for number in found if number
-        )
+        seen.update(number for found in rules.pattern("footnote.mark").findall(line.text) for number in found if number)
     return result
 
 
@@ -267,6 +275,7 @@ def body_size(lines: Sequence[Line]) -> float:
 
 
 def _mark_contents(lines: Sequence[Line]) -> list[Line]:
+    rules = layout_rules()
     result: list[Line] = []
     in_table = False
     unpaged: frozenset[int] = frozenset()
@@ -275,12 +284,12 @@ def _mark_contents(lines: Sequence[Line]) -> list[Line]:
         if line.kind is not None:
             result.append(line)
             continue
-        if layout_rules().finds("contents.heading", line.text):
+        if rules.finds("contents.heading", line.text):
             in_table = True
             unpaged = _entries_without_pages(lines, index + 1)
         elif index in unpaged:
             pass
-        elif not (layout_rules().finds("contents.entry", line.text) or (in_table and _is_entry(lines, index))):
+        elif not (rules.finds("contents.entry", line.text) or (in_table and _is_entry(lines, index))):
             in_table = False
             result.append(line)
             continue
@@ -290,17 +299,13 @@ def _mark_contents(lines: Sequence[Line]) -> list[Line]:
 
 def _with_rows_joined(lines: Sequence[Line]) -> list[Line]:
     """Join the cells of rows below a contents heading: a title and its page number."""
+    rules = layout_rules()
     result: list[Line] = []
     in_table = False
     for line in lines:
-        in_table = layout_rules().finds("contents.heading", line.text) or (in_table and line.kind is BlockKind.TABLE)
+        in_table = rules.finds("contents.heading", line.text) or (in_table and line.kind is BlockKind.TABLE)
         above = result[-1] if result else None
-        if (
-            in_table
-            and above is not None
-            and above.kind is BlockKind.TABLE
-            and layout_rules().finds("bare_number", line.text)
-        ):
+        if in_table and above is not None and above.kind is BlockKind.TABLE and rules.finds("bare_number", line.text):
             result[-1] = replace(above, text=f"{above.text} {line.text}", kind=BlockKind.CONTENTS)
         else:
             result.append(line)
@@ -312,6 +317,7 @@ def _entries_without_pages(lines: Sequence[Line], start: int) -> frozenset[int]:
 
     The last one is the heading of that text, unless it names an annex or is printed again.
     """
+    rules = layout_rules()
     run: list[int] = []
     texts: set[str] = set()
     for index in takewhile(lambda index: _is_short_entry(lines[index]), range(start, len(lines))):
@@ -320,56 +326,59 @@ def _entries_without_pages(lines: Sequence[Line], start: int) -> frozenset[int]:
         run.append(index)
         texts.add(lines[index].text)
     paged = ("contents.entry", "contents.plain_entry")
-    if len(run) < _MIN_ENTRIES or any(layout_rules().finds(group, lines[run[0]].text) for group in paged):
+    if len(run) < _MIN_ENTRIES or any(rules.finds(group, lines[run[0]].text) for group in paged):
         return frozenset()
     last = lines[run[-1]].text
     is_printed_again = any(line.text == last for line in lines[run[-1] + 1 :])
-    return frozenset(run if is_printed_again or layout_rules().finds("heading.annex", last) else run[:-1])
+    return frozenset(run if is_printed_again or rules.finds("heading.annex", last) else run[:-1])
 
 
 def _is_short_entry(line: Line) -> bool:
-    is_title = len(line.text) <= _MAX_ENTRY_CHARACTERS and layout_rules().finds("ending.without_stop", line.text)
-    if layout_rules().finds("decision_heading", line.text) or layout_rules().finds("header_block.certain", line.text):
+    rules = layout_rules()
+    is_title = len(line.text) <= _MAX_ENTRY_CHARACTERS and rules.finds("ending.without_stop", line.text)
+    if rules.finds("decision_heading", line.text) or rules.finds("header_block.certain", line.text):
         return False
-    return line.kind is None and (is_title or layout_rules().finds("contents.number", line.text))
+    return line.kind is None and (is_title or rules.finds("contents.number", line.text))
 
 
 def _is_entry(lines: Sequence[Line], index: int) -> bool:
     """Whether a line of a table of contents without leaders is an entry, or a heading between entries."""
-    if layout_rules().finds("contents.plain_entry", lines[index].text):
+    rules = layout_rules()
+    if rules.finds("contents.plain_entry", lines[index].text):
         return True
     following = [line.text for line in lines[index + 1 : index + 3] if line.page == lines[index].page]
-    return any(layout_rules().finds("contents.entry", text) for text in following)
+    return any(rules.finds("contents.entry", text) for text in following)
 
 
 def _mark_headers(lines: Sequence[Line]) -> list[Line]:
     """Mark header blocks: first lines found only there, then less certain lines near them."""
+    rules = layout_rules()
     result = list(lines)
     # Header blocks are often set as a table without borders.
     open_positions = [index for index, line in enumerate(lines) if line.kind in (None, BlockKind.TABLE)]
     anchors = {
         place
         for place, index in enumerate(open_positions)
-        if layout_rules().finds("header_block.certain", lines[index].text) or is_symbol(lines[index].text)
+        if rules.finds("header_block.certain", lines[index].text) or is_symbol(lines[index].text)
     }
     for place, index in enumerate(open_positions):
-        if layout_rules().finds("first_half_of_organization", lines[index].text):
+        if rules.finds("first_half_of_organization", lines[index].text):
             # The right half of the block comes between the two lines of the name.
             for below in range(place + 1, min(place + _NEAR_LINES, len(open_positions))):
-                if layout_rules().finds(
+                if rules.finds(
                     "header_block.certain.organization", f"{lines[index].text} {lines[open_positions[below]].text}"
                 ):
                     anchors |= {place, below}
     weak = [
         place
         for place, index in enumerate(open_positions)
-        if place not in anchors and layout_rules().finds("header_block.possible", lines[index].text)
+        if place not in anchors and rules.finds("header_block.possible", lines[index].text)
     ]
     # Both ways, so that a weak line can extend a block upwards or downwards.
     for place in weak + weak[::-1]:
         if any(near in anchors for near in range(place - _NEAR_LINES, place + _NEAR_LINES + 1)):
             anchors.add(place)
-    sources = {p for p, at in enumerate(open_positions) if layout_rules().finds("source_line", lines[at].text)}
+    sources = {p for p, at in enumerate(open_positions) if rules.finds("source_line", lines[at].text)}
     for place in anchors | sources:
         index = open_positions[place]
         result[index] = replace(result[index], kind=BlockKind.HEADER, level=0)

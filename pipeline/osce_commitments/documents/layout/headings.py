@@ -26,6 +26,7 @@ _JOINED = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 
 def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
     """Distinguish titles, headings and signatures from paragraphs, and set the levels of headings."""
+    rules = layout_rules()
     items = _with_letterhead(items)
     first_text = next(
         (
@@ -42,9 +43,7 @@ def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
     # There is no title below place and day.
     first_paragraph = next((index for index, item in enumerate(items) if item.kind is BlockKind.PARAGRAPH), len(items))
     below = (
-        index
-        for index in range(first_paragraph + 1, first_text)
-        if layout_rules().finds("place_and_day", items[index].text)
+        index for index in range(first_paragraph + 1, first_text) if rules.finds("place_and_day", items[index].text)
     )
     first_text = next(below, first_text)
     titled = [_as_title(item, before_text=index < first_text) for index, item in enumerate(items)]
@@ -54,34 +53,36 @@ def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
 
 
 def _may_be_title(items: Sequence[Paragraph], index: int) -> bool:
+    rules = layout_rules()
     item = items[index]
-    if item.bold and len(item.text) <= _MAX_HEADING_CHARACTERS and not layout_rules().finds("list_label", item.text):
-        return not layout_rules().finds("numbered_act", item.text)
+    if item.bold and len(item.text) <= _MAX_HEADING_CHARACTERS and not rules.finds("list_label", item.text):
+        return not rules.finds("numbered_act", item.text)
     if (
         len(item.text) > _MAX_TITLE_CHARACTERS
-        or layout_rules().finds("list_label", item.text)
-        or layout_rules().finds("opens_running_text", item.text)
-        or layout_rules().finds("journal_field", item.text)
+        or rules.finds("list_label", item.text)
+        or rules.finds("opens_running_text", item.text)
+        or rules.finds("journal_field", item.text)
     ):
         return False
-    if layout_rules().finds("enacting_opening", item.text) or _names_body(item.text) or _opens_list(items, index):
+    if rules.finds("enacting_opening", item.text) or _names_body(item.text) or _opens_list(items, index):
         return False
-    if layout_rules().finds("decision_heading", item.text) or item.in_capitals or item.bold:
+    if rules.finds("decision_heading", item.text) or item.in_capitals or item.bold:
         return True
     if fact_rules().finds("title", item.text):
-        return layout_rules().finds("ending.without_stop", item.text)
+        return rules.finds("ending.without_stop", item.text)
     is_last = all(items[place].kind is not BlockKind.PARAGRAPH for place in range(index + 1, len(items)))
-    is_short = len(item.text) <= _MAX_HEADING_CHARACTERS * 2 and not layout_rules().finds("inner_stop", item.text)
-    return not is_last and is_short and layout_rules().finds("ending.without_stop", item.text)
+    is_short = len(item.text) <= _MAX_HEADING_CHARACTERS * 2 and not rules.finds("inner_stop", item.text)
+    return not is_last and is_short and rules.finds("ending.without_stop", item.text)
 
 
 def _opens_list(items: Sequence[Paragraph], index: int) -> bool:
     """Whether a paragraph opens a list and the first item follows right below it."""
+    rules = layout_rules()
     following = _next(items, index)
     return (
         following is not None
-        and layout_rules().finds("list_label", following.text)
-        and layout_rules().finds("lead_in", items[index].text)
+        and rules.finds("list_label", following.text)
+        and rules.finds("lead_in", items[index].text)
     )
 
 
@@ -91,32 +92,30 @@ def _names_body(text: str) -> bool:
 
 
 def _as_title(item: Paragraph, *, before_text: bool) -> Paragraph:
+    facts = fact_rules()
+    rules = layout_rules()
     if item.kind is not BlockKind.PARAGRAPH:
         return item
-    if layout_rules().finds("decision_heading", item.text):
+    if rules.finds("decision_heading", item.text):
         return replace(item, kind=BlockKind.TITLE)
-    if not before_text or layout_rules().finds("heading", item.text):
+    if not before_text or rules.finds("heading", item.text):
         return item
-    if layout_rules().finds("header_block.possible", item.text):
+    if rules.finds("header_block.possible", item.text):
         return replace(item, kind=BlockKind.HEADER)
     words = len(item.text.split())
-    is_named = (
-        fact_rules().finds("title", item.text)
-        or fact_rules().finds("type.title", item.text)
-        or item.in_capitals
-        or item.bold
-    )
+    is_named = facts.finds("title", item.text) or facts.finds("type.title", item.text) or item.in_capitals or item.bold
     return replace(item, kind=BlockKind.TITLE) if is_named or words > 3 else item  # noqa: PLR2004 - "Ukraine"
 
 
 def _with_edges_of_block(items: Sequence[Paragraph]) -> list[Paragraph]:
     """Correct the edges of a header block: a name above it, place and date below the title."""
+    rules = layout_rules()
     result = list(items)
     shown = [index for index, item in enumerate(items) if item.kind not in PASSED_OVER]
     kinds = [items[index].kind for index in shown]
     if kinds[1:2] == [BlockKind.HEADER] and BlockKind.TITLE in kinds[2:]:
         first = items[shown[0]]
-        is_name = first.kind in {BlockKind.TITLE, BlockKind.PARAGRAPH} and layout_rules().finds(
+        is_name = first.kind in {BlockKind.TITLE, BlockKind.PARAGRAPH} and rules.finds(
             "ending.without_stop", first.text
         )
         if is_name and len(first.text) <= _MAX_NAME_CHARACTERS and not first.in_capitals:
@@ -126,7 +125,7 @@ def _with_edges_of_block(items: Sequence[Paragraph]) -> list[Paragraph]:
         if (
             is_alone
             and items[here].kind in {BlockKind.HEADER, BlockKind.PARAGRAPH}
-            and layout_rules().finds("place_and_day", items[here].text)
+            and rules.finds("place_and_day", items[here].text)
         ):
             result[here] = replace(items[here], kind=BlockKind.PARAGRAPH)
     return result
@@ -134,32 +133,34 @@ def _with_edges_of_block(items: Sequence[Paragraph]) -> list[Paragraph]:
 
 def _promote_headings(items: Sequence[Paragraph]) -> list[Paragraph]:
     """Turn the first top-level headings marked by the format into the title, unless text or a title precedes them."""
+    rules = layout_rules()
     result = list(items)
     begun = False
     for index, item in enumerate(items):
         is_top = (
             item.kind is BlockKind.HEADING
-            and (item.level == 1 or (index > 0 and layout_rules().finds("decision_heading", items[index - 1].text)))
-            and not layout_rules().finds("heading", item.text)
+            and (item.level == 1 or (index > 0 and rules.finds("decision_heading", items[index - 1].text)))
+            and not rules.finds("heading", item.text)
         )
         if is_top:
             result[index] = replace(item, kind=BlockKind.TITLE, level=0)
             begun = True
             continue
         is_text = item.kind is BlockKind.PARAGRAPH and len(item.text) > _MAX_TITLE_CHARACTERS
-        is_title = item.kind is BlockKind.TITLE and not layout_rules().finds("decision_heading", item.text)
+        is_title = item.kind is BlockKind.TITLE and not rules.finds("decision_heading", item.text)
         if begun or is_text or is_title:
             break
     return result
 
 
 def _as_heading(items: Sequence[Paragraph], index: int) -> Paragraph:
+    rules = layout_rules()
     item = items[index]
     if item.kind is not BlockKind.PARAGRAPH:
         return item
-    if layout_rules().finds("closing", item.text):
+    if rules.finds("closing", item.text):
         return replace(item, kind=BlockKind.SIGNATURE)
-    found = layout_rules().first("heading", item.text)
+    found = rules.first("heading", item.text)
     if found is not None:
         return replace(item, kind=BlockKind.HEADING, level=int(found[0].gives["level"]))
     if not _looks_like_heading(item):
@@ -179,25 +180,27 @@ def _next(items: Sequence[Paragraph], index: int) -> Paragraph | None:
 
 
 def _looks_like_heading(item: Paragraph) -> bool:
+    rules = layout_rules()
     text = item.text
     if is_capitals(text) and len(text) <= _MAX_TITLE_CHARACTERS:
-        is_text = _names_body(text) or layout_rules().finds("lead_in_in_capitals", text)
-        return not layout_rules().finds("header_block.possible", text) and not is_text
+        is_text = _names_body(text) or rules.finds("lead_in_in_capitals", text)
+        return not rules.finds("header_block.possible", text) and not is_text
     if (
-        len(text) > _MAX_HEADING_CHARACTERS
+        not (item.bold or text[:1].isupper())
+        or len(text) > _MAX_HEADING_CHARACTERS
         or len(text.split()) > _MAX_HEADING_WORDS
         or fact_rules().finds("article_sign", text)
-        or layout_rules().finds("numbered_act", text)
-        or layout_rules().finds("form_field", text)
+        or rules.finds("numbered_act", text)
+        or rules.finds("form_field", text)
     ):
         return False
-    if layout_rules().finds("lead_in", text):
+    if rules.finds("lead_in", text):
         return False
-    if not layout_rules().finds("ending.without_stop", text) or layout_rules().finds("header_block.possible", text):
+    if not rules.finds("ending.without_stop", text) or rules.finds("header_block.possible", text):
         return item.bold and text.endswith(":")
-    if layout_rules().finds("numbered_line", text):
-        return item.bold or is_capitals(text)
-    return text[0].isupper() and not layout_rules().finds("list_label", text)
+    if rules.finds("numbered_line", text):
+        return item.bold
+    return text[0].isupper() and not rules.finds("list_label", text)
 
 
 def _joined_titles(items: Sequence[Paragraph]) -> list[Paragraph]:
@@ -231,14 +234,13 @@ def _are_lines_of_title(above: Paragraph, item: Paragraph) -> bool:
 
 def _with_levels(items: Sequence[Paragraph]) -> list[Paragraph]:
     """Put the name of a numbered heading ("Article 1", then "Purpose") one level below its number."""
+    rules = layout_rules()
     result: list[Paragraph] = []
     above: Paragraph | None = None
     for item in items:
         new = item
         if item.kind is BlockKind.HEADING and above is not None:
-            is_named = layout_rules().finds("number_as_heading", above.text) and not layout_rules().finds(
-                "number_as_heading", item.text
-            )
+            is_named = rules.finds("number_as_heading", above.text) and not rules.finds("number_as_heading", item.text)
             if is_named and item.level <= above.level:
                 new = replace(item, level=min(above.level + 1, _MAX_LEVEL))
         result.append(new)

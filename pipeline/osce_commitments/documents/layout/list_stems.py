@@ -46,21 +46,22 @@ def _opens_list(stem: Paragraph, first: Paragraph) -> bool:
 
     Numbered paragraphs and items in whole sentences are below headings.
     """
+    rules = layout_rules()
     if (
         first.kind is not BlockKind.PARAGRAPH
-        or layout_rules().finds("heading", stem.text)
-        or layout_rules().finds("list_label", stem.text)
+        or rules.finds("heading", stem.text)
+        or rules.finds("list_label", stem.text)
     ):
         return False
-    label = layout_rules().first("list_label", first.text)
+    label = rules.first("list_label", first.text)
     words = first.text[label[1].end() :].lstrip() if label else first.text
-    begins_small = words[:1].islower() or (label is not None and layout_rules().finds("quoted_term", words))
+    begins_small = words[:1].islower() or (label is not None and rules.finds("quoted_term", words))
     if begins_small:
-        return len(stem.text.split()) > 1 or layout_rules().finds("recital", stem.text)
+        return len(stem.text.split()) > 1 or rules.finds("recital", stem.text)
     return (
         len(stem.text.split()) > _SHORTEST_RUN
-        and layout_rules().finds("item_label", first.text)
-        and not layout_rules().finds("ending.item", words)
+        and rules.finds("item_label", first.text)
+        and not rules.finds("ending.item", words)
     )
 
 
@@ -126,13 +127,12 @@ class _Runs:
 
 def _is_name(line: Paragraph, *, is_below: bool) -> bool:
     """Whether a line in a list is a name in capitals or begins in lower case."""
+    rules = layout_rules()
     is_short = (
-        len(line.text.split()) <= _LONGEST_NAME
-        and layout_rules().finds("ending.without_stop", line.text)
-        and not line.bold
+        len(line.text.split()) <= _LONGEST_NAME and rules.finds("ending.without_stop", line.text) and not line.bold
     )
     if line.in_capitals:
-        return is_short and not layout_rules().finds("heading", line.text) and (is_below or " " not in line.text)
+        return is_short and not rules.finds("heading", line.text) and (is_below or " " not in line.text)
     return is_short and line.text[:1].islower()
 
 
@@ -145,25 +145,23 @@ def _are_items(guess: Paragraph, above: Paragraph, first: Paragraph, *, is_sever
         first: The first of the lines.
         is_several: Whether there are more.
     """
+    rules = layout_rules()
     further_in = first.indent - above.indent
     if above.kind is BlockKind.PARAGRAPH and above.text.endswith(":"):
-        return is_several or (further_in > INDENT_STEP_POINTS and not layout_rules().finds("list_label", first.text))
-    if layout_rules().finds("list_label", first.text):
+        return is_several or (further_in > INDENT_STEP_POINTS and not rules.finds("list_label", first.text))
+    if rules.finds("list_label", first.text):
         return False
     if above.kind is BlockKind.PARAGRAPH:
         # The last item of a list, announced by the one before it; or a list below words that open it.
         is_aligned = (
-            above.indent > 0
-            and abs(further_in) < INDENT_STEP_POINTS
-            and not layout_rules().finds("list_label", above.text)
+            above.indent > 0 and abs(further_in) < INDENT_STEP_POINTS and not rules.finds("list_label", above.text)
         )
-        is_announced = layout_rules().finds("ending.separator", above.text) or above.text.endswith((" and", " or"))
-        return (is_aligned and is_announced) or (
-            further_in > INDENT_STEP_POINTS and layout_rules().finds("lead_in", above.text)
-        )
+        is_announced = rules.finds("ending.separator", above.text) or above.text.endswith((" and", " or"))
+        return (is_aligned and is_announced) or (further_in > INDENT_STEP_POINTS and rules.finds("lead_in", above.text))
     return _is_guess(guess, above) and is_several and further_in > INDENT_STEP_POINTS
 
 
 def _is_plain_line(before: Paragraph, marked: Paragraph) -> bool:
-    is_heading = layout_rules().finds("heading", before.text) and not layout_rules().finds("list_label", before.text)
+    rules = layout_rules()
+    is_heading = rules.finds("heading", before.text) and not rules.finds("list_label", before.text)
     return _is_guess(before, marked) and not is_heading

@@ -104,6 +104,7 @@ class _Frame:
     """Margins and type size of the running text, used to join neighbouring lines."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
+        rules = layout_rules()
         self.size = body_size(lines)
         running = [line for line in lines if line.kind is None and line.right > line.left and not line.whole]
         lefts = Counter(round(line.left) for line in running if abs(line.size - self.size) < _SAME_SIZE_POINTS)
@@ -113,10 +114,11 @@ class _Frame:
         self.right = rights[int(0.95 * (len(rights) - 1))] if rights else 0.0
         self._names = _names(line.text for line in lines)
         # Asked of each line twice, as the upper and the lower one.
-        self._is_alone = functools.cache(lambda text: any(layout_rules().finds(group, text) for group in _LINES_ALONE))
+        self._is_alone = functools.cache(lambda text: any(rules.finds(group, text) for group in _LINES_ALONE))
 
     def joins(self, paragraph: Sequence[Line], line: Line) -> bool:  # noqa: PLR0911 - one test a line
         """Whether ``line`` continues a paragraph."""
+        rules = layout_rules()
         above = paragraph[-1]
         if above.kind is not line.kind or line.kind in _ALONE:
             return False
@@ -124,17 +126,13 @@ class _Frame:
         if self._is_alone(above.text) or self._is_alone(line.text):
             return False
         if (
-            layout_rules().finds("journal_field", above.text)
+            rules.finds("journal_field", above.text)
             and is_capitals(above.text.partition(":")[2])
             and not line.in_capitals
         ):
             return False
         is_apart = above.whole or line.whole or line.gap > PARAGRAPH_GAP
-        if (
-            is_apart
-            and layout_rules().finds("clause_word", line.text)
-            and layout_rules().finds("ending.comma", above.text)
-        ):
+        if is_apart and rules.finds("clause_word", line.text) and rules.finds("ending.comma", above.text):
             return False
         if above.whole or line.whole:
             return _is_split_paragraph(paragraph, line, tail) or self._is_torn(paragraph, line)
@@ -146,7 +144,7 @@ class _Frame:
             return self._is_torn(paragraph, line)
         if line.gap <= 0 or self._starts(above, line):
             return False
-        return not (self._is_short(above) and layout_rules().finds("ending.sentence", above.text))
+        return not (self._is_short(above) and rules.finds("ending.sentence", above.text))
 
     def _changes_type(self, above: Line, line: Line) -> bool:
         """Whether size or weight changes, as after a heading; bold words inside a paragraph do not count."""
@@ -159,8 +157,9 @@ class _Frame:
 
     def _is_torn(self, paragraph: Sequence[Line], line: Line) -> bool:
         """Whether an empty line tore a paragraph: it ends in the middle of a sentence, which ``line`` continues."""
+        rules = layout_rules()
         above, first = paragraph[-1], paragraph[0]
-        if layout_rules().finds("ending.item", above.text) or layout_rules().finds("list_label", line.text):
+        if rules.finds("ending.item", above.text) or rules.finds("list_label", line.text):
             return False
         if line.kind is not None or line.level or above.bold or line.bold or above.in_capitals:
             return False
@@ -175,36 +174,36 @@ class _Frame:
         if not is_text:
             return False
         last, following = above.text.rsplit(maxsplit=1)[-1], line.text.split(maxsplit=1)[0]
-        is_inside = layout_rules().finds("ending.open", above.text) or (last, following.rstrip(",;.")) in self._names
-        is_act = layout_rules().finds("numbered_act.verb", first.text) and layout_rules().finds(
-            "ending.item", line.text
-        )
+        is_inside = rules.finds("ending.open", above.text) or (last, following.rstrip(",;.")) in self._names
+        is_act = rules.finds("numbered_act.verb", first.text) and rules.finds("ending.item", line.text)
         return is_inside or is_act
 
     @staticmethod
     def _is_text(opening: str) -> bool:
         """Whether the first line of a paragraph shows that it is no heading."""
+        rules = layout_rules()
         return (
-            layout_rules().finds("list_label", opening)
-            or layout_rules().finds("recital", opening)
-            or layout_rules().finds("numbered_act", opening)
+            rules.finds("list_label", opening)
+            or rules.finds("recital", opening)
+            or rules.finds("numbered_act", opening)
         )
 
     def _starts(self, above: Line, line: Line) -> bool:
         """Whether a line opens a paragraph by its label or its indent."""
-        if _opens_recital(above, line) or any(layout_rules().finds(group, line.text) for group in _OPENERS):
+        rules = layout_rules()
+        if _opens_recital(above, line) or any(rules.finds(group, line.text) for group in _OPENERS):
             return True
-        if layout_rules().finds("closing", line.text):
-            return layout_rules().finds("ending.item", above.text)
-        if layout_rules().finds("list_label", line.text):
-            if not layout_rules().finds("ambiguous_label", line.text):
+        if rules.finds("closing", line.text):
+            return rules.finds("ending.item", above.text)
+        if rules.finds("list_label", line.text):
+            if not rules.finds("ambiguous_label", line.text):
                 return not self._runs_on(above, line)
-            return layout_rules().finds("ending.item", above.text) or self._is_short(above)
+            return rules.finds("ending.item", above.text) or self._is_short(above)
         deeper = line.left - above.left > INDENT_STEP_POINTS
-        hanging = layout_rules().finds("list_label", above.text)
+        hanging = rules.finds("list_label", above.text)
         if above.in_capitals != line.in_capitals and min(len(above.text), len(line.text)) > 8:  # noqa: PLR2004
             return self._is_short(above)
-        return deeper and not hanging and layout_rules().finds("ending.item", above.text)
+        return deeper and not hanging and rules.finds("ending.item", above.text)
 
     def _runs_on(self, above: Line, line: Line) -> bool:
         """Whether a label is in the middle of a sentence.
@@ -217,20 +216,21 @@ class _Frame:
         return is_inside and not self._is_short(above) and abs(line.left - above.left) < 1
 
     def _crosses_page(self, paragraph: Sequence[Line], line: Line, tail: str) -> bool:
+        rules = layout_rules()
         above, opens = paragraph[-1], _opens_by_indent(paragraph, line)
-        if layout_rules().finds("list_label", line.text) or line.in_capitals != above.in_capitals:
+        if rules.finds("list_label", line.text) or line.in_capitals != above.in_capitals:
             return False
         if opens or _opens_recital(above, line):
             return False
         if opens is False and not self._is_short(above):
-            return not layout_rules().finds("ending.list", tail)
-        if layout_rules().finds("ending.sentence", tail) or line.text[:1].islower():
+            return not rules.finds("ending.list", tail)
+        if rules.finds("ending.sentence", tail) or line.text[:1].islower():
             # Below a label, words in lower case with the same margin are no item.
             is_flush = len(paragraph) > 1 and abs(line.left - above.left) < 1 and not self._is_short(above)
-            is_inside = is_flush and line.text[:1].islower() and layout_rules().finds("list_label", paragraph[0].text)
-            return is_inside or not layout_rules().finds("ending.sentence", tail)
-        if layout_rules().finds("ending.comma", tail):
-            return not layout_rules().finds("recital", line.text) and not self._is_short(above)
+            is_inside = is_flush and line.text[:1].islower() and rules.finds("list_label", paragraph[0].text)
+            return is_inside or not rules.finds("ending.sentence", tail)
+        if rules.finds("ending.comma", tail):
+            return not rules.finds("recital", line.text) and not self._is_short(above)
         return not self._is_short(above) and not above.bold
 
 
@@ -251,24 +251,23 @@ def _opens_by_indent(paragraph: Sequence[Line], line: Line) -> bool | None:
 
 def _is_split_paragraph(paragraph: Sequence[Line], line: Line, tail: str) -> bool:
     """Whether a conversion split a paragraph: the first part does not end and the second does not begin like one."""
+    rules = layout_rules()
     if (
         line.level
         or line.kind is not None
-        or layout_rules().finds("list_label", line.text)
-        or layout_rules().finds("ending.sentence", tail)
+        or rules.finds("list_label", line.text)
+        or rules.finds("ending.sentence", tail)
     ):
         return False
     first, above = paragraph[0], paragraph[-1]
     # Thousands of lines may be joined already; each has a character at least.
     is_short = len(paragraph) < _LONG_TEXT and sum(len(part.text) for part in paragraph) < _LONG_TEXT
-    ends_in_comma = layout_rules().finds("ending.comma", tail)
-    is_recital = line.text[:1].islower() and layout_rules().finds("recital", first.text)
+    ends_in_comma = rules.finds("ending.comma", tail)
+    is_recital = line.text[:1].islower() and rules.finds("recital", first.text)
     if is_short and not ends_in_comma and not is_recital:  # a heading
         return False
-    is_item = layout_rules().finds("list_label", first.text) and (
-        is_short or layout_rules().finds("ending.separator", tail)
-    )
-    if is_item or layout_rules().finds("footnote.paragraph", line.text):
+    is_item = rules.finds("list_label", first.text) and (is_short or rules.finds("ending.separator", tail))
+    if is_item or rules.finds("footnote.paragraph", line.text):
         return False
     if line.text[:1].islower():
         return not _is_next_entry(above, line)
@@ -277,18 +276,19 @@ def _is_split_paragraph(paragraph: Sequence[Line], line: Line, tail: str) -> boo
     return (
         not is_short
         and ends_in_comma
-        and layout_rules().finds("inner_stop", above.text)
-        and not layout_rules().finds("recital", line.text)
+        and rules.finds("inner_stop", above.text)
+        and not rules.finds("recital", line.text)
     )
 
 
 def _is_next_entry(above: Line, line: Line) -> bool:
     """Whether lines in lower case are recitals or items, each with its comma, and not a split sentence."""
+    rules = layout_rules()
     if above.text[:1].islower():
-        return layout_rules().finds("ending.separator", above.text)
-    if layout_rules().finds("lead_in", above.text):
-        return len(line.text) < _LONGEST_ITEM and layout_rules().finds("ending.separator", line.text)
-    return layout_rules().finds("speakers", above.text)
+        return rules.finds("ending.separator", above.text)
+    if rules.finds("lead_in", above.text):
+        return len(line.text) < _LONGEST_ITEM and rules.finds("ending.separator", line.text)
+    return rules.finds("speakers", above.text)
 
 
 def _closed(item: _Open, frame: _Frame, known: frozenset[str]) -> list[Paragraph]:

@@ -25,13 +25,14 @@ def _split_glued(lines: Iterable[Line]) -> list[Line]:
     Converters run two paragraphs together ("The Security Council, Recalling …"); the halves of a header block share
     a line ("Ministerial Council 30 November 2007").
     """
+    rules = layout_rules()
     result: list[Line] = []
     pending = list(reversed(list(lines)))
     while pending:
         line = pending.pop()
-        found = layout_rules().first("two_lines.of_header", line.text) if line.kind in (None, BlockKind.TABLE) else None
+        found = rules.first("two_lines.of_header", line.text) if line.kind in (None, BlockKind.TABLE) else None
         if found is None and line.whole and line.kind is None:
-            found = layout_rules().first("two_lines.of_text", line.text)
+            found = rules.first("two_lines.of_text", line.text)
         if found is None:
             result.append(line)
             continue
@@ -42,10 +43,9 @@ def _split_glued(lines: Iterable[Line]) -> list[Line]:
 
 def _split_numbered_acts(lines: Iterable[Line]) -> Iterator[Line]:
     """Yield the lines; a whole paragraph is split before acts whose numbers continue a series."""
+    rules = layout_rules()
     for line in lines:
-        found = (
-            list(layout_rules()["run_in_number.act"].finditer(line.text)) if line.whole and line.kind is None else []
-        )
+        found = list(rules["run_in_number.act"].finditer(line.text)) if line.whole and line.kind is None else []
         if is_series(found):
             starts = [match.start("number") for match in found]
             for start, end in pairwise([0, *starts, len(line.text)]):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from osce_commitments.config import Limits
 
+_SPACES = re.compile(r"\s+")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\s*+<\?xml[^>]*+>", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
@@ -202,9 +203,9 @@ class _Walk:
         self._articles += by * (tag == "article")
 
     def _flush(self, tag: str = "") -> None:
-        text = clean("".join(self._text))
+        written = "".join(self._text)
         self._text.clear()
-        if not text.strip():
+        if not written or not (text := clean(written)).strip():
             return
         if tag not in _HEADINGS:
             tag = self._blocks[-1] if self._blocks else ""
@@ -238,7 +239,7 @@ def broken(text: str) -> list[str]:
 
 
 def _flat(text: str | None) -> str:
-    return re.sub(r"\s+", " ", text or "")
+    return _SPACES.sub(" ", text) if text else ""
 
 
 def _integer(value: object, default: int) -> int:

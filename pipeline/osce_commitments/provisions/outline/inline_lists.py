@@ -72,16 +72,17 @@ def _split(piece: Piece, written: str, places: list[tuple[int, ItemLabel]]) -> I
 
 def _numbered_places(written: str, own: ItemLabel | None) -> list[tuple[int, ItemLabel]]:
     """Return offsets and labels of the longest count "(a) … (b) …"; it may continue the paragraph's own label."""
+    lists = list_rules()
     places: list[tuple[int, ItemLabel]] = []
     last, is_behind_stem = own, False
-    starts = (match.start() for match in list_rules().pattern("inline_label").finditer(written))
+    starts = (match.start() for match in lists.pattern("inline_label").finditer(written))
     for start, label in _labels(written, starts):
-        if list_rules().finds_before("reference_before_label", written, start, reach=_NEAR):
+        if lists.finds_before("reference_before_label", written, start, reach=_NEAR):
             continue
         is_next = (
             last is not None
             and _follows(label, last)
-            and list_rules().finds_before("between_items", written, start, reach=_NEAR)
+            and lists.finds_before("between_items", written, start, reach=_NEAR)
         )
         is_first = not places and label.is_first and not _follows_own_style(label, own)
         since = places[-1][0] + places[-1][1].length if places else 0
@@ -118,7 +119,8 @@ def _follows_own_style(label: ItemLabel, own: ItemLabel | None) -> bool:
 
 
 def _dashed_places(written: str, own: ItemLabel | None) -> list[tuple[int, ItemLabel]]:
-    found = _labels(written, (match.end() for match in list_rules().pattern("inline_dash").finditer(written)))
+    lists = list_rules()
+    found = _labels(written, (match.end() for match in lists.pattern("inline_dash").finditer(written)))
     if not found:
         return []
     if own is not None and own.is_bullet:

@@ -83,16 +83,17 @@ def _is_name_with_colon(piece: Piece, above: Piece | None, following: Piece) -> 
 
     They are above a complete act, or between an item and the next one in its count.
     """
+    lists = list_rules()
     words, below = piece.written, following.written
     if piece.kind != BlockKind.PARAGRAPH or piece.label is not None or following.kind != BlockKind.PARAGRAPH:
         return False
     if len(words.split()) > _WORDS_OF_A_HEADING:
         return False
     if above is not None and _is_next_item(following, above):
-        return list_rules().finds("heading.between_items", words)
-    if not list_rules().finds("heading.with_colon", words):
+        return lists.finds("heading.between_items", words)
+    if not lists.finds("heading.with_colon", words):
         return False
-    is_act = role_rules().finds("verb_of_body", below) or list_rules().finds("own_sentence", below)
+    is_act = role_rules().finds("verb_of_body", below) or lists.finds("own_sentence", below)
     return is_act and not following.is_minor
 
 

@@ -51,16 +51,12 @@ class BeforeFirstAct:
             in_preamble: Whether recitals are being read.
             is_item: Whether it is an item of the list above it.
         """
+        roles = role_rules()
         if self.is_over or part.kind not in {BlockKind.PARAGRAPH, BlockKind.HEADING}:
             return {}
         here, written = len(done), unmarked(part.printed)
-        is_formula = part.is_frame and role_rules().finds("formula", written)
-        if (
-            in_preamble
-            or part.role == Role.PREAMBLE
-            or is_formula
-            or role_rules().finds("act.of_osce_council", written)
-        ):
+        is_formula = part.is_frame and roles.finds("formula", written)
+        if in_preamble or part.role == Role.PREAMBLE or is_formula or roles.finds("act.of_osce_council", written):
             return self._settled(done, is_before_recital=True)
         if part.kind == BlockKind.HEADING:
             ends = bool(self.waiting) and base == Role.OPERATIVE
@@ -76,6 +72,7 @@ class BeforeFirstAct:
         return {}
 
     def _settled(self, done: Sequence[Piece], *, is_before_recital: bool) -> Mapping[int, Piece]:
+        roles = role_rules()
         openings = {stem: self._opening(done[stem]) for stem in set(self.waiting.values())}
         introducing = {stem for stem, opening in openings.items() if opening.introduces}
         last = max((place for place, stem in self.waiting.items() if stem in introducing), default=-1)
@@ -89,7 +86,7 @@ class BeforeFirstAct:
         for place, stem in waiting.items():
             if found := verdict(stem, place < last):
                 role, rule = found
-                settled[place] = replace(done[place], role=role, role_rule=role_rules()[rule].id)
+                settled[place] = replace(done[place], role=role, role_rule=roles[rule].id)
         return settled
 
     def _opening(self, piece: Piece) -> _Opening:
@@ -156,14 +153,16 @@ class _Opening:
     @property
     def is_sentence(self) -> bool:
         """Whether it is more than a line with a State or with place and date."""
-        is_whole = self.written.endswith((".", ":", ";")) and not role_rules().finds("place_and_day", self.written)
-        return is_whole and len(role_rules().pattern("ordinary_word").findall(self.written)) >= _WORDS_OF_A_SENTENCE
+        roles = role_rules()
+        is_whole = self.written.endswith((".", ":", ";")) and not roles.finds("place_and_day", self.written)
+        return is_whole and len(roles.pattern("ordinary_word").findall(self.written)) >= _WORDS_OF_A_SENTENCE
 
     @property
     def _opens_recitals(self) -> bool:
         """Whether its last sentence opens a list of recitals: "We discussed:", "They thank the guards who"."""
+        roles = role_rules()
         *others, last = self._sentences() or [""]
-        is_mere = _is_mere(role_rules().pattern("attitude.recites"), last) and not role_rules().finds("modal", last)
+        is_mere = _is_mere(roles.pattern("attitude.recites"), last) and not roles.finds("modal", last)
         return is_mere and is_unfinished(self.written) and all(map(_recites_or_tells, others))
 
     def _sentences(self) -> list[str]:
@@ -179,9 +178,10 @@ def _reports_meeting(sentence: str) -> bool:
 
 
 def _binds_or_recites(sentence: str) -> bool:
-    return bool(
-        role_rules().finds("act.of_states", sentence) or role_rules().finds("attitude.reaffirms", sentence)
-    ) or _recites(sentence)
+    roles = role_rules()
+    return bool(roles.finds("act.of_states", sentence) or roles.finds("attitude.reaffirms", sentence)) or _recites(
+        sentence
+    )
 
 
 def _is_mere(pattern: Pattern, sentence: str) -> bool:
@@ -201,13 +201,13 @@ def _recites_or_tells(sentence: str) -> bool:
 
 def _has_actor(sentence: str) -> bool:
     """Whether the States or the adopting body act or speak in a sentence."""
-    is_of_body = role_rules().finds("act.of_body", sentence) or role_rules().finds("attitude.body_reaffirms", sentence)
-    return bool(is_of_body or role_rules().finds("act.of_subject", sentence))
+    roles = role_rules()
+    is_of_body = roles.finds("act.of_body", sentence) or roles.finds("attitude.body_reaffirms", sentence)
+    return bool(is_of_body or roles.finds("act.of_subject", sentence))
 
 
 def _speaks(sentence: str) -> bool:
-    is_of_body = role_rules().finds("attitude.body_reaffirms", sentence) and not role_rules().finds(
-        "act.of_body", sentence
-    )
-    is_mere = bool(is_of_body) or _is_mere(role_rules().pattern("attitude.reaffirms"), sentence)
+    roles = role_rules()
+    is_of_body = roles.finds("attitude.body_reaffirms", sentence) and not roles.finds("act.of_body", sentence)
+    is_mere = bool(is_of_body) or _is_mere(roles.pattern("attitude.reaffirms"), sentence)
     return (is_mere and not sentence.endswith(":")) or _recites_or_tells(sentence)

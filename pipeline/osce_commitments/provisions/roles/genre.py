@@ -47,17 +47,18 @@ def _type_by_content(document: Document, pieces: Sequence[Piece]) -> DocumentTyp
     A report in which the States themselves agree on acts is binding, whatever its title. A text of unknown type is a
     report if its title calls it one, and an article if its author speaks as "I" and the States agree on little.
     """
+    roles = role_rules()
     is_unknown = document.type == DocumentType.OTHER and not document.symbol
     is_report = document.type == DocumentType.REPORT or _is_called_report(document) or _only_names_decision(document)
     if not (is_report or is_unknown):
         return document.type
     texts = [piece.printed for piece in pieces if piece.kind == BlockKind.PARAGRAPH]
-    acts = [found for text in texts if (found := role_rules().pattern("act.of_states").match(text))]
+    acts = [found for text in texts if (found := roles.pattern("act.of_states").match(text))]
     if is_report:
         by_name = sum(found["states"] is not None for found in acts)
         is_binding = len(acts) >= max(_LEAST_ACTS, _SHARE_OF_ACTS * len(texts)) and by_name >= _LEAST_BY_NAME
         return DocumentType.OTHER if is_binding else DocumentType.REPORT
-    narrative_sentences = sum(role_rules().finds("narrator", text) for text in texts)
+    narrative_sentences = sum(roles.finds("narrator", text) for text in texts)
     return DocumentType.ARTICLE if narrative_sentences > _NARRATIVE_SENTENCES_PER_ACT * len(acts) else document.type
 
 
@@ -69,29 +70,32 @@ def _only_names_decision(document: Document) -> bool:
 
 def _is_called_report(document: Document) -> bool:
     """Whether a text of unknown type is called a report, or comes from the Secretariat, which adopts nothing."""
+    roles = role_rules()
     if document.type != DocumentType.OTHER:
         return False
     above = takewhile(lambda block: block.kind != BlockKind.PARAGRAPH, document.blocks)
     titles = [document.text[one.start : one.end] for one in above if one.kind in _TITLES]
-    is_titled = any(role_rules().finds("report_title", title) for title in (document.title, *titles))
+    is_titled = any(roles.finds("report_title", title) for title in (document.title, *titles))
     return (is_titled and not document.symbol) or document.body == _BODY_OF_REPORTS
 
 
 def _is_attachment(document: Document) -> bool:
     """Whether a delegation's statement is one on a decision: an interpretative statement or a reservation."""
+    roles = role_rules()
     if document.type != DocumentType.DELEGATION_STATEMENT:
         return False
     shown = [document.text[one.start : one.end] for one in document.blocks if one.kind in _BEFORE_TITLE | _TITLES]
-    return any(role_rules().finds("statement_on_a_decision", words) for words in shown[:_BLOCKS_OF_AN_OPENING])
+    return any(roles.finds("statement_on_a_decision", words) for words in shown[:_BLOCKS_OF_AN_OPENING])
 
 
 def _is_annex(document: Document) -> bool:
     """Whether the header block calls the whole text an annex."""
+    roles = role_rules()
     for block in document.blocks:
         if block.kind == BlockKind.TITLE:
             return False
         written = document.text[block.start : block.end].strip()
         is_header = block.kind in _BEFORE_TITLE and len(written) <= _LONGEST_HEADER
-        if is_header and role_rules().finds("annex_in_header", written):
+        if is_header and roles.finds("annex_in_header", written):
             return any(one.kind == BlockKind.TITLE for one in document.blocks)
     return False

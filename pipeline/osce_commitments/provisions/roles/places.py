@@ -46,6 +46,7 @@ def recitals_by_place(pieces: Sequence[Piece]) -> frozenset[int]:
 
 def _recitals_below_heading(pieces: Sequence[Piece]) -> list[int]:
     """Return the recitals that open a chapter and end at the name of the body or at its first act; else none."""
+    roles = role_rules()
     if above_body := _recitals_above_name(pieces):
         return above_body
     found = _recitals_after_name(pieces)
@@ -55,7 +56,7 @@ def _recitals_below_heading(pieces: Sequence[Piece]) -> list[int]:
     if behind is None or behind.kind != BlockKind.PARAGRAPH:
         return []
     written = behind.words
-    is_act = role_rules().finds("verb_of_body", written) or bool(role_rules().any_pattern("formula").match(written))
+    is_act = roles.finds("verb_of_body", written) or bool(roles.any_pattern("formula").match(written))
     return found if is_act or enacting_line(written)[0] > 0 else []
 
 
@@ -130,47 +131,50 @@ def _recitals_after_name(pieces: Iterable[Piece]) -> list[int]:
 
 def _opens_list_of_recitals(piece: Piece) -> bool:
     """Whether a recital opens a list and states no act ("Aware that guards")."""
+    roles = role_rules()
     written = piece.words
-    if not piece.is_unfinished or role_rules().finds("act.opens_list_after_participle", written):
+    if not piece.is_unfinished or roles.finds("act.opens_list_after_participle", written):
         return False
     forms = ("act.in_main_clause", "act.after_participle_clause", "formula")
-    acts = _has_act_after_recital(written) or any(role_rules().finds(form, written) for form in forms)
-    return role_rules().finds("recital.opener", written) and not acts
+    acts = _has_act_after_recital(written) or any(roles.finds(form, written) for form in forms)
+    return roles.finds("recital.opener", written) and not acts
 
 
 def _has_act_after_recital(written: str) -> bool:
     """Whether an act follows the recital in the same paragraph ("Aware of this, Decides to:")."""
-    boundaries = role_rules().pattern("recital.boundary").finditer(written)
-    return any(role_rules().pattern("operative_verb").match(written, found.end()) for found in boundaries)
+    roles = role_rules()
+    boundaries = roles.pattern("recital.boundary").finditer(written)
+    return any(roles.pattern("operative_verb").match(written, found.end()) for found in boundaries)
 
 
 def _is_verb_line(written: str) -> bool:
+    roles = role_rules()
     is_short = len(written.split()) <= _WORDS_OF_A_VERB_LINE
-    if role_rules().any_pattern("enacting").fullmatch(written) and written.endswith(":"):
+    if roles.any_pattern("enacting").fullmatch(written) and written.endswith(":"):
         return True
-    return is_short and bool(
-        role_rules().any_pattern("formula").match(written) or role_rules().finds("enacting_verb_line", written)
-    )
+    return is_short and bool(roles.any_pattern("formula").match(written) or roles.finds("enacting_verb_line", written))
 
 
 def _may_recite(written: str) -> bool:
+    roles = role_rules()
     written = (
         _CAPITALS.sub(lambda words: words[0].capitalize(), written, count=1) if _CAPITALS.match(written) else written
     )
-    is_form = role_rules().finds("recital.opener", written) or role_rules().finds("recital.form", written)
+    is_form = roles.finds("recital.opener", written) or roles.finds("recital.form", written)
     return bool(is_form) and written.endswith(_ENDS_OF_A_RECITAL)
 
 
 def enacting_line(written: str, *, before_formula: bool = False) -> tuple[int, str]:
     """Return the end of the enacting line that opens a paragraph and the name of its rule; 0 and "" without one."""
-    found = role_rules().leftmost("enacting", written.title() if written.isupper() else written)
-    if found is None or role_rules().finds("recital.opener", written):
+    roles = role_rules()
+    found = roles.leftmost("enacting", written.title() if written.isupper() else written)
+    if found is None or roles.finds("recital.opener", written):
         return 0, ""
     rule, enacting = found
     before = written[: enacting.start()]
-    if before and not role_rules().finds("place_and_date_before_enacting", before):
+    if before and not roles.finds("place_and_date_before_enacting", before):
         return 0, ""
-    boundary = role_rules().pattern("recital.boundary").search(written, enacting.start())
+    boundary = roles.pattern("recital.boundary").search(written, enacting.start())
     if boundary and ". " not in written[enacting.start() : boundary.start()]:
         return boundary.end(), rule.name
     is_alone = enacting.end() == len(written)
@@ -184,6 +188,7 @@ def signatures(pieces: Sequence[Piece], *, is_narrative: bool) -> frozenset[int]
     note on the copy may follow. Lines that look like headings at the very end also belong to them, as they have no
     text below. At the end of a narrative, only these can be distinguished from the text.
     """
+    roles = role_rules()
     last: list[Piece] = []
     for piece in reversed(pieces):
         if piece.kind in _BELOW_TEXT or _is_note(piece):
@@ -195,7 +200,7 @@ def signatures(pieces: Sequence[Piece], *, is_narrative: bool) -> frozenset[int]
     is_last = takewhile(lambda one: _looks_like_heading(one) or _is_short(one), reversed(last))
     above_nothing = [one.start for one in is_last if one.kind == BlockKind.HEADING]
     for index, piece in enumerate(last):
-        if not is_narrative and role_rules().finds("signature.signatory", piece.printed):
+        if not is_narrative and roles.finds("signature.signatory", piece.printed):
             return frozenset([*above_nothing, *(one.start for one in last[index:])])
     return frozenset(above_nothing)
 
@@ -214,10 +219,7 @@ def _is_short(piece: Piece) -> bool:
 
 def _looks_like_heading(piece: Piece) -> bool:
     """Whether only the layout makes a line a heading, without capitals, a number or the word "Annex"."""
+    roles = role_rules()
     written = piece.printed
-    is_marked = (
-        is_mostly_capitals(written)
-        or role_rules().finds("numbered_heading", written)
-        or role_rules().finds("annex", written)
-    )
-    return piece.kind == BlockKind.HEADING and not is_marked and not role_rules().finds("attachment", written)
+    is_marked = is_mostly_capitals(written) or roles.finds("numbered_heading", written) or roles.finds("annex", written)
+    return piece.kind == BlockKind.HEADING and not is_marked and not roles.finds("attachment", written)

@@ -14,8 +14,6 @@ from osce_commitments.provisions.roles.before_first_act import BeforeFirstAct
 from osce_commitments.provisions.roles.open_lists import OpenList
 from osce_commitments.provisions.roles.places import enacting_line, name_of_body
 
-_ACTS_AFTER_PARTICIPLE = ("opens_list_after_participle", "decides_after_participle")
-
 
 class Zone(NamedTuple):
     """The current part of the text.
@@ -75,12 +73,13 @@ class Reading:
 
     def _lacks_subject(self, piece: Piece) -> bool:
         """Whether an act opens with a verb of those named above it; a number leaves no doubt that it is an act."""
+        roles = role_rules()
         written = piece.words
-        if role_rules().finds("act.of_subject_above", written):
+        if roles.finds("act.of_subject_above", written):
             return True
         is_numbered = piece.label is not None and not piece.label.is_bullet
         is_whole = written.endswith((".", ";", ",", ":"))
-        is_own = list_rules().finds("own_sentence", written) or role_rules().finds("recital.opener", written)
+        is_own = list_rules().finds("own_sentence", written) or roles.finds("recital.opener", written)
         return is_numbered and is_whole and not is_own
 
     def frame(self, piece: Piece, rule: str) -> Piece:
@@ -102,16 +101,17 @@ class Reading:
 
 def read_paragraph(state: Reading, piece: Piece) -> Iterator[Piece]:
     """Yield the parts of a paragraph with their roles; the role of a part can depend on the parts before it."""
-    formula = role_rules().leftmost("formula", piece.words)
+    roles = role_rules()
+    formula = roles.leftmost("formula", piece.words)
     if formula is None:
         yield from _read_body(state, piece)
         return
     rule, found = formula
     head, rest = _around_formula(piece, found)
     start, end = piece.start + found.start(), piece.start + found.end()
-    if head and role_rules().finds("formula_purpose", head.words):
+    if head and roles.finds("formula_purpose", head.words):
         start, head = head.start, None
-    if head and role_rules().finds("enacting_recital", head.words):
+    if head and roles.finds("enacting_recital", head.words):
         # A single sentence from the subject to the formula, with a recital inside it.
         state.in_preamble = False
         yield state.given(piece, Role.PREAMBLE, "enacting_recital", label=None, end=end)
@@ -137,11 +137,12 @@ def _around_formula(piece: Piece, formula: re.Match[str]) -> tuple[Piece | None,
 
 
 def _read_body(state: Reading, piece: Piece, *, before_formula: bool = False) -> Iterator[Piece]:
+    roles = role_rules()
     written, frame_end, rule = piece.words, 0, ""
     if _is_subject_clause(state, piece):
         yield state.frame(piece, "subject_clause")
         return
-    if state.in_preamble and not piece.label and role_rules().finds("subject_after_recitals", written):
+    if state.in_preamble and not piece.label and roles.finds("subject_after_recitals", written):
         yield state.frame(piece, "subject_after_recitals")
         return
     if not state.is_narrative and not piece.label:
@@ -153,7 +154,7 @@ def _read_body(state: Reading, piece: Piece, *, before_formula: bool = False) ->
         state.begin_acts("operative_after_enacting")
     if frame_end == len(written):
         # The items below may state what the States named here do.
-        is_stem = state.following and role_rules().finds("act.predicate", state.following.words)
+        is_stem = state.following and roles.finds("act.predicate", state.following.words)
         yield state.act(piece, "act.predicate") if is_stem else state.frame(piece, rule)
         return
     if frame_end:
@@ -170,31 +171,32 @@ def _read_body(state: Reading, piece: Piece, *, before_formula: bool = False) ->
 
 def _is_subject_clause(state: Reading, piece: Piece) -> bool:
     """Whether a clause without a main verb names the States and what moves them, and their acts follow."""
-    if state.is_narrative or piece.label or not role_rules().finds("subject_clause", piece.words):
+    roles = role_rules()
+    if state.is_narrative or piece.label or not roles.finds("subject_clause", piece.words):
         return False
-    return bool(state.following and role_rules().finds("act.of_subject_above", state.following.words))
+    return bool(state.following and roles.finds("act.of_subject_above", state.following.words))
 
 
 def _rule_of_place(state: Reading, piece: Piece) -> str:
     """Return the name of the rule by which an unnumbered paragraph among recitals is one more, whatever it opens with."""
+    roles = role_rules()
     written = piece.words
     if state.is_narrative or piece.label or not written.endswith((",", ", and")):
         return ""
     following = state.following.words if state.following else ""
     is_first_act = bool(state.following and state.following.label and state.following.label.number == "1")
-    is_recital = following.endswith((",", ", and")) and role_rules().finds("recital.opener", following)
+    is_recital = following.endswith((",", ", and")) and roles.finds("recital.opener", following)
     if not state.in_preamble:
-        return "recital.form" if is_first_act and role_rules().finds("recital.form", written) else ""
-    if not role_rules().finds("verb_of_body", written):
+        return "recital.form" if is_first_act and roles.finds("recital.form", written) else ""
+    if not roles.finds("verb_of_body", written):
         return "recital.continued"
-    speaks = role_rules().finds("recital.in_third_person", written)
+    speaks = roles.finds("recital.in_third_person", written)
     return "recital.in_third_person" if speaks and (is_first_act or is_recital) else ""
 
 
 def _recital_rule(state: Reading, piece: Piece) -> str:
     """Return the name of the rule that makes a piece a recital; empty if it is not one."""
-    is_act = state.is_narrative or _opens_items(state, piece)
-    if is_act or any(role_rules().finds(f"act.{form}", piece.words) for form in _ACTS_AFTER_PARTICIPLE):
+    if state.is_narrative or _opens_items(state, piece) or _acts_after_participle(piece.words):
         return ""
     recites = _continues_reciting if state.in_preamble else _begins_to_recite
     if rule := recites(state, piece):
@@ -205,27 +207,36 @@ def _recital_rule(state: Reading, piece: Piece) -> str:
     return "recital.item" if is_item else ""
 
 
+def _acts_after_participle(written: str) -> bool:
+    rules = role_rules()
+    return rules.finds("act.opens_list_after_participle", written) or rules.finds(
+        "act.decides_after_participle", written
+    )
+
+
 def _begins_to_recite(state: Reading, piece: Piece) -> str:
+    roles = role_rules()
     written, is_first = piece.words, not state.before_first_act.is_over
     # A parliament numbers recitals and acts in one count.
     if piece.label and not (piece.label.readings[0].value == 1 and is_first):
         return ""
     if not written.endswith((",", ", and")):
         return ""
-    if role_rules().finds("recital.opener", written):
+    if roles.finds("recital.opener", written):
         return "recital.opener"
     is_near = is_first or state.is_below_recital
-    return "recital.participle" if is_near and role_rules().finds("recital.participle", written) else ""
+    return "recital.participle" if is_near and roles.finds("recital.participle", written) else ""
 
 
 def _continues_reciting(_: Reading, piece: Piece) -> str:
+    roles = role_rules()
     written = piece.words
     is_unfinished = written.endswith((",", ", and", "; and", ";"))
-    if not role_rules().finds("recital.opener", written):
-        is_one = is_unfinished and not piece.label and role_rules().finds("recital.participle", written)
+    if not roles.finds("recital.opener", written):
+        is_one = is_unfinished and not piece.label and roles.finds("recital.participle", written)
         return "recital.participle" if is_one else ""
     is_numbered = piece.label is not None and not piece.label.is_bullet
-    recites = is_unfinished or (not is_numbered and not role_rules().finds("act.in_main_clause", written))
+    recites = is_unfinished or (not is_numbered and not roles.finds("act.in_main_clause", written))
     return "recital.opener" if recites else ""
 
 
@@ -237,18 +248,20 @@ def _opens_items(state: Reading, piece: Piece) -> bool:
 
 
 def _recitals(state: Reading, piece: Piece, rule: str) -> Iterator[Piece]:
+    roles = role_rules()
     state.in_preamble = state.in_preamble or piece.label is not None
     base, written = piece.start, piece.words
-    for boundary in role_rules().pattern("recital.boundary").finditer(written):
+    for boundary in roles.pattern("recital.boundary").finditer(written):
         first, piece = piece.cut(base + boundary.end())
         yield _recital_or_act(state, first, rule)
     yield _recital_or_act(state, piece, rule)
 
 
 def _recital_or_act(state: Reading, piece: Piece, rule: str) -> Piece:
+    roles = role_rules()
     written = piece.words
-    if role_rules().finds("subject_after_recitals", written):
+    if roles.finds("subject_after_recitals", written):
         return state.given(piece, Role.OTHER, "subject_after_recitals", is_frame=True)
-    if role_rules().finds("operative_verb", written) and not role_rules().finds("recital.opener", written):
+    if roles.finds("operative_verb", written) and not roles.finds("recital.opener", written):
         return state.act(piece, "operative_verb")
     return state.given(piece, Role.PREAMBLE, rule)

@@ -55,13 +55,11 @@ def with_speakers(document: Document, pieces: Sequence[Piece]) -> tuple[list[Pie
 
 def _speaks(pieces: Sequence[Piece]) -> bool:
     """Whether the title calls it a statement, or a person or delegation speaks in the text."""
+    roles = role_rules()
     titles = _lines(pieces, is_heading=True)
-    if any(
-        role_rules().finds("attachment", line) and not role_rules().finds("marker_without_title", line)
-        for line in titles
-    ):
+    if any(roles.finds("attachment", line) and not roles.finds("marker_without_title", line) for line in titles):
         return True
-    return any(role_rules().finds("delegation_speaks", line) for line in _lines(pieces, is_heading=False))
+    return any(roles.finds("delegation_speaks", line) for line in _lines(pieces, is_heading=False))
 
 
 def _is_attachment(pieces: Sequence[Piece]) -> bool:
@@ -87,10 +85,11 @@ def _name_contexts(headings: Sequence[str], paragraphs: Sequence[str]) -> Iterat
 
     The order is: after "delegation of" in the text or title, then in the title, then in the first paragraphs.
     """
+    roles = role_rules()
     for pattern, lines, is_named in (
-        (role_rules().pattern("speaker_name.after_delegation_of"), (*paragraphs, *headings), True),
-        (role_rules().pattern("speaker_name.in_title"), headings, False),
-        (role_rules().pattern("speaker_name.in_text"), paragraphs, False),
+        (roles.pattern("speaker_name.after_delegation_of"), (*paragraphs, *headings), True),
+        (roles.pattern("speaker_name.in_title"), headings, False),
+        (roles.pattern("speaker_name.in_text"), paragraphs, False),
     ):
         for line in lines:
             if found := pattern.search(line):
@@ -104,17 +103,18 @@ def _names(words: str, *, is_named: bool) -> tuple[str, ...]:
         words: The words after "the delegation of".
         is_named: Whether a name must begin there, known or not.
     """
+    roles = role_rules()
     names: dict[str, None] = {}
     end = 0
     for found in _known_names().finditer(words):
-        if not role_rules().finds("speaker_name.link", words[end : found.start()]):
+        if not roles.finds("speaker_name.link", words[end : found.start()]):
             break
         if actor := load_catalogue().actor(found[0]):
             names[actor.name] = None
         end = found.end()
     if names or not is_named:
         return tuple(names)
-    unknown = role_rules().pattern("speaker_name.unknown").match(words)
+    unknown = roles.pattern("speaker_name.unknown").match(words)
     return (unknown["name"],) if unknown else ()
 
 
@@ -128,12 +128,13 @@ def _known_names() -> re.Pattern[str]:
 
 
 def _decision_spoken_about(document: Document, headings: Sequence[str], paragraphs: Sequence[str]) -> str:
-    links = [found[0] for line in paragraphs for found in role_rules().pattern("decision_spoken_about").finditer(line)]
+    roles = role_rules()
+    links = [found[0] for line in paragraphs for found in roles.pattern("decision_spoken_about").finditer(line)]
     for words in (*headings, *links):
         named = [found.symbol for found in find_symbols(words) if ".DEC/" in found.symbol]
         if named:
             return named[0]
-        if (number := role_rules().pattern("decision_number").search(words)) and (
+        if (number := roles.pattern("decision_number").search(words)) and (
             symbol := _symbol(document, words, number[1])
         ):
             return symbol

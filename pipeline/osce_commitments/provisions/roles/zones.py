@@ -103,6 +103,7 @@ class Zones:
 
     def _with_formulas_joined(self, pieces: list[Piece]) -> list[Piece]:
         """Join "the participating States" with a separate paragraph "have agreed as follows:"."""
+        roles = role_rules()
         joined: list[Piece] = []
         for piece in pieces:
             above, written = joined[-1] if joined else None, piece.words
@@ -112,7 +113,7 @@ class Zones:
                 and piece.marked is None
                 and above.label is None
                 and written[:1].islower()
-                and role_rules().any_pattern("formula").match(written)
+                and roles.any_pattern("formula").match(written)
                 and piece.text[above.end : piece.start].isspace()
                 and not above.words.endswith((".", ";", ":"))
             ):
@@ -200,7 +201,8 @@ class Zones:
 
     def _as_heading_of_part(self, piece: Piece, written: str) -> Iterable[Piece] | None:
         """Turn the marker of an annex or attachment, or the title below it, into a heading."""
-        if self._type == DocumentType.JOURNAL and role_rules().finds("marker_without_title", written):
+        roles = role_rules()
+        if self._type == DocumentType.JOURNAL and roles.finds("marker_without_title", written):
             # The statements annexed to a journal have titles, although they state no acts.
             self._is_behind_marker = True
             return None
@@ -209,7 +211,7 @@ class Zones:
             if not self._was_behind_marker:
                 self._state.part, self._has_speaker = self._state.part + 1, False
             self._state.has_subject = False
-            role = self._state.zone.role if role_rules().finds("marker_without_title", written) else Role.TITLE
+            role = self._state.zone.role if roles.finds("marker_without_title", written) else Role.TITLE
             return [self._state.given(piece, role, self._state.zone.rule, kind=BlockKind.HEADING, heading_level=0)]
         if self._was_behind_marker and self._is_subtitle(piece, written):
             rule = "title_below_marker"
@@ -218,11 +220,12 @@ class Zones:
 
     def _opens_part(self, piece: Piece, written: str) -> bool:
         """Whether an annex or attachment starts here; a whole paragraph must be the marker."""
+        roles = role_rules()
         if self._state.is_narrative or piece.label or len(written) > _MARKER_LENGTH or written.endswith((";", ",")):
             return False
         is_sentence = piece.kind == BlockKind.PARAGRAPH and written.endswith(".")
         for group, role in (("attachment", Role.ATTACHMENT), ("annex", Role.ANNEX)):
-            if not is_sentence and (found := role_rules().leftmost(group, written)):
+            if not is_sentence and (found := roles.leftmost(group, written)):
                 self._state.zone = Zone(role, found[0].name)
                 self._state.in_preamble = self._is_signed = False
                 self._state.before_first_act.restart()
@@ -244,24 +247,26 @@ class Zones:
     @staticmethod
     def _is_subtitle(piece: Piece, written: str) -> bool:
         """Whether the piece right below the marker of an annex is its title: it does not end like a sentence."""
+        roles = role_rules()
         if piece.kind == BlockKind.HEADING:
-            return not role_rules().finds("numbered_heading", written)
+            return not roles.finds("numbered_heading", written)
         return (
             piece.kind == BlockKind.PARAGRAPH
             and not piece.label
             and len(written) <= _MARKER_LENGTH
             and not written.endswith((",", ":"))
             and not list_rules().finds("ends_sentence", written)
-            and not role_rules().finds("recital.opener", written)
+            and not roles.finds("recital.opener", written)
         )
 
     def _frame_rule(self, piece: Piece, written: str) -> str:
         """Return the name of the rule by which a paragraph only frames the text; empty if it does not."""
-        if role_rules().finds("closing.testimonium", written):
+        roles = role_rules()
+        if roles.finds("closing.testimonium", written):
             self._is_signed = True
-        if role_rules().finds("place_and_day", written):
+        if roles.finds("place_and_day", written):
             return "place_and_day"
-        if known := role_rules().leftmost("closing", written):
+        if known := roles.leftmost("closing", written):
             return known[0].name
         if piece.start in self._signatures:
             return "signature.last_lines"
@@ -269,11 +274,7 @@ class Zones:
         if self._is_signed and piece.label is None and is_short and not written.endswith((".", ";")):
             return "signature.after_testimonium"
         is_last = piece is self._last and bool(self._state.done) and not piece.label
-        if (
-            is_last
-            and len(written.split()) <= _WORDS_OF_A_NOTE
-            and (note := role_rules().leftmost("closing_note", written))
-        ):
+        if is_last and len(written.split()) <= _WORDS_OF_A_NOTE and (note := roles.leftmost("closing_note", written)):
             return note[0].name
         following, is_begun = self._state.following, self._state.before_first_act.is_over
         is_above = following is not None and following.kind == BlockKind.TITLE and not is_begun
@@ -329,10 +330,10 @@ def _marked(piece: Piece, given: MarkUp, written: str) -> Piece:
 
 def _glued_marker(written: str) -> int:
     """Return the offset of an annex marker at the end of a paragraph; 0 without one."""
+    roles = role_rules()
     last = _LAST_WORDS.search(written)
     if last is None or not (
-        role_rules().any_pattern("annex").fullmatch(last["words"])
-        or role_rules().any_pattern("attachment").fullmatch(last["words"])
+        roles.any_pattern("annex").fullmatch(last["words"]) or roles.any_pattern("attachment").fullmatch(last["words"])
     ):
         return 0
     return last.start("words")
