@@ -21,7 +21,7 @@ REACH = 400
 # Lines, cells and items are asked for again and again, and tables repeat them.
 KEPT = 2048
 _LONGEST_KEPT = 200
-T = TypeVar("T")
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True)
@@ -135,14 +135,14 @@ class Rule:
 _Found = tuple[Rule, re.Match[str]] | None
 
 
-class _Kept(dict[str, T]):
+class _Kept(dict[str, _Answer]):
     """Answers by question, worked out when first asked; all are dropped when they become too many."""
 
-    def __init__(self, answer: Callable[[str], T]) -> None:
+    def __init__(self, answer: Callable[[str], _Answer]) -> None:
         super().__init__()
         self._answer = answer
 
-    def __missing__(self, question: str) -> T:
+    def __missing__(self, question: str) -> _Answer:
         answer = self._answer(question)
         if len(question) < _LONGEST_KEPT:
             if len(self) >= KEPT:
