@@ -22,6 +22,7 @@ SETS: Mapping[str, str] = {
     "e": "e: chosen on",
     "f": "f: chosen on",
     "g": "g: sureness chosen on",
+    "h": "h: used for nothing",
 }
 
 Key = tuple[str, str]

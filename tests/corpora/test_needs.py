@@ -62,9 +62,9 @@ def test_scores() -> None:
 
 def test_questions_are_judged_and_each_set_has_its_persons() -> None:
     asked = questions.questions()
-    assert len({one["question"] for one in asked}) == len(asked) == 100
+    assert len({one["question"] for one in asked}) == len(asked) == 124
     persons = {(one["id"][0], one["person"]) for one in asked}
-    assert len(persons) == 34
+    assert len(persons) == 40
     judged = evaluate.read_judgements(CORPORA / "needs" / "question_judgements.csv")
     assert judged.keys() == {one["id"] for one in asked}
     assert {file for of in judged.values() for file, _ in of} <= {path.name for path in evaluate.collection()}
