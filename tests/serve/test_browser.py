@@ -287,6 +287,24 @@ def test_question_e_what_is_due_in_a_year(browser: Any, address: str) -> None:  
         assert wrong == []
 
 
+def test_what_is_typed_while_an_answer_is_on_its_way_is_kept(browser: Any, address: str) -> None:  # noqa: ANN401
+    with opened(browser, address) as (tab, wrong):
+        held: list[Any] = []
+        tab.route(re.compile("due_since=2014$"), lambda route: held.append(route))  # noqa: PLW0108 - playwright marks its handlers
+        tab.goto("/")
+        tab.locator("#due_since").fill("2014")
+        with tab.expect_request(re.compile("due_since=2014$")):
+            tab.keyboard.press("Tab")
+        tab.keyboard.type("2016")
+        held[0].continue_()
+        tab.wait_for_url("**due_since=2014")
+        tab.locator("[aria-busy]").wait_for(state="detached")
+        assert tab.locator("#due_until").input_value() == "2016"
+        tab.keyboard.press("Tab")
+        tab.wait_for_url("**due_since=2014&due_until=2016")
+        assert wrong == []
+
+
 def test_a_filter_does_not_lose_the_place(browser: Any, address: str) -> None:  # noqa: ANN401
     with opened(browser, address) as (tab, wrong):
         tab.goto("/")

@@ -22,6 +22,11 @@ function pathOf(node) {
   return node && node.name ? `[name="${CSS.escape(node.name)}"]` + (node.type === "checkbox" ? `[value="${CSS.escape(node.value)}"]` : "") : null;
 }
 
+// What is typed while an answer is on its way must not be lost.
+function fieldsOf(live) {
+  return new Map([...live.querySelectorAll("input[name][form]:not([type=checkbox])")].map((one) => [pathOf(one), one.value]));
+}
+
 function withoutPlace() {
   return location.href.split("#")[0];
 }
@@ -33,6 +38,7 @@ async function show(address, isNew) {
   const turn = ++latest;
   const live = document.getElementById("live");
   live.setAttribute("aria-busy", "true");
+  const sent = fieldsOf(live);
   let text;
   try {
     const answer = await fetch(address);
@@ -58,7 +64,15 @@ async function show(address, isNew) {
   for (const name of ["form.search input[type=hidden]", ".masthead", ".colophon", ".cards", ".intro", ".error"]) {
     swap(name, found);
   }
+  const typed = [...fieldsOf(live)].filter(([selector, value]) => sent.get(selector) !== value);
   live.replaceWith(fresh);
+  for (const [selector, value] of typed) {
+    const field = fresh.querySelector(selector);
+    if (field) {
+      field.value = value;
+      field.addEventListener("blur", () => show(addressOf(field.form), true), { once: true });
+    }
+  }
   for (const one of fresh.querySelectorAll("details > summary")) {
     if (open.includes(one.textContent.trim().split("\n")[0])) {
       one.parentElement.open = true;
