@@ -132,7 +132,8 @@ def test_a_spreadsheet_has_texts_and_no_formula(dataset: Dataset) -> None:
 def test_a_search_gets_a_sheet_to_read_one_with_everything_and_one_about_it(dataset: Dataset) -> None:
     table = searched(dataset)
     target = io.BytesIO()
-    notes = search_notes("data", Reader(dataset.path).info, "visa*", {"area": ("arms",)}, dt.date(2091, 12, 1))
+    asked = {"area": ("arms",), "commitments": True}
+    notes = search_notes("data", Reader(dataset.path).info, "visa*", asked, dt.date(2091, 12, 1))
     write_rows(table, "xlsx", target, RowLayout(notes, "http://127.0.0.1:8321/"))
     with zipfile.ZipFile(target) as book:
         names = re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
@@ -143,7 +144,7 @@ def test_a_search_gets_a_sheet_to_read_one_with_everything_and_one_about_it(data
     assert heads[:8] == ["Citation", "Date", "Body", "Strength", "Threat areas", "Addressee", "Provision", "Deadline"]
     assert heads[8:] == ["Adopted", "To review"]
     assert targets.count('Target="http://127.0.0.1:8321/provision/p') == table.num_rows
-    assert all(text in last for text in ("visa*", "Threat area", "arms", "2091-12-01", "Version"))
+    assert all(text in last for text in ("visa*", "Threat area", "arms", "2091-12-01", "Version", "<t>yes</t>"))
 
 
 def test_rows_of_sql_get_no_sheet_to_read(dataset: Dataset) -> None:

@@ -93,7 +93,8 @@ def search_notes(
     for name, value in conditions.items():
         if value is None or value in ("", ()):
             continue
-        values = value if isinstance(value, list | tuple) else [value]
+        said = ("yes" if value else "no") if isinstance(value, bool) else value
+        values = said if isinstance(said, list | tuple) else [said]
         asked.append((BY_NAME[name].label.capitalize(), ", ".join(map(str, values))))
     version = f"{info.version} of {info.created_at:%Y-%m-%d}"
     return [
