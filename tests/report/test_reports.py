@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import osce_commitments
 from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.labels import Adopted, Basis
 from osce_commitments.query import CONDITIONS
@@ -20,6 +21,7 @@ from osce_commitments.report.statements import commitments, select
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from osce_commitments.query import Reader
 
@@ -170,6 +172,7 @@ def test_a_meeting_has_several_names(since: str, versions: dict[int, Reader]) ->
     [
         ("Atlantis", "neither a version nor a meeting"),
         ("99th", "neither a version nor a meeting"),
+        ("2011", "there is no version 2011"),
         ("Vienna", "several meetings"),
         ("2", "not earlier"),
     ],
@@ -179,6 +182,14 @@ def test_what_is_no_time_is_told(since: str, message: str, versions: dict[int, R
         digest(versions[2], since)
     with pytest.raises(DatasetError):
         digest(versions[2], "77")
+
+
+def test_an_instrument_that_is_not_held_has_symbol_and_title_in_one_cell(sample_dataset: Path) -> None:
+    made = gaps(osce_commitments.open(sample_dataset), Selection(), on=dt.date(2021, 1, 1))
+    blocks = [block for section in _sections(made.sections) for block in section.blocks]
+    (table,) = [one for one in blocks if isinstance(one, Table) and one.columns[0] == "instrument"]
+    names = ["".join(run.text for run in row[0]) for row in table.rows]
+    assert any(name.startswith("MC.DEC/9/11 Strengthening") for name in names)
 
 
 def test_a_deadline_is_open_until_a_later_document_takes_it_up(versions: dict[int, Reader]) -> None:

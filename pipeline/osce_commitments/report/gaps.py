@@ -189,9 +189,14 @@ def _missing_section(missing: Sequence[NotHeld], shelf: EntryMaker) -> ReportSec
         if more:
             where.append(TextRun(f" and {more:,} more", Style.MUTED))
         symbol = "" if one.symbol.startswith("[") else one.symbol  # a key of the catalogue, nothing printed
-        rows.append((plain_runs(symbol), plain_runs(one.title), plain_runs(f"{one.documents:,}"), tuple(where[1:])))
+        name = (
+            (TextRun(f"{symbol} "), TextRun(one.title, Style.MUTED))
+            if symbol and one.title
+            else plain_runs(symbol or one.title)
+        )
+        rows.append((name, plain_runs(f"{one.documents:,}"), tuple(where[1:])))
     caption = "Instruments cited in the dataset but not included in it, most cited first"
-    table = Table(caption, ("instrument", "title", "citing documents", "where"), tuple(rows), frozenset({2}))
+    table = Table(caption, ("instrument", "citing documents", "where"), tuple(rows), frozenset({1}))
     blocks: list[ReportBlock] = [table]
     if len(missing) > _SHOWN_INSTRUMENTS:
         left = len(missing) - _SHOWN_INSTRUMENTS

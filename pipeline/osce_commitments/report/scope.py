@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from osce_commitments.report.selection import Selection
 
 _VERSION = re.compile(r"\d+|\d{4}-\d\d-\d\d.*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _LAST = ("mc", "ministerial council", "last meeting")
 _ANY_BODY, _MINISTERIAL = "", "MC"
 _FORMS = "give a version (12), a day (2026-03-01), 'MC' for the last meeting, 'MC 2011', '18th' or 'Vilnius'"
@@ -54,6 +55,11 @@ def scope(reader: Reader, since: str, selection: Selection, *, all_bodies: bool 
         DatasetError: If the version does not exist.
     """
     wanted = " ".join(since.split())
+    if _YEAR.fullmatch(wanted) and int(wanted) > reader.version:
+        msg = f"there is no version {wanted}"
+        raise ConfigError(
+            msg, f"for the meeting of that year write 'MC {wanted}', for a version of that time a day: {wanted}-12-31"
+        )
     if _VERSION.fullmatch(wanted):
         return _since_version(reader, wanted, selection)
     given = all_bodies or bool((selection.conditions or {}).get("body"))
