@@ -1,4 +1,4 @@
-"""Makes a large dataset: the authored documents again and again, with variation.
+"""Makes a large dataset: a quarter of the authored documents again and again, with variation.
 
 No such corpus exists: texts, symbols and years are varied by rule, labels and tags are those of the originals. The
 figures that are measured on it are about speed and memory, never about quality.
