@@ -21,7 +21,7 @@ from osce_commitments.scoring.context import in_context
 from osce_commitments.scoring.corrected_rows import rows_sha256
 from osce_commitments.scoring.row_sources import read_rows
 from osce_commitments.train.challenge import challenge
-from osce_commitments.train.data import read_coded, read_corpus
+from osce_commitments.train.data import read_corpus
 from tests.support.makers import LINES, batch, document
 
 if TYPE_CHECKING:
@@ -78,10 +78,10 @@ def test_a_training_reads_corrections(data: Path, tmp_path: Path) -> None:
         (tmp_path / name).write_text(json.dumps(line | {"strength": "none", "threat_areas": []}))
     found = read_corpus(tmp_path / "train", tmp_path / "validation", corrections=data)
     assert len(found.train) + len(found.validation) == 2 + 6
-    learnt, held = ({row.labelled.document for row in part} for part in (found.train, found.validation))
+    learnt, held = ({row.document for row in part} for part in (found.train, found.validation))
     assert not (learnt - {"d"}) & (held - {"d"})
     assert found.sha256["corrections"] == rows_sha256(data)
-    assert {row.strength_a for row in read_coded(data)} == {"committing"}
+    assert {row.strength for row in read_rows(data)} == {"committing"}
 
 
 def test_the_rows_of_the_corpus_say_where_they_come_from(data: Path, tmp_path: Path, cli: Any) -> None:  # noqa: ANN401 - a fixture

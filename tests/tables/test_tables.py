@@ -167,7 +167,7 @@ BAD_ROWS = [
     ({"text": None}, "table provisions, column text: null in row p"),
     (
         {"strength": "strong"},
-        "table provisions, column strength: unknown label 'strong' in row p.*choose from: none, per",
+        "table provisions, column strength: unknown label 'strong' in row p.*Choose from: none, per",
     ),
     ({"threat_areas": ["arms", "floods"]}, "column threat_areas: unknown label 'floods'"),
     ({"role": ""}, "column role: unknown label ''"),

@@ -9,7 +9,6 @@ import pytest
 
 from osce_commitments.labels import ObligationStrength, Role, ThreatArea
 from osce_commitments.scoring.labelled_rows import LabelledRow
-from osce_commitments.train.data import CodedRow
 from osce_commitments.train.hidden_titles import VARIANTS, under_other_titles
 
 if TYPE_CHECKING:
@@ -20,21 +19,22 @@ NOTHING: frozenset[ThreatArea] = frozenset()
 TITLES = {"drugs": ("Precursors", DRUGS), "arms": ("Tanks", ARMS), "neutral": ("Decision No. 4", NOTHING)}
 
 
-def coded(document: str, text: str, areas: frozenset[ThreatArea], *cases: str, role: Role = Role.OPERATIVE) -> CodedRow:
+def coded(
+    document: str, text: str, areas: frozenset[ThreatArea], *cases: str, role: Role = Role.OPERATIVE
+) -> LabelledRow:
     level = ObligationStrength.MANDATING
-    labelled = LabelledRow(
+    return LabelledRow(
         text, document, TITLES[document][0], role, (), "", "", text, level, areas, hard_cases=tuple(cases)
     )
-    return CodedRow(labelled, level, level)
 
 
-def corpus(*rows: CodedRow) -> list[CodedRow]:
+def corpus(*rows: LabelledRow) -> list[LabelledRow]:
     titles = [coded(name, title, areas, role=Role.TITLE) for name, (title, areas) in TITLES.items()]
     return [*titles, *rows]
 
 
-def given(variants: Sequence[CodedRow]) -> set[tuple[str, frozenset[ThreatArea]]]:
-    return {(one.labelled.title, one.labelled.threat_areas) for one in variants}
+def given(variants: Sequence[LabelledRow]) -> set[tuple[str, frozenset[ThreatArea]]]:
+    return {(one.title, one.threat_areas) for one in variants}
 
 
 def test_an_act_without_a_subject_takes_the_areas_of_whatever_title_it_is_put_under() -> None:
@@ -62,7 +62,7 @@ def test_an_act_that_no_title_lends_an_area_has_none_under_any(case: str) -> Non
         coded("arms", "Tanks again", ARMS, "a-title", role=Role.TITLE),
     ],
 )
-def test_a_row_of_which_the_data_do_not_say_how_it_stands_to_its_title_is_left_alone(row: CodedRow) -> None:
+def test_a_row_of_which_the_data_do_not_say_how_it_stands_to_its_title_is_left_alone(row: LabelledRow) -> None:
     assert under_other_titles(corpus(row), seed=1) == {}
 
 
@@ -81,8 +81,8 @@ def test_variants_differ_in_title_and_areas_only() -> None:
     row = coded("drugs", "Report in May", DRUGS, "a-title")
     (variants,) = under_other_titles(corpus(row), seed=3).values()
     for one, other in pairwise([row, *variants]):
-        assert (one.labelled.text, one.labelled.strength, one.labelled.document) == (
-            other.labelled.text,
-            other.labelled.strength,
-            other.labelled.document,
+        assert (one.text, one.strength, one.document) == (
+            other.text,
+            other.strength,
+            other.document,
         )

@@ -19,7 +19,7 @@ from .test_titles import DRUGS, coded, corpus
 def dataset(*, varied: bool = True, untitled: bool = False) -> list[dict[str, Any]]:
     """Three titles, then one act that takes the area of its title."""
     rows = corpus(coded("drugs", "Requests a report", DRUGS, "a-title"))
-    encoder = load_encoder("tiny", "", [row.labelled.text for row in rows])
+    encoder = load_encoder("tiny", "", [row.text for row in rows])
     composer = Composer(encoder.tokenizer, InputSettings(rule_hints=True))
     variants = under_other_titles(rows, seed=1) if varied else None
     return list(as_dataset(rows, composer, rule_judgements, variants=variants, with_untitled=untitled))

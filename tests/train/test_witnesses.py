@@ -6,16 +6,14 @@ import pytest
 
 from osce_commitments.labels import ObligationStrength, Role, ThreatArea
 from osce_commitments.scoring.labelled_rows import LabelledRow
-from osce_commitments.train.data import CodedRow
 from osce_commitments.train.witnesses import rule_judgements, witness_of
 
 POLICE = "Encourages participating States to train police officers."
 
 
-def row(title: str, *areas: ThreatArea) -> CodedRow:
+def row(title: str, *areas: ThreatArea) -> LabelledRow:
     level = ObligationStrength.ENCOURAGING
-    labelled = LabelledRow("1", "plan.txt", title, Role.OPERATIVE, (), "", "", POLICE, level, frozenset(areas))
-    return CodedRow(labelled, level, level)
+    return LabelledRow("1", "plan.txt", title, Role.OPERATIVE, (), "", "", POLICE, level, frozenset(areas))
 
 
 def test_shares_of_right_areas_are_counted_by_rule_and_place() -> None:

@@ -10,27 +10,28 @@ import pytest
 from osce_commitments.classify.encoder.bag_of_ngrams import run_words
 from osce_commitments.classify.encoder.transformer import onnx_network
 from osce_commitments.labels import STRENGTHS
-from osce_commitments.train.data import levels_of, read_coded
+from osce_commitments.scoring.row_sources import read_rows
+from osce_commitments.train.data import levels_of
 from osce_commitments.train.ngrams import fit_words, write_words
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from osce_commitments.train.data import CodedRow
+    from osce_commitments.scoring.labelled_rows import LabelledRow
 
 
 @pytest.fixture(scope="module")
-def parts(corpus_files: dict[str, Path]) -> tuple[list[CodedRow], list[CodedRow]]:
-    return read_coded(corpus_files["train"]), read_coded(corpus_files["test"])
+def parts(corpus_files: dict[str, Path]) -> tuple[list[LabelledRow], list[LabelledRow]]:
+    return read_rows(corpus_files["train"]), read_rows(corpus_files["test"])
 
 
-def answers(rows: list[CodedRow], path: Path) -> np.ndarray:
-    return run_words(onnx_network(path), [row.labelled.provision(index) for index, row in enumerate(rows)])
+def answers(rows: list[LabelledRow], path: Path) -> np.ndarray:
+    return run_words(onnx_network(path), [row.provision(index) for index, row in enumerate(rows)])
 
 
 @pytest.mark.train
 def test_words_name_the_level_of_rows_that_were_not_learnt(
-    parts: tuple[list[CodedRow], list[CodedRow]], tmp_path: Path
+    parts: tuple[list[LabelledRow], list[LabelledRow]], tmp_path: Path
 ) -> None:
     write_words(parts[0], 10.0, tmp_path / "words.onnx")
     found = answers(parts[1], tmp_path / "words.onnx")
@@ -41,16 +42,16 @@ def test_words_name_the_level_of_rows_that_were_not_learnt(
 @pytest.mark.train
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_levels_that_no_row_has_are_never_named(
-    parts: tuple[list[CodedRow], list[CodedRow]], tmp_path: Path, size: int
+    parts: tuple[list[LabelledRow], list[LabelledRow]], tmp_path: Path, size: int
 ) -> None:
-    known = [row for row in parts[0] if row.labelled.strength.level < size]
+    known = [row for row in parts[0] if row.strength.level < size]
     write_words(known, 10.0, tmp_path / "words.onnx")
     found = answers(known, tmp_path / "words.onnx")
     assert (found.argmax(axis=1) == levels_of(known)).all()
     assert np.exp(found[:, size:]).max() < 1e-6
 
 
-def test_the_same_rows_give_the_same_weights(parts: tuple[list[CodedRow], list[CodedRow]]) -> None:
+def test_the_same_rows_give_the_same_weights(parts: tuple[list[LabelledRow], list[LabelledRow]]) -> None:
     first, second = (fit_words(parts[0], 10.0) for _ in range(2))
     assert (first[0] == second[0]).all()
     assert (first[1] == second[1]).all()

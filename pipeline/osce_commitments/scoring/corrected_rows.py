@@ -32,16 +32,6 @@ def corrected_rows(folder: Path) -> list[LabelledRow]:
     return rows
 
 
-def coders_of(folder: Path) -> dict[str, tuple[ObligationStrength, ...]]:
-    """Strengths that the persons gave, by id of the labelled row."""
-    return {
-        one.key: tuple(
-            ObligationStrength(row["strength"]) for name, row in one.answers.items() if name and row.get("strength")
-        )
-        for one in _usable(folder)
-    }
-
-
 def rows_sha256(path: Path) -> str:
     """SHA-256 of a file of labelled rows, or of the answers in a dataset that count."""
     if not path.is_dir():

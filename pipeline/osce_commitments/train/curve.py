@@ -55,7 +55,7 @@ def learning_curve(
         known = corpus_of(part).train
         say(f"learning from {len(known)} rows")
         trained = train(part, work if share == 1.0 else work.with_name(f"{work.name}-{share:g}"), say=say)
-        judge = tfidf([row.labelled for row in known], rows)
+        judge = tfidf(known, rows)
         for found, points in zip((_levels(trained, rows), judge.levels), curve.values(), strict=True):
             points.append((len(known), round(metrics.macro_f1(truth, found, len(STRENGTHS)), 4)))
     return curve

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from osce_commitments.classify.encoder.inputs import Composer, ContextField, Encoded
-from osce_commitments.errors import InputError
-from osce_commitments.labels import STRENGTHS, ObligationStrength
+from osce_commitments.labels import STRENGTHS
 from osce_commitments.schema import Classification
-from osce_commitments.scoring.corrected_rows import coders_of, rows_sha256
+from osce_commitments.scoring.corrected_rows import rows_sha256
 from osce_commitments.scoring.judges import area_matrix, level_numbers
 from osce_commitments.scoring.labelled_rows import LabelledRow
 from osce_commitments.scoring.row_sources import read_rows
@@ -30,22 +28,13 @@ _LEARNT = 0.75  # share of the corrected documents that is learnt from
 
 
 @dataclass(frozen=True, slots=True)
-class CodedRow:
-    """A labelled provision with the two coders' own levels (the final level if the data have none)."""
-
-    labelled: LabelledRow
-    strength_a: ObligationStrength
-    strength_b: ObligationStrength
-
-
-@dataclass(frozen=True, slots=True)
 class Corpus:
     """The parts that a training reads, and the SHA-256 of each file by its part (train, further, validation, heads)."""
 
-    train: tuple[CodedRow, ...]
-    validation: tuple[CodedRow, ...]
+    train: tuple[LabelledRow, ...]
+    validation: tuple[LabelledRow, ...]
     sha256: dict[str, str]
-    heads: tuple[CodedRow, ...] = ()
+    heads: tuple[LabelledRow, ...] = ()
 
 
 def read_corpus(  # noqa: PLR0913 - one parameter per part
@@ -69,72 +58,39 @@ def read_corpus(  # noqa: PLR0913 - one parameter per part
     files = {
         "train": train, "further": further, "validation": validation, "heads": heads, "corrections": corrections,
     }  # fmt: skip
-    rows = [row for path in (train, further) if path for row in read_coded(path)]
-    corrected = read_coded(corrections) if corrections else []
+    rows = [row for path in (train, further) if path for row in read_rows(path)]
+    corrected = read_rows(corrections) if corrections else []
     learnt = _kept(corrected, _LEARNT)
     held = [row for row in corrected if row not in learnt]
-    calibrating = (*read_coded(validation), *held)
-    for_heads = tuple(read_coded(heads)) if heads else ()
+    calibrating = (*read_rows(validation), *held)
+    for_heads = tuple(read_rows(heads)) if heads else ()
     hashes = {part: rows_sha256(path) for part, path in files.items() if path}
     return Corpus((*_kept(rows, share), *learnt), calibrating, hashes, for_heads)
 
 
-def read_coded(path: Path) -> list[CodedRow]:
-    """Read one part of the corpus, or the corrections of a dataset.
-
-    Raises:
-        InputError: If it cannot be read; the message names file, line and column.
-    """
-    rows = read_rows(path)
-    if path.is_dir():
-        coders = coders_of(path)
-        pairs = (coders[row.id] or (row.strength,) for row in rows)
-        return [CodedRow(row, pair[0], pair[-1]) for row, pair in zip(rows, pairs, strict=True)]
-    lines = [line for line in path.read_text(encoding="utf-8-sig").split("\n") if line.strip()]
-    return [_coded(path, row, json.loads(line)) for row, line in zip(rows, lines, strict=True)]
-
-
-def _coded(path: Path, row: LabelledRow, values: dict[str, str]) -> CodedRow:
-    try:
-        first, second = (ObligationStrength(values.get(name, row.strength)) for name in ("strength_a", "strength_b"))
-    except ValueError as error:
-        msg = f"{path}, row {row.id}: strength_a or strength_b has an unknown label"
-        raise InputError(msg, f"choose from: {', '.join(STRENGTHS)}", reason="label") from error
-    return CodedRow(row, first, second)
-
-
-def _kept(rows: Sequence[CodedRow], share: float) -> list[CodedRow]:
+def _kept(rows: Sequence[LabelledRow], share: float) -> list[LabelledRow]:
     """Return the rows of a share of the documents; the choice of a document does not depend on the others."""
-    names = {row.labelled.document for row in rows}
+    names = {row.document for row in rows}
     order = sorted(names, key=lambda name: hashlib.sha256(name.encode()).hexdigest())
     kept = set(order[: math.ceil(share * len(order))])
-    return [row for row in rows if row.labelled.document in kept]
+    return [row for row in rows if row.document in kept]
 
 
-def levels_of(rows: Sequence[CodedRow]) -> NDArray[np.int64]:
+def levels_of(rows: Sequence[LabelledRow]) -> NDArray[np.int64]:
     """Return the level of every row."""
-    return level_numbers([row.labelled.strength for row in rows])
+    return level_numbers([row.strength for row in rows])
 
 
-def areas_of(rows: Sequence[CodedRow]) -> NDArray[np.bool_]:
+def areas_of(rows: Sequence[LabelledRow]) -> NDArray[np.bool_]:
     """Return the areas of every row, shape ``(rows, areas)``."""
-    return area_matrix([row.labelled.threat_areas for row in rows])
+    return area_matrix([row.threat_areas for row in rows])
 
 
-def targets_of(rows: Sequence[CodedRow], coder_share: float) -> NDArray[np.float32]:
-    """Return target probabilities of the levels: the final level, and a share for the coders' own levels."""
-    levels = np.eye(len(STRENGTHS), dtype=np.float32)
-    first = levels[[row.strength_a.level for row in rows]]
-    second = levels[[row.strength_b.level for row in rows]]
-    return np.asarray((1 - coder_share) * levels[levels_of(rows)] + coder_share * (first + second) / 2)
-
-
-def as_dataset(  # noqa: PLR0913 - what a row can be trained with
-    rows: Sequence[CodedRow],
+def as_dataset(
+    rows: Sequence[LabelledRow],
     composer: Composer,
-    judge: Callable[[Sequence[CodedRow]], Sequence[Classification]],
-    coder_share: float = 0.0,
-    variants: Mapping[int, Sequence[CodedRow]] | None = None,
+    judge: Callable[[Sequence[LabelledRow]], Sequence[Classification]],
+    variants: Mapping[int, Sequence[LabelledRow]] | None = None,
     *,
     with_untitled: bool = False,
 ) -> Dataset:
@@ -144,7 +100,6 @@ def as_dataset(  # noqa: PLR0913 - what a row can be trained with
         rows: Training rows.
         composer: Makes the inputs; its hints, if any, are the columns ``area_hints`` and ``level_hints``.
         judge: Labels rows by the rules.
-        coder_share: Share of the target for the coders' own levels.
         variants: Rows with other contexts and areas that may replace a row, by its position. They are a column
             ``variants``; their levels are those of the row.
         with_untitled: Whether there is a column ``untitled``, the inputs without the words of the title.
@@ -156,10 +111,10 @@ def as_dataset(  # noqa: PLR0913 - what a row can be trained with
         settings = composer.settings
         context = tuple(field for field in settings.context if field != ContextField.TITLE)
         silent = composer.like(settings.model_copy(update={"context": context}))
-        inputs = [silent.encode(row.labelled.provision(index)) for index, row in enumerate(rows)]
+        inputs = [silent.encode(row.provision(index)) for index, row in enumerate(rows)]
         columns["untitled"] = [{"input_ids": list(one.ids), "segment_ids": list(one.segments)} for one in inputs]
     columns["length"] = [len(ids) for ids in columns["input_ids"]]
-    columns["targets"] = targets_of(rows, coder_share).tolist()
+    columns["targets"] = np.eye(len(STRENGTHS), dtype=np.float32)[levels_of(rows)].tolist()
     if variants:
         flat = _columns([one for held in variants.values() for one in held], composer, judge)
         records = iter([dict(zip(flat, values, strict=True)) for values in zip(*flat.values(), strict=True)])
@@ -168,10 +123,10 @@ def as_dataset(  # noqa: PLR0913 - what a row can be trained with
 
 
 def _columns(
-    rows: Sequence[CodedRow], composer: Composer, judge: Callable[[Sequence[CodedRow]], Sequence[Classification]]
+    rows: Sequence[LabelledRow], composer: Composer, judge: Callable[[Sequence[LabelledRow]], Sequence[Classification]]
 ) -> dict[str, list[Any]]:
     pairs = zip(rows, judge(rows), strict=True)
-    inputs = [composer.encode(row.labelled.provision(index), rule) for index, (row, rule) in enumerate(pairs)]
+    inputs = [composer.encode(row.provision(index), rule) for index, (row, rule) in enumerate(pairs)]
     return {
         "input_ids": [list(one.ids) for one in inputs],
         "segment_ids": [list(one.segments) for one in inputs],

@@ -20,7 +20,8 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.ids import fingerprint
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.scoring import metrics
-from osce_commitments.train.data import CodedRow, Corpus, areas_of, as_dataset, levels_of
+from osce_commitments.scoring.labelled_rows import LabelledRow
+from osce_commitments.train.data import Corpus, areas_of, as_dataset, levels_of
 from osce_commitments.train.encoders import CONFIG_FILE, TOKENIZER_FILE, WEIGHTS_FILE, load_encoder
 from osce_commitments.train.hidden_titles import under_other_titles
 from osce_commitments.train.history import SCORE, live_plots, passes, write_history
@@ -142,9 +143,9 @@ def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def _texts(rows: Sequence[CodedRow]) -> Iterator[str]:
+def _texts(rows: Sequence[LabelledRow]) -> Iterator[str]:
     for index, row in enumerate(rows):
-        provision = row.labelled.provision(index)
+        provision = row.provision(index)
         yield provision.text
         for field in TrainConfig().inputs.context:
             yield context_text(provision, field)
@@ -159,7 +160,7 @@ def _prepare(config: TrainConfig) -> None:
     set_seed(config.schedule.seed)
 
 
-def _model(encoder: Any, rows: Sequence[CodedRow], config: TrainConfig) -> TwoHeads:  # noqa: ANN401 - see TwoHeads
+def _model(encoder: Any, rows: Sequence[LabelledRow], config: TrainConfig) -> TwoHeads:  # noqa: ANN401 - see TwoHeads
     from osce_commitments.train.network import TwoHeads, freeze_layers
 
     weights = label_weights(rows, config.network.balance)
@@ -168,7 +169,7 @@ def _model(encoder: Any, rows: Sequence[CodedRow], config: TrainConfig) -> TwoHe
     return model
 
 
-def label_weights(rows: Sequence[CodedRow], balance: Balance) -> tuple[list[float], list[float]]:
+def label_weights(rows: Sequence[LabelledRow], balance: Balance) -> tuple[list[float], list[float]]:
     """Return the weight of a row by its level (mean 1), and that of a row with an area relative to one without."""
     power = {Balance.NONE: 0.0, Balance.ROOT: 0.5, Balance.INVERSE: 1.0}[balance]
     counts = np.bincount(levels_of(rows), minlength=len(STRENGTHS)).clip(min=1)
@@ -204,7 +205,6 @@ def _train(  # noqa: PLR0913 - what a trainer needs
         corpus.train,
         composer,
         rule_judgements,
-        config.network.coder_share,
         variants,
         with_untitled=config.network.untitled_share > 0,
     )

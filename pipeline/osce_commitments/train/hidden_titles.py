@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from osce_commitments.labels import THREAT_AREAS, Role, ThreatArea
-from osce_commitments.train.data import CodedRow
+from osce_commitments.scoring.labelled_rows import LabelledRow
 
 Title = tuple[str, frozenset[ThreatArea]]
 
@@ -18,26 +18,22 @@ _TAKES_TITLE, _UNTIED = "a-title", frozenset({"a-untied", "a-not-title"})
 _SILENT_SHARE = 0.15  # share of titles without an area among the new titles of acts without a subject
 
 
-def under_other_titles(rows: Sequence[CodedRow], seed: int) -> dict[int, list[CodedRow]]:
+def under_other_titles(rows: Sequence[LabelledRow], seed: int) -> dict[int, list[LabelledRow]]:
     """Return rows as they would be coded in other documents, by their position.
 
     An act without a subject takes the areas of a new title. An act without an area in a document on a threat never has
     one. Rows without these hard cases have no variants.
     """
-    titles: dict[str, Title] = {
-        row.labelled.document: (row.labelled.title, row.labelled.threat_areas)
-        for row in rows
-        if row.labelled.role == Role.TITLE
-    }
+    titles: dict[str, Title] = {row.document: (row.title, row.threat_areas) for row in rows if row.role == Role.TITLE}
     draw = _Draw(titles, seed)
     found = {}
     for position, row in enumerate(rows):
-        own = titles.get(row.labelled.document, ("", frozenset()))[1]
-        if not own or row.labelled.role == Role.TITLE:
+        own = titles.get(row.document, ("", frozenset()))[1]
+        if not own or row.role == Role.TITLE:
             continue
-        if _TAKES_TITLE in row.labelled.hard_cases and row.labelled.threat_areas == own:
+        if _TAKES_TITLE in row.hard_cases and row.threat_areas == own:
             found[position] = [_under(row, title, title[1]) for title in draw.titles(silent=_SILENT_SHARE)]
-        elif _UNTIED & set(row.labelled.hard_cases) and not row.labelled.threat_areas:
+        elif _UNTIED & set(row.hard_cases) and not row.threat_areas:
             found[position] = [_under(row, title, frozenset()) for title in draw.titles(silent=0.0)]
     return found
 
@@ -57,5 +53,5 @@ class _Draw:
             yield held[self._random.integers(len(held))]
 
 
-def _under(row: CodedRow, title: Title, areas: frozenset[ThreatArea]) -> CodedRow:
-    return dataclasses.replace(row, labelled=dataclasses.replace(row.labelled, title=title[0], threat_areas=areas))
+def _under(row: LabelledRow, title: Title, areas: frozenset[ThreatArea]) -> LabelledRow:
+    return dataclasses.replace(row, title=title[0], threat_areas=areas)

@@ -15,7 +15,6 @@ from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.train.settings import Loss, Network, Pooling
 
 _LEVELS = len(STRENGTHS)
-_TINY = 1e-9
 
 
 class TwoHeads(nn.Module):
@@ -43,7 +42,7 @@ class TwoHeads(nn.Module):
         self.encoder, self.settings = encoder, settings
         width = encoder.config.hidden_size * (2 if settings.pooling == Pooling.SEGMENTS else 1)
         self.norm, self.dropout = nn.LayerNorm(width), nn.Dropout(settings.dropout)
-        self.level_head = nn.Linear(width, _LEVELS - 1 if settings.loss == Loss.CORN else _LEVELS)
+        self.level_head = nn.Linear(width, _LEVELS)
         self.area_head = nn.Linear(width, len(THREAT_AREAS))
         self.area_gates = nn.Linear(width, AREA_HINTS[0]) if takes_hints else None
         self.level_gate = nn.Linear(width, 1) if takes_hints else None
@@ -63,7 +62,7 @@ class TwoHeads(nn.Module):
     ) -> dict[str, Tensor]:
         """Return log-probabilities of the levels, log-odds of the areas and, with targets, the loss."""
         level_logits, area_logits = self.logits(input_ids, attention_mask, segment_ids, area_hints, level_hints)
-        found = {"log_levels": log_levels(level_logits), "area_logits": area_logits}
+        found = {"log_levels": functional.log_softmax(level_logits, dim=1), "area_logits": area_logits}
         if targets is None or areas is None:
             return found
         of_areas = functional.binary_cross_entropy_with_logits(area_logits, areas, pos_weight=self.area_weights)
@@ -117,25 +116,12 @@ class TwoHeads(nn.Module):
 
     def _level_loss(self, logits: Tensor, targets: Tensor) -> Tensor:
         weights = self.level_weights[targets.argmax(dim=1)]
-        if self.settings.loss == Loss.CORN:
-            each = _corn(logits, targets.argmax(dim=1))
-        else:
-            each = -(targets * functional.log_softmax(logits, dim=1)).sum(dim=1)
+        each = -(targets * functional.log_softmax(logits, dim=1)).sum(dim=1)
         if self.settings.loss == Loss.EMD:
             # Squared earth mover's distance: how far probability must move along the scale.
             distance = logits.softmax(dim=1).cumsum(dim=1) - targets.cumsum(dim=1)
             each = each + self.settings.emd_weight * distance.square().sum(dim=1)
         return (each * weights).sum() / weights.sum()
-
-
-def log_levels(logits: Tensor) -> Tensor:
-    """Log-probabilities of the levels from one logit per level, or from one per threshold between them (CORN)."""
-    if logits.shape[1] == _LEVELS:
-        return functional.log_softmax(logits, dim=1)
-    above = torch.cumsum(functional.logsigmoid(logits), dim=1).exp()
-    first = torch.ones_like(above[:, :1])
-    levels = torch.cat([first, above], dim=1) - torch.cat([above, torch.zeros_like(first)], dim=1)
-    return torch.log(levels.clamp_min(_TINY))
 
 
 def freeze_layers(model: TwoHeads, *, embeddings: bool, layers: int) -> None:
@@ -163,12 +149,3 @@ def _layers(encoder: Any) -> Sequence[nn.Module]:  # noqa: ANN401 - see above
 def _mean(hidden: Tensor, mask: Tensor) -> Tensor:
     weights = mask.unsqueeze(-1).to(hidden.dtype)
     return (hidden * weights).sum(dim=1) / weights.sum(dim=1).clamp_min(1.0)
-
-
-def _corn(logits: Tensor, levels: Tensor) -> Tensor:
-    """Conditional ordinal loss: whether the level is above k, on rows at k or above only (X. Shi et al., 2021)."""
-    thresholds = torch.arange(_LEVELS - 1, device=logits.device)
-    is_asked = (levels.unsqueeze(1) >= thresholds).to(logits.dtype)
-    is_above = (levels.unsqueeze(1) > thresholds).to(logits.dtype)
-    each = functional.binary_cross_entropy_with_logits(logits, is_above, reduction="none")
-    return (each * is_asked).sum(dim=1)

@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 
 from osce_commitments.classify.encoder.bag_of_ngrams import BUCKETS, features
 from osce_commitments.labels import STRENGTHS
-from osce_commitments.train.data import CodedRow, levels_of
+from osce_commitments.scoring.labelled_rows import LabelledRow
+from osce_commitments.train.data import levels_of
 
 _OPSET = 17
 _STEPS, _TOLERANCE = 300, 1e-3
 _NEVER = -20.0  # log-odds of a level that no row has
 
 
-def write_words(rows: Sequence[CodedRow], inverse_penalty: float, path: Path) -> None:
+def write_words(rows: Sequence[LabelledRow], inverse_penalty: float, path: Path) -> None:
     """Learn the levels from the words of rows and write the model as an ONNX file."""
     import onnx
     from onnx import TensorProto, helper, numpy_helper
@@ -54,7 +55,7 @@ def write_words(rows: Sequence[CodedRow], inverse_penalty: float, path: Path) ->
     onnx.save(model, str(path))
 
 
-def fit_words(rows: Sequence[CodedRow], inverse_penalty: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def fit_words(rows: Sequence[LabelledRow], inverse_penalty: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Logistic regression from runs of words to levels.
 
     Returns:
@@ -81,10 +82,10 @@ def _per_level(model: Any, size: int) -> tuple[NDArray[np.float64], NDArray[np.f
     return np.vstack([0 * model.coef_, model.coef_]), np.concatenate([0 * model.intercept_, model.intercept_])
 
 
-def _matrix(rows: Sequence[CodedRow]) -> Any:  # noqa: ANN401 - scipy has no types
+def _matrix(rows: Sequence[LabelledRow]) -> Any:  # noqa: ANN401 - scipy has no types
     from scipy.sparse import csr_matrix
 
-    found = [features(row.labelled.provision(index)) for index, row in enumerate(rows)]
+    found = [features(row.provision(index)) for index, row in enumerate(rows)]
     ends = np.cumsum([0, *(len(buckets) for buckets, _ in found)])
     buckets, shares = (np.concatenate([one[part] for one in found]) for part in (0, 1))
     return csr_matrix((shares.astype(np.float64), buckets, ends), shape=(len(rows), BUCKETS))

@@ -10,7 +10,8 @@ from osce_commitments.classify import releases
 from osce_commitments.classify.encoder.artefact import read_artefact
 from osce_commitments.defaults import TRAINING_FOLDER
 from osce_commitments.errors import ConfigError
-from osce_commitments.train.data import Corpus, read_coded, read_corpus
+from osce_commitments.scoring.row_sources import read_rows
+from osce_commitments.train.data import Corpus, read_corpus
 from osce_commitments.train.settings import require_extra
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def corpus_of(config: TrainConfig) -> Corpus:
         msg = "data: two parts of the corpus are the same file"
         raise ConfigError(msg, "give each part its own file; further, corrections, heads and test may be null")
     if data.test:
-        read_coded(data.test)  # needed only after the training, but errors in them are reported before it
+        read_rows(data.test)  # needed only after the training, but errors in them are reported before it
     return read_corpus(
         data.train,
         data.validation,

@@ -25,11 +25,10 @@ _NEEDED = ("torch", "transformers", "datasets", "accelerate", "scipy", "sklearn"
 
 
 class Loss(StrEnum):
-    """The loss of a wrong level: equal for all, also by distance, or by each missed threshold of the scale."""
+    """The loss of a wrong level: equal for all, or also by its distance on the scale."""
 
     CROSS_ENTROPY = "cross_entropy"
     EMD = "emd"
-    CORN = "corn"
 
 
 class Pooling(StrEnum):
@@ -111,7 +110,7 @@ class Network(ConfigSection):
 
     pooling: Pooling = Field(default=Pooling.SEGMENTS, description="segments | mean")
     dropout: _Share = Field(default=0.1, description="dropout before the heads")
-    loss: Loss = Field(default=Loss.EMD, description="emd | corn | cross_entropy")
+    loss: Loss = Field(default=Loss.EMD, description="emd | cross_entropy")
     emd_weight: _Weight = Field(default=1.0, description="weight of the distance in emd")
     area_weight: _Weight = Field(default=4.0, description="weight of the areas' loss")
     balance: Balance = Field(default=Balance.ROOT, description="root | inverse | none")
@@ -124,9 +123,6 @@ class Network(ConfigSection):
     )
     untitled_share: _Share = Field(
         default=0.2, description="share of training rows that get what the rules find in the title, but not the title"
-    )
-    coder_share: _Share = Field(
-        default=0.0, description="share of the target that the two coders' own levels have; no effect on corn"
     )
 
 

@@ -15,21 +15,22 @@ from osce_commitments.classify.encoder.pooling import rule_name
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.schema import Classification
-from osce_commitments.train.data import CodedRow, areas_of, levels_of
+from osce_commitments.scoring.labelled_rows import LabelledRow
+from osce_commitments.train.data import areas_of, levels_of
 
 _SURE = 0.05  # added to every count, so that no share is 0
 _AREA_SMOOTHING = 30.0  # rows with the share of the place that are added to the rows of a cue
 
 
-def rule_judgements(rows: Sequence[CodedRow]) -> list[Classification]:
+def rule_judgements(rows: Sequence[LabelledRow]) -> list[Classification]:
     """Tag the rows and label them with the rule classifier."""
     from osce_commitments.tag import load_tagger
 
-    tagged = load_tagger().tag([row.labelled.provision(index) for index, row in enumerate(rows)])
+    tagged = load_tagger().tag([row.provision(index) for index, row in enumerate(rows)])
     return RuleClassifier().classify(tagged)
 
 
-def witness_of(rows: Sequence[CodedRow], judged: Sequence[Classification], smoothing: float) -> RuleWitness:
+def witness_of(rows: Sequence[LabelledRow], judged: Sequence[Classification], smoothing: float) -> RuleWitness:
     """Count the true levels under every rule, in any coded rows: the rules have no fitted parameters.
 
     ``smoothing`` rows with the shares of the rule's level are added to the rule's own rows.
@@ -44,7 +45,7 @@ def witness_of(rows: Sequence[CodedRow], judged: Sequence[Classification], smoot
 
     areas = areas_of(rows)
     cues: dict[str, list[bool]] = defaultdict(list)
-    hints = area_hints([row.labelled.provision(index) for index, row in enumerate(rows)], judged)
+    hints = area_hints([row.provision(index) for index, row in enumerate(rows)], judged)
     for row, (one, field_areas) in enumerate(zip(judged, hints, strict=True)):
         for area, rule, place in named_cues(one, field_areas):
             cues[cue_name(rule, place)].append(bool(areas[row, area]))

@@ -27,7 +27,9 @@ from osce_commitments.classify.encoder.surroundings import mean_words
 from osce_commitments.classify.encoder.transformer import onnx_network, run_network
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.schema import Classification, Provision
-from osce_commitments.train.data import CodedRow, Corpus, areas_of, levels_of, read_coded
+from osce_commitments.scoring.labelled_rows import LabelledRow
+from osce_commitments.scoring.row_sources import read_rows
+from osce_commitments.train.data import Corpus, areas_of, levels_of
 from osce_commitments.train.decide import fit_combination, headline, uncalibrated
 from osce_commitments.train.heads import HeadRows, learn_heads, writers_of
 from osce_commitments.train.ngrams import write_words
@@ -44,14 +46,14 @@ _SAMPLES = 256
 class Part:
     """Coded rows with their labels by the rules, and the log-probabilities of the levels by the words."""
 
-    rows: tuple[CodedRow, ...]
+    rows: tuple[LabelledRow, ...]
     judged: tuple[Classification, ...]
     by_words: NDArray[np.float64]
 
     @property
     def provisions(self) -> list[Provision]:
         """The rows as provisions."""
-        return [row.labelled.provision(index) for index, row in enumerate(self.rows)]
+        return [row.provision(index) for index, row in enumerate(self.rows)]
 
     @property
     def levels(self) -> NDArray[np.int64]:
@@ -89,14 +91,14 @@ class Maker:
     words: Path
     witness: RuleWitness
     parts: dict[str, Part]
-    samples: tuple[CodedRow, ...]
+    samples: tuple[LabelledRow, ...]
     config: TrainConfig
     head_rows: Part | None = None
     kept: Heads | None = None
 
-    def inputs(self, rows: Sequence[CodedRow]) -> list[Encoded]:
+    def inputs(self, rows: Sequence[LabelledRow]) -> list[Encoded]:
         """The rows as the network reads them."""
-        return [self.composer.encode(row.labelled.provision(index)) for index, row in enumerate(rows)]
+        return [self.composer.encode(row.provision(index)) for index, row in enumerate(rows)]
 
     def candidate(self, precision: str, model: Path) -> Candidate:
         """Run a network on every part, fit the pooling on validation, measure on all parts."""
@@ -178,7 +180,7 @@ class Maker:
 
     def _head_rows(self, part: Part, said: Said) -> HeadRows:
         field_areas, evidence = area_hints(part.provisions, part.judged), self._gathered(part, said)
-        names = [row.labelled.document for row in part.rows]
+        names = [row.document for row in part.rows]
         return HeadRows(
             provisions=part.provisions,
             inputs=head_inputs(said.features, evidence, field_areas, part.provisions, part.judged),
@@ -217,9 +219,9 @@ def make_maker(  # noqa: PLR0913, PLR0917 - what the witnesses are made from
     write_words(corpus.train, config.decision.word_penalty, words)
     say("judging the rows by rule")
 
-    rows: dict[str, Sequence[CodedRow]] = {VALIDATION: corpus.validation}
+    rows: dict[str, Sequence[LabelledRow]] = {VALIDATION: corpus.validation}
     if config.data.test:
-        rows[TEST] = read_coded(config.data.test)
+        rows[TEST] = read_rows(config.data.test)
     parts = {name: _part(some, words) for name, some in rows.items()}
     witness = witness_of(corpus.train, rule_judgements(corpus.train), config.decision.rule_smoothing)
     tokenizer = Tokenizer.from_file(str(tokenizer_file))
@@ -232,8 +234,8 @@ def _arrays(said: Said) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArr
     return said.log_levels, said.area_logits, said.features
 
 
-def _part(rows: Sequence[CodedRow], words: Path) -> Part:
-    provisions = [row.labelled.provision(index) for index, row in enumerate(rows)]
+def _part(rows: Sequence[LabelledRow], words: Path) -> Part:
+    provisions = [row.provision(index) for index, row in enumerate(rows)]
     return Part(tuple(rows), tuple(rule_judgements(rows)), run_words(onnx_network(words), provisions))
 
 

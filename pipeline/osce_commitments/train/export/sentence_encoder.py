@@ -26,7 +26,7 @@ from osce_commitments.query.search.encoder import (
     Description,
     EncoderEmbedder,
 )
-from osce_commitments.train.data import read_coded
+from osce_commitments.scoring.row_sources import read_rows
 from osce_commitments.train.encoders import Encoder
 from osce_commitments.train.settings import EncoderChoice, TrainConfig, require_extra
 
@@ -49,8 +49,8 @@ def release_encoder(config: TrainConfig, folder: Path, *, say: Callable[[str], N
     require_extra()
     from osce_commitments.train.encoders import load_encoder
 
-    rows = read_coded(config.data.train)
-    texts = [row.labelled.text for row in rows[:: -(-len(rows) // _SAMPLES)]]
+    rows = read_rows(config.data.train)
+    texts = [row.text for row in rows[:: -(-len(rows) // _SAMPLES)]]
     encoder = load_encoder(config.encoder.source, config.encoder.sha256, texts)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".") as scratch:
