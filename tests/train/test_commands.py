@@ -139,7 +139,7 @@ def test_a_finished_training_is_not_repeated(cli: Cli, config: Path, work: Path)
     ("arguments", "message"),
     [
         (["train", "--config", "none.yaml"], "configuration file none.yaml does not exist"),
-        (["train", "--only", "export", "--work", "none"], "none contains no finished training. train first"),
+        (["train", "--only", "export", "--work", "none"], "none contains no finished training. Train first"),
         (["models", "show", "tiny"], "no classifier is called 'tiny'. Choose from: rules"),
         (["models", "compare", "tiny@1", "tiny@2"], "no classifier is called 'tiny'"),
         (["models", "add", "none"], "none is not a released classifier"),
