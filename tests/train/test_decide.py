@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from osce_commitments.classify.encoder.artefact import Register, Registers, Review
 from osce_commitments.classify.encoder.pooling import Evidence, HeadEvidence, combine, softmax
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.train.decide import (
@@ -18,7 +19,7 @@ from osce_commitments.train.decide import (
     thresholds,
     uncalibrated,
 )
-from osce_commitments.train.settings import Decision, Pool, Pools, ReviewChoice
+from osce_commitments.train.settings import Decision
 
 if TYPE_CHECKING:
     from osce_commitments.classify.encoder.artefact import Combination
@@ -152,12 +153,12 @@ def with_heads(evidence: Evidence, truth: np.ndarray) -> Evidence:
 
 def test_chosen_weights_and_doubts_are_taken_as_they_are() -> None:
     evidence, levels, areas = world(rules_right=0.8)
-    pool = Pool(
+    pool = Register(
         level_network=0.5, level_rules=0.1, level_words=0.2, level_heads=0.3,
         area_network=0.4, area_heads=0.1, area_rules=2.0, area_offset=-1.0,
     )  # fmt: skip
-    doubts = ReviewChoice(strength=0.8, disagreement=0.97, area=0.25)
-    chosen = Decision(pools=Pools(plain=pool, formal=pool), review=doubts)
+    doubts = Review(strength=0.8, disagreement=0.97, area=0.25)
+    chosen = Decision(pools=Registers(plain=pool, formal=pool), review=doubts)
     both = fit_combination(with_heads(evidence, areas), levels, areas, chosen, pools=True)
     alone = fit_combination(with_heads(evidence, areas), levels, areas, chosen, pools=False)
     assert both.registers is not None

@@ -21,7 +21,7 @@ from osce_commitments.classify.encoder.pooling import (
 )
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.scoring.metrics import area_micro_f1
-from osce_commitments.train.settings import Decision, Pools
+from osce_commitments.train.settings import Decision
 
 _Floats = NDArray[np.float64]
 
@@ -78,10 +78,8 @@ def fit_combination(
     probabilities = area_probabilities(evidence, fitted)
     if not registers:
         fitted = fitted.model_copy(update={"thresholds": thresholds(probabilities, areas)})
-    if registers and settings.review:
-        review = Review.model_validate(settings.review.model_dump())
-    else:
-        review = _fit_review(evidence, fitted, levels, areas, settings)
+    is_chosen = registers is not None and settings.review is not None
+    review = settings.review if is_chosen else _fit_review(evidence, fitted, levels, areas, settings)
     return fitted.model_copy(update={"review": review})
 
 
@@ -90,20 +88,13 @@ def _registers(
 ) -> Registers:
     """The chosen weights; without a choice, weights fitted on these rows, for documents of any kind."""
     if settings.pools:
-        review = settings.formal_review and settings.formal_review.model_dump()
-        return Registers.model_validate(settings.pools.model_dump() | {"formal_review": review})
+        return settings.pools.model_copy(update={"formal_review": settings.formal_review})
     one = Register(
         **_fit_level_pool(evidence, heads, levels),
         **_fit_named_pool(evidence, heads, areas),
         **_fit_implied(heads, areas),
     )
-    bounds = Pools.model_fields
-    return Registers(
-        plain=one,
-        formal=one,
-        plain_words=float(bounds["plain_words"].default),
-        formal_words=float(bounds["formal_words"].default),
-    )
+    return Registers(plain=one, formal=one)
 
 
 def _fit_level_pool(evidence: Evidence, heads: HeadEvidence, levels: NDArray[np.int64]) -> dict[str, float]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from osce_commitments.classify.encoder.artefact import Registers, Review
 from osce_commitments.classify.encoder.inputs import InputSettings
 from osce_commitments.config import ConfigSection, load_section
 from osce_commitments.defaults import SERVED_CLASSIFIER
@@ -145,50 +146,6 @@ class Schedule(ConfigSection):
     )
 
 
-class Pool(ConfigSection):
-    """Weights of the witnesses for documents that are written in one way (`Register` of an artefact)."""
-
-    level_network: _Weight = Field(description="level: the network")
-    level_rules: _Weight = Field(description="level: the rules")
-    level_words: _Weight = Field(description="level: the model of words")
-    level_heads: _Weight = Field(description="level: the heads on the network's features")
-    area_network: _Weight = Field(description="area that a word names: the network")
-    area_heads: _Weight = Field(description="area that a word names: the heads")
-    area_rules: _Weight = Field(description="area that a word names: the rules give it")
-    area_offset: float = Field(description="area that a word names: added in every case")
-    implied_weight: _Weight = Field(default=1.0, description="area that no word names: the trees")
-    implied_offset: float = Field(default=0.0, description="area that no word names: added in every case")
-
-
-class Pools(ConfigSection):
-    """Weights by how a document is written; between the two numbers of words, a mean of both."""
-
-    plain: Pool
-    formal: Pool
-    plain_words: _Rate = Field(default=22.0, description="words of a provision in plain documents")
-    formal_words: _Rate = Field(default=32.0, description="the same in formal ones")
-    reads_all_until: _Share = Field(
-        default=1.0, description="share of formal above which the network reads nothing on which rules and words agree"
-    )
-    doubted_below: _Share | None = Field(
-        default=None,
-        description="there it reads what unsure rules and words judge differently, and levels to which the words give less",
-    )
-    implied_words: tuple[_Rate, _Rate] | None = Field(
-        default=None, description="for areas that no word names, the two numbers of words instead of the first two"
-    )
-
-
-class ReviewChoice(ConfigSection):
-    """When a person should look (`Review` of an artefact)."""
-
-    strength: _Share = Field(description="least probability of a level that every witness names")
-    disagreement: _Share = Field(description="least probability of a level that one of them does not name")
-    unsure: _Share = Field(default=0.0, description="least probability of a level that the rules themselves doubt")
-    area: _Share = Field(description="least distance of an area's probability from its threshold")
-    area_cue: _Share = Field(default=0.0, description="least share of right areas by the rule that named an area")
-
-
 class HeadChoice(ConfigSection):
     """Heads that are learnt on the features of the network, which stays as it is."""
 
@@ -207,13 +164,13 @@ class HeadChoice(ConfigSection):
 class Decision(ConfigSection):
     """How probabilities become labels and review marks."""
 
-    pools: Pools | None = Field(
+    pools: Registers | None = Field(
         default=None, description="weights of the witnesses by how a document is written; null fits one on validation"
     )
-    review: ReviewChoice | None = Field(
+    review: Review | None = Field(
         default=None, description="when a person should look, in a release with heads; null fits it on validation"
     )
-    formal_review: ReviewChoice | None = Field(
+    formal_review: Review | None = Field(
         default=None, description="the same in formal documents; null for no difference"
     )
     serves: Witnesses = Field(default=Witnesses.HYBRID, description="hybrid | transformer: what a release answers with")

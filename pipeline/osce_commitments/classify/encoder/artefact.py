@@ -22,6 +22,9 @@ WORDS_FILE, HEADS_FILE, QUALITY_FILE = "words.onnx", "heads.npz", "quality.json"
 METRICS_FILE, CARD_FILE, SUMS_FILE = "metrics.json", "MODEL_CARD.md", "SHA256SUMS"
 
 _Described = TypeVar("_Described", bound=BaseModel)
+_Weight = Annotated[float, Field(ge=0)]
+_Share = Annotated[float, Field(ge=0, le=1)]
+_Words = Annotated[float, Field(gt=0)]
 _PerLevel = Annotated[tuple[float, ...], Field(min_length=len(STRENGTHS), max_length=len(STRENGTHS))]
 _PerArea = Annotated[tuple[float, ...], Field(min_length=len(THREAT_AREAS), max_length=len(THREAT_AREAS))]
 
@@ -66,11 +69,11 @@ class Review(_Part):
         area_cue: Least share of right areas by a cue that needs no review (`RuleWitness.by_area_cue`).
     """
 
-    strength: float
-    disagreement: float
-    unsure: float = 0.0
-    area: float
-    area_cue: float = 0.0
+    strength: _Share
+    disagreement: _Share
+    unsure: _Share = 0.0
+    area: _Share
+    area_cue: _Share = 0.0
 
 
 class Register(_Part):
@@ -82,15 +85,15 @@ class Register(_Part):
     implied_offset``.
     """
 
-    level_network: float
-    level_rules: float
-    level_words: float
-    level_heads: float
-    area_network: float
-    area_heads: float
-    area_rules: float
+    level_network: _Weight
+    level_rules: _Weight
+    level_words: _Weight
+    level_heads: _Weight
+    area_network: _Weight
+    area_heads: _Weight
+    area_rules: _Weight
     area_offset: float
-    implied_weight: float = 1.0
+    implied_weight: _Weight = 1.0
     implied_offset: float = 0.0
 
 
@@ -113,11 +116,11 @@ class Registers(_Part):
 
     plain: Register
     formal: Register
-    plain_words: float
-    formal_words: float
-    reads_all_until: float = 1.0
-    doubted_below: float | None = None
-    implied_words: tuple[float, float] | None = None
+    plain_words: _Words = 22.0
+    formal_words: _Words = 32.0
+    reads_all_until: _Share = 1.0
+    doubted_below: _Share | None = None
+    implied_words: tuple[_Words, _Words] | None = None
     formal_review: Review | None = None
 
     def formality(self, words: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osce_commitments.classify.encoder.area_cues import cue_shares
-from osce_commitments.classify.encoder.artefact import Combination, Registers, RuleWitness
+from osce_commitments.classify.encoder.artefact import Combination, RuleWitness
 from osce_commitments.classify.encoder.bag_of_ngrams import run_words
 from osce_commitments.classify.encoder.heads import (
     Heads,
@@ -150,9 +150,8 @@ class Maker:
         pools = self.config.decision.pools
         if not pools:
             return np.ones(len(part.rows), dtype=np.bool_)
-        registers = Registers.model_validate(pools.model_dump())
         field_areas = area_hints(part.provisions, part.judged)
-        return needs_network(part.provisions, part.judged, part.by_words, field_areas, registers)
+        return needs_network(part.provisions, part.judged, part.by_words, field_areas, pools)
 
     def _gathered(self, part: Part, said: Said) -> Evidence:
         return gather(said.log_levels, said.area_logits, part.judged, self.witness, part.by_words)
