@@ -113,8 +113,8 @@ def test_space_around_words_and_between_those_of_a_query_is_no_matter() -> None:
 
 
 def test_a_condition_that_there_is_not_is_told() -> None:
-    with pytest.raises(TypeError, match="unknown condition 'treat'"):
-        Filters.parse(treat="arms")  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="unknown condition 'threat'; did you mean 'area'"):
+        Filters.parse(threat="arms")  # type: ignore[call-arg]
 
 
 def test_a_document_is_named_by_any_form_of_its_symbol() -> None:

@@ -281,8 +281,9 @@ def without_empty(given: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in given.items():
         if name not in BY_NAME:
-            near = difflib.get_close_matches(name, BY_NAME, 1)
-            msg = f"unknown condition {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+            meant = {one.label.lower(): one.name for one in BY_NAME.values()} | {one: one for one in BY_NAME}
+            near = difflib.get_close_matches(name, meant, 1)
+            msg = f"unknown condition {name!r}" + (f"; did you mean {meant[near[0]]!r}?" if near else "")
             raise TypeError(msg)
         if value in _NOTHING:
             continue
