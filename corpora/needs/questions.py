@@ -22,7 +22,7 @@ SETS: Mapping[str, str] = {
     "e": "e: chosen on",
     "f": "f: chosen on",
     "g": "g: sureness chosen on",
-    "h": "h: used for nothing",
+    "h": "h: sureness chosen on",
 }
 
 Key = tuple[str, str]

@@ -11,13 +11,10 @@ import pytest
 
 import osce_commitments
 from osce_commitments.query.ranking import Ranking, _areas
-from osce_commitments.query.search.language import parse_query
-from osce_commitments.query.search.thesaurus import concepts
 from osce_commitments.query.search.vectors import Vectors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -127,47 +124,6 @@ def test_what_a_hit_lacks_are_words_of_the_matter_alone(
         monkeypatch.setattr(f"osce_commitments.query.ranking.{name}", value)
     (found,) = (one for hits in reader.near(question) for one in hits if "stolen travel documents" in one.reading)
     assert found.lacks == lacks
-
-
-class Kin(Letters):
-    """An embedder for which words with the same shares of two letters mean nearly the same."""
-
-    kinship = 0.999
-
-
-def test_a_seldom_word_without_other_terms_has_those_of_a_phrase_that_means_nearly_the_same(
-    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("osce_commitments.query.ranking.sayings", lambda: ("passenger", "aaa"))
-    monkeypatch.setattr("osce_commitments.query.ranking.meant_by", lambda said: (f"terms of {said}",))
-
-    def terms(embedder: Letters, query: str) -> list[tuple[str, ...]]:
-        reader = osce_commitments.open(dataset.path, embedder=embedder)
-        node = parse_query(query)
-        assert node is not None
-        return [one.terms for one in reader._ranking.concepts(node)]
-
-    assert terms(Kin(), "xaxaxa") == [("terms of aaa",)]
-    assert terms(Kin(), "xexexe") == [()]
-    assert terms(Letters(), "xaxaxa") == [()]
-    assert terms(Kin(), "papers")[0] == concepts(parse_query("papers"))[0].terms  # type: ignore[arg-type] # words
-    monkeypatch.setattr("osce_commitments.query.ranking._SELDOM", -1)
-    assert terms(Kin(), "xaxaxa") == [()]
-
-
-def test_vectors_of_fixed_texts_are_cached_and_made_again_if_damaged(tmp_path: Path) -> None:
-    texts, wanted = ("aa", "ee"), Letters().embed(["aa", "ee"])
-    embedder = Mock(wraps=Letters())
-
-    def found() -> NDArray[np.float32]:
-        return Vectors(wanted, embedder, tmp_path).of_fixed(texts)
-
-    assert found().tolist() == found().tolist() == wanted.tolist()
-    assert embedder.embed.call_count == 1
-    (cached,) = tmp_path.iterdir()
-    cached.write_bytes(b"damaged")
-    assert found().tolist() == found().tolist() == wanted.tolist()
-    assert embedder.embed.call_count == 2
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.labels import ThreatArea
 from osce_commitments.query.search.asked_words import exclusions, plain_words
 from osce_commitments.query.search.language import Both, Either, QueryNode, compile_query, within_limit
-from osce_commitments.query.search.thesaurus import Concept, concepts, meant_by, sayings
+from osce_commitments.query.search.thesaurus import Concept, concepts
 from osce_commitments.query.where import Where, where
 
 if TYPE_CHECKING:
@@ -31,17 +31,17 @@ Order = Literal["", "relevance", "newest", "oldest", "firmest", "due"]
 BY, ORDERS = ("words", "meaning", "both"), ("relevance", "newest", "oldest", "firmest", "due")
 CLOSEST = 100  # hits of a search by meaning
 CLOSEST_OF_BOTH = 300  # hits of a search by both that lack some of its words
-# Chosen on the needs and on the questions a to f of corpora/needs; what makes sureness, on a to g.
+# Chosen on the needs and on the questions a to f of corpora/needs; what makes sureness, on a to h.
 # Of a concept's weight, for a provision that has the documents' terms, or a title with it.
 _IN_TERMS, _IN_TITLE = 0.8, 0.5
 _STANDING, _LIKENESS = 0.2, 2.0  # weights of the cosine; the share of the concepts has weight 1
 _LEAST_SHARE, _LEAST_NEARNESS = 0.4, 1.1
 _DISTANT = 0.6  # no hit below it: the nearness of the encoder's floor of likeness without any concept
-# Sureness is the logit of the probability that a hit belongs to the matter. A provision of many areas enumerates them.
-_STANDINGS, _CONCEPTS, _COVERED, _SUPPORT, _EACH_AREA, _AT_ZERO = 0.64, 0.2, 3.0, 0.46, -0.3, -5.3
-# Sureness from which a hit is close. If no hit reaches it, the best one is close from the second value on. They are those from
-# which 81 of 91 questions with something close have nothing wrong there, each set by weights fitted on the others.
-_SURE, _LEAST_SURE = 2.5, 0.0
+# Sureness is the logit of the probability that a hit belongs to the matter.
+_STANDINGS, _CONCEPTS, _COVERED, _SUPPORT, _AT_ZERO = 0.69, 0.195, 2.69, 0.31, -5.44
+# Sureness from which a hit is close. If no hit reaches it, the best one is close from the second value on: 100 of 114 questions with
+# something close have nothing wrong there, each set by weights fitted on the others; lower, questions on other matters have more.
+_SURE, _LEAST_SURE = 2.25, -0.25
 _BEST, _BEST_IN_MEANING = 16, 6  # candidates by rank and by standing
 _USUAL, _SMOOTHING = 30, 0.01  # best hits, whose areas support a hit
 _TERMS = 2  # of each concept, whose likeness counts too
@@ -49,7 +49,6 @@ _UNMET = 6.0  # weight of a concept that no provision has
 _RARE = 3.0  # weight of a concept that one provision in twenty has
 _NEVER_FEWER = 5  # hits near a query, if so many have a rare concept or a high standing
 _HIGH = 3.5
-_SELDOM = 10  # of a word that no more provisions have, a near synonym is looked for too
 
 
 class NearHit(NamedTuple):
@@ -144,7 +143,7 @@ class Ranking:
         numbers = self._candidates(filters)
         if by == "meaning":
             return self._vectors().like_text(" ".join(plain_words(filters.text)), numbers.tolist(), CLOSEST)
-        scores = self._scores(_asked(filters), self.concepts(_asked(filters)), numbers)
+        scores = self._scores(_asked(filters), concepts(_asked(filters)), numbers)
         best = np.argsort(-scores.rank, kind="stable")
         is_near = (np.arange(len(best)) < CLOSEST_OF_BOTH) & (scores.nearness[best] >= _DISTANT)
         shown = best[self._are_exact(numbers[best], filters) | is_near]
@@ -154,11 +153,11 @@ class Ranking:
         """What lacks some of the query's words but is near it in its concepts and meaning: what is close, what is further.
 
         Of several rare concepts, of all that says something of the matter, and of an area that many of the best hits have, a
-        hit is surer; of many areas, less. Where few have enough of the query, others with a rare concept or a high standing join them.
+        hit is surer. Where few have enough of the query, others with a rare concept or a high standing join them.
 
         Args:
             filters: The query and its conditions.
-            wanted: The :meth:`concepts` of the query.
+            wanted: The concepts of the query.
             most: Maximum number of hits.
 
         Returns:
@@ -171,7 +170,7 @@ class Ranking:
         best = np.union1d(ranked[:_BEST], np.argsort(-standing, kind="stable")[:_BEST_IN_MEANING])
         sure = _STANDINGS * standing + _CONCEPTS * scores.weight + _COVERED * scores.covered + _AT_ZERO
         areas = _areas(self._store.areas(numbers[best].tolist()))
-        sure[best] += _SUPPORT * self._support(areas, numbers[ranked[:_USUAL]]) + _EACH_AREA * areas.sum(axis=1)
+        sure[best] += _SUPPORT * self._support(areas, numbers[ranked[:_USUAL]])
         exact = self._are_exact(numbers[best], filters)
         order = best[~exact][np.argsort(-sure[best[~exact]], kind="stable")]
         enough = (scores.nearness >= _LEAST_NEARNESS) & (scores.share >= _LEAST_SHARE)
@@ -188,19 +187,6 @@ class Ranking:
         telling = [one for one in found if one.weight == 1] or found
         text = " ".join(" ".join(one.terms[:_TERMS] or (one.in_words,)) for one in telling)
         return self._vectors().likeness(text, numbers)[1]
-
-    def concepts(self, asked: QueryNode) -> tuple[Concept, ...]:
-        """The concepts of a query; a rare word without other terms has those of a phrase that means nearly the same."""
-        return tuple(self._with_terms(one) for one in concepts(asked))
-
-    def _with_terms(self, concept: Concept) -> Concept:
-        if concept.terms or concept.weight < 1:
-            return concept
-        match = compile_query(concept.said, within_limit(self._store.words), "{text reading}").match
-        if len(self._store.matching(match)) > _SELDOM:
-            return concept
-        kin = self._vectors().kin(concept.in_words, sayings())
-        return replace(concept, terms=meant_by(kin)) if kin else concept
 
     def _are_exact(self, numbers: Numbers, filters: Filters) -> NDArray[np.bool_]:
         return np.isin(numbers, self._store.numbers(where(filters, self._store.words).matching))

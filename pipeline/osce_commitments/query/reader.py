@@ -26,7 +26,7 @@ from osce_commitments.query.result import Facets, Hit, Near, ProvisionView, Refe
 from osce_commitments.query.search.embed import Embedder
 from osce_commitments.query.search.index import path_of_index
 from osce_commitments.query.search.language import FEW, has_near
-from osce_commitments.query.search.thesaurus import broaden, sayings
+from osce_commitments.query.search.thesaurus import broaden, concepts
 from osce_commitments.query.store import Store
 from osce_commitments.query.unmatched import Unmatched, unmatched_values
 from osce_commitments.query.where import where
@@ -148,7 +148,7 @@ class Reader:
         filters = Filters.parse(text=text, **conditions)
         if filters.text is None or not (has_near(text, found) and self.is_prepared):
             return Near()
-        wanted = self._ranking.concepts(filters.text)
+        wanted = concepts(filters.text)
         match = where(replace(filters, text=broaden(filters.text, wanted)), self._store.words).match
         return Near(*(self._near_hits(hits, match) for hits in self._ranking.near(filters, wanted, FEW - found)))
 
@@ -375,7 +375,6 @@ class Reader:
                 self._vectors = Vectors.of(
                     self._store.path, self._store.readings, self._own_embedder(), self.dataset.path, progress
                 )
-                self._vectors.kin("", sayings())  # makes the vectors of the phrases now, not in a search
             return self._vectors
 
     def _page(self, shown: Sequence[tuple[int, float]], offset: int, match: str, total: int) -> SearchResult:

@@ -21,7 +21,6 @@ class Embedder(Protocol):
     Attributes:
         id: Name and version; vectors with the same id are comparable and cached together.
         floor: Cosine with a query below which a text is no hit. Optional; without it, no text is too distant.
-        kinship: Cosine from which two words mean nearly the same. Optional; without it, no two do.
     """
 
     @property

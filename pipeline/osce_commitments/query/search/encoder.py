@@ -73,10 +73,9 @@ class EncoderEmbedder:
     Attributes:
         floor: See :class:`~osce_commitments.query.search.embed.Embedder`. Of the judged pairs of ``corpora/needs``, 92 of 100
             answers lie above it, 90 of what belongs to the topic and 49 of the rest.
-        kinship: See there. It was chosen by reading the nearest phrases of 50 rare words.
     """
 
-    floor, kinship = 0.3, 0.65
+    floor = 0.3
 
     def __init__(self, description: Description, folder: Path, threads: int = 0) -> None:
         self.description = description

@@ -71,16 +71,6 @@ def concepts(node: QueryNode) -> tuple[Concept, ...]:
     return tuple(found.values()) or tuple(Concept((one,), (), 1.0) for one in words)
 
 
-def sayings() -> tuple[str, ...]:
-    """What people say and the documents have other terms for, as the resource has it."""
-    return tuple(said for many in load_yaml("search")["terms_of_documents"] for said in many.split(", "))
-
-
-def meant_by(saying: str) -> tuple[str, ...]:
-    """The documents' terms for one of the :func:`sayings`."""
-    return _terms()[_stems(saying)]
-
-
 def terms_of_documents(node: QueryNode | None, most: int | None = None) -> tuple[str, ...]:
     """The documents' own terms for what a query says otherwise, at most some of each concept."""
     found = [one for one in concepts(node) if one.weight == 1] if node else []

@@ -47,12 +47,10 @@ class Vectors:
     Args:
         matrix: Rows of unit length, shape ``(provisions, dimensions)``.
         embedder: The embedder that made them.
-        folder: Folder of the cached vectors, if any.
     """
 
-    def __init__(self, matrix: Floats, embedder: Embedder, folder: Path | None = None) -> None:
-        self._matrix, self._embedder, self._folder = matrix, embedder, folder
-        self._fixed = functools.lru_cache(1)(self._read_fixed)
+    def __init__(self, matrix: Floats, embedder: Embedder) -> None:
+        self._matrix, self._embedder = matrix, embedder
         self._vector = functools.lru_cache(_KEPT_QUERIES)(lambda text: embedder.embed([text])[0])
 
     @classmethod
@@ -85,7 +83,7 @@ class Vectors:
         if matrix is None:
             msg = f"vectors in {folder} cannot be read"
             raise UnavailableError(msg, "remove the folder; it is made again on the next search by meaning")
-        return cls(matrix, embedder, folder)
+        return cls(matrix, embedder)
 
     @staticmethod
     def are_cached(index: Path, embedder: Embedder) -> bool:
@@ -108,31 +106,6 @@ class Vectors:
         mean, deviation = (float(some.mean()), float(some.std())) if len(some) else (0.0, 0.0)
         standing: Floats = (cosines - mean) / max(deviation, _LEAST_DEVIATION)
         return cosines, standing
-
-    def kin(self, word: str, others: tuple[str, ...]) -> str:
-        """The most similar of some fixed texts, which are embedded and cached once; empty if none means nearly the same."""
-        kinship = getattr(self._embedder, "kinship", None)
-        if kinship is None or not others:
-            return ""
-        cosines = self.of_fixed(others) @ self._vector(word)
-        at = int(cosines.argmax())
-        return others[at] if cosines[at] >= kinship else ""
-
-    def of_fixed(self, texts: tuple[str, ...]) -> Floats:
-        """The vectors of some fixed texts."""
-        return self._fixed(texts)
-
-    def _read_fixed(self, texts: tuple[str, ...]) -> Floats:
-        path = self._folder / f"{fingerprint(*texts)}.npy" if self._folder else None
-        with contextlib.suppress(OSError, ValueError, EOFError):
-            if path and len(known := np.load(path)) == len(texts):
-                made: Floats = known
-                return made
-        made = self._embedder.embed(texts)
-        with contextlib.suppress(OSError):  # a full disk or a read-only cache: they are made again
-            if path:
-                np.save(path, made)
-        return made
 
     def _ranked(self, vector: Floats, numbers: Sequence[int], most: int | None) -> list[tuple[int, float]]:
         wanted = np.asarray(numbers, dtype=np.int64)
