@@ -40,7 +40,7 @@ _Text = Annotated[
 ]
 _By = Annotated[Literal["words", "meaning", "both"], typer.Option(help="Match words, rank by meaning, or both.")]
 _Order = Annotated[
-    Literal["relevance", "newest", "oldest", "firmest", "due", "date", "strength"] | None,
+    Literal["relevance", "newest", "oldest", "firmest", "due"] | None,
     typer.Option(
         help="relevance, newest, oldest, firmest or due; by default relevance with words, newest without.",
         metavar="ORDER",
@@ -103,7 +103,7 @@ def query_command(
         emit_rows(_counted(reader.facets(text, by=by, **conditions)), row_format, out)
     else:
         rows = limit or (_ROWS_OF_A_TABLE if row_format == "table" and out is None else None)
-        found = reader.search(text, by=by, order=order or "", limit=rows, **conditions)  # type: ignore[arg-type] # old names too
+        found = reader.search(text, by=by, order=order or "", limit=rows, **conditions)
         notes = search_notes(str(data), reader.info, text, conditions, dt.date.today())  # noqa: DTZ011 - the user's day
         emit_rows(found.to_arrow(), row_format, out, _TABLE_COLUMNS, RowLayout(notes, links, bom))
         _say_cut(found)
