@@ -11,6 +11,7 @@ import pytest
 from osce_commitments.classify.encoder.artefact import Register, Registers, Review
 from osce_commitments.classify.encoder.pooling import Evidence, HeadEvidence, combine, softmax
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.scoring.judges import Truth
 from osce_commitments.train.decide import (
     best_threshold,
     fit_combination,
@@ -72,8 +73,8 @@ def fitted(*, pools: bool, **of_world: float) -> tuple[Evidence, np.ndarray, np.
 
 def test_boasting_is_cured() -> None:
     evidence, levels, areas, found = fitted(pools=False, rules_right=0.5)
-    before = headline(combine(evidence, uncalibrated()), levels, areas)
-    after = headline(combine(evidence, found), levels, areas)
+    before = headline(combine(evidence, uncalibrated()), Truth(levels, areas, ()))
+    after = headline(combine(evidence, found), Truth(levels, areas, ()))
     assert found.strength_weight == pytest.approx(1 / 3, abs=0.08)
     assert before["strength"]["ece"] > 0.15
     assert after["strength"]["ece"] < 0.06
@@ -104,14 +105,14 @@ def test_words_are_heard_where_they_know_something() -> None:
 def test_two_witnesses_are_better_than_one() -> None:
     evidence, levels, areas, both = fitted(pools=True, rules_right=0.8)
     alone = fit_combination(evidence, levels, areas, Decision(), pools=False)
-    one, two = (headline(combine(evidence, each), levels, areas) for each in (alone, both))
+    one, two = (headline(combine(evidence, each), Truth(levels, areas, ())) for each in (alone, both))
     assert two["strength"]["macro_f1"] > one["strength"]["macro_f1"] + 0.1
     assert two["areas"]["macro_f1"] > one["areas"]["macro_f1"]
 
 
 def test_rows_that_need_no_review_are_right_more_often() -> None:
     evidence, levels, areas, found = fitted(pools=True, rules_right=0.8)
-    review = headline(combine(evidence, found), levels, areas)["review"]
+    review = headline(combine(evidence, found), Truth(levels, areas, ()))["review"]
     assert 0.1 < review["share"] < 0.8
     assert review["accuracy_without"] > review["accuracy_with"] + 0.2
 

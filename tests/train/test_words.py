@@ -10,8 +10,8 @@ import pytest
 from osce_commitments.classify.encoder.bag_of_ngrams import run_words
 from osce_commitments.classify.encoder.transformer import onnx_network
 from osce_commitments.labels import STRENGTHS
+from osce_commitments.scoring.judges import truth_of
 from osce_commitments.scoring.row_sources import read_rows
-from osce_commitments.train.data import levels_of
 from osce_commitments.train.ngrams import fit_words, write_words
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def test_words_name_the_level_of_rows_that_were_not_learnt(
     write_words(parts[0], 10.0, tmp_path / "words.onnx")
     found = answers(parts[1], tmp_path / "words.onnx")
     assert np.allclose(np.exp(found).sum(axis=1), 1.0, atol=1e-5)
-    assert (found.argmax(axis=1) == levels_of(parts[1])).all()
+    assert (found.argmax(axis=1) == truth_of(parts[1]).levels).all()
 
 
 @pytest.mark.train
@@ -47,7 +47,7 @@ def test_levels_that_no_row_has_are_never_named(
     known = [row for row in parts[0] if row.strength.level < size]
     write_words(known, 10.0, tmp_path / "words.onnx")
     found = answers(known, tmp_path / "words.onnx")
-    assert (found.argmax(axis=1) == levels_of(known)).all()
+    assert (found.argmax(axis=1) == truth_of(known).levels).all()
     assert np.exp(found[:, size:]).max() < 1e-6
 
 

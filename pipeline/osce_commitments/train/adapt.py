@@ -125,7 +125,7 @@ def adapt(model: str, data: Path, folder: Path, *, version: str = "") -> Adaptat
     found = Adaptation(len(rows), len(set(truth.documents)), parts, folder if fitted != served else None)
     if found.folder:
         judged = {"released": combine(evidence, served), classifier.pooling: _both(evidence, truth, served, parts)}
-        figures = {name: headline(one, truth.levels, truth.areas) for name, one in judged.items()}
+        figures = {name: headline(one, truth) for name, one in judged.items()}
         _write(classifier, fitted, found, figures, version, rows_sha256(data))
     return found
 

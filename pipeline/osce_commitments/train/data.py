@@ -15,13 +15,12 @@ from osce_commitments.classify.encoder.inputs import Composer, ContextField, Enc
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.schema import Classification
 from osce_commitments.scoring.corrected_rows import rows_sha256
-from osce_commitments.scoring.judges import area_matrix, level_numbers
+from osce_commitments.scoring.judges import truth_of
 from osce_commitments.scoring.labelled_rows import LabelledRow
 from osce_commitments.scoring.row_sources import read_rows
 
 if TYPE_CHECKING:
     from datasets import Dataset
-    from numpy.typing import NDArray
 
 
 _LEARNT = 0.75  # share of the corrected documents that is learnt from
@@ -76,16 +75,6 @@ def _kept(rows: Sequence[LabelledRow], share: float) -> list[LabelledRow]:
     return [row for row in rows if row.document in kept]
 
 
-def levels_of(rows: Sequence[LabelledRow]) -> NDArray[np.int64]:
-    """Return the level of every row."""
-    return level_numbers([row.strength for row in rows])
-
-
-def areas_of(rows: Sequence[LabelledRow]) -> NDArray[np.bool_]:
-    """Return the areas of every row, shape ``(rows, areas)``."""
-    return area_matrix([row.threat_areas for row in rows])
-
-
 def as_dataset(
     rows: Sequence[LabelledRow],
     composer: Composer,
@@ -114,7 +103,7 @@ def as_dataset(
         inputs = [silent.encode(row.provision(index)) for index, row in enumerate(rows)]
         columns["untitled"] = [{"input_ids": list(one.ids), "segment_ids": list(one.segments)} for one in inputs]
     columns["length"] = [len(ids) for ids in columns["input_ids"]]
-    columns["targets"] = np.eye(len(STRENGTHS), dtype=np.float32)[levels_of(rows)].tolist()
+    columns["targets"] = np.eye(len(STRENGTHS), dtype=np.float32)[truth_of(rows).levels].tolist()
     if variants:
         flat = _columns([one for held in variants.values() for one in held], composer, judge)
         records = iter([dict(zip(flat, values, strict=True)) for values in zip(*flat.values(), strict=True)])
@@ -130,7 +119,7 @@ def _columns(
     return {
         "input_ids": [list(one.ids) for one in inputs],
         "segment_ids": [list(one.segments) for one in inputs],
-        "areas": areas_of(rows).astype(np.float32).tolist(),
+        "areas": truth_of(rows).areas.astype(np.float32).tolist(),
         **_hints(inputs),
     }
 

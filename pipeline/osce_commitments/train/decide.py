@@ -20,6 +20,7 @@ from osce_commitments.classify.encoder.pooling import (
     softmax,
 )
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.scoring.judges import Judge, Truth, plain_figures
 from osce_commitments.scoring.metrics import area_micro_f1
 from osce_commitments.train.settings import Decision
 
@@ -229,31 +230,13 @@ def least_sure(confidence: _Floats, right: NDArray[np.bool_], wanted: float, mos
     return round(float(confidence[order[at]]), 6)
 
 
-def headline(judged: Judgement, levels: NDArray[np.int64], areas: NDArray[np.bool_]) -> dict[str, dict[str, float]]:
+def headline(judged: Judgement, truth: Truth) -> dict[str, dict[str, float]]:
     """Return the figures that decide on a release, under the keys of ``metrics.json``."""
-    from osce_commitments.scoring import metrics
-
-    confidence, right = judged.level_probabilities.max(axis=1), judged.levels == levels
-    sure = ~judged.needs_review
-    strength = {
-        "accuracy": metrics.accuracy(levels, judged.levels),
-        "macro_f1": metrics.macro_f1(levels, judged.levels, len(STRENGTHS)),
-        "kappa_quadratic": metrics.kappa_quadratic(levels, judged.levels, len(STRENGTHS)),
-        "mae": metrics.mean_absolute_error(levels, judged.levels),
-        "ece": metrics.calibration_error(confidence, right),
-    }
-    by_area = {
-        "micro_f1": metrics.area_micro_f1(areas, judged.areas),
-        "macro_f1": metrics.area_macro_f1(areas, judged.areas),
-        "ece_likely": metrics.likely_calibration_error(judged.area_probabilities, areas),
-    }
+    judge = Judge("", judged.levels, judged.areas, judged.level_probabilities, judged.area_probabilities)
+    right, sure = judged.levels == truth.levels, ~judged.needs_review
     review = {
         "share": float(judged.needs_review.mean()),
         "accuracy_without": float(right[sure].mean()) if sure.any() else 0.0,
         "accuracy_with": float(right[~sure].mean()) if (~sure).any() else 0.0,
     }
-    return {"strength": _rounded(strength), "areas": _rounded(by_area), "review": _rounded(review)}
-
-
-def _rounded(values: dict[str, float]) -> dict[str, float]:
-    return {name: round(float(value), 4) for name, value in values.items()}
+    return plain_figures(judge, truth) | {"review": {name: round(value, 4) for name, value in review.items()}}

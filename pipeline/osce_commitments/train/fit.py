@@ -20,8 +20,9 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.ids import fingerprint
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.scoring import metrics
+from osce_commitments.scoring.judges import truth_of
 from osce_commitments.scoring.labelled_rows import LabelledRow
-from osce_commitments.train.data import Corpus, areas_of, as_dataset, levels_of
+from osce_commitments.train.data import Corpus, as_dataset
 from osce_commitments.train.encoders import CONFIG_FILE, TOKENIZER_FILE, WEIGHTS_FILE, load_encoder
 from osce_commitments.train.hidden_titles import under_other_titles
 from osce_commitments.train.history import SCORE, live_plots, passes, write_history
@@ -172,9 +173,10 @@ def _model(encoder: Any, rows: Sequence[LabelledRow], config: TrainConfig) -> Tw
 def label_weights(rows: Sequence[LabelledRow], balance: Balance) -> tuple[list[float], list[float]]:
     """Return the weight of a row by its level (mean 1), and that of a row with an area relative to one without."""
     power = {Balance.NONE: 0.0, Balance.ROOT: 0.5, Balance.INVERSE: 1.0}[balance]
-    counts = np.bincount(levels_of(rows), minlength=len(STRENGTHS)).clip(min=1)
+    truth = truth_of(rows)
+    counts = np.bincount(truth.levels, minlength=len(STRENGTHS)).clip(min=1)
     by_level = (counts.mean() / counts) ** power
-    with_area = areas_of(rows).sum(axis=0).clip(min=1)
+    with_area = truth.areas.sum(axis=0).clip(min=1)
     by_area = ((len(rows) - with_area).clip(min=1) / with_area) ** power
     return (by_level / by_level.mean()).tolist(), by_area.clip(max=_MOST_WEIGHT).tolist()
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from osce_commitments.classify.encoder.bag_of_ngrams import BUCKETS, features
 from osce_commitments.labels import STRENGTHS
+from osce_commitments.scoring.judges import truth_of
 from osce_commitments.scoring.labelled_rows import LabelledRow
-from osce_commitments.train.data import levels_of
 
 _OPSET = 17
 _STEPS, _TOLERANCE = 300, 1e-3
@@ -64,7 +64,7 @@ def fit_words(rows: Sequence[LabelledRow], inverse_penalty: float) -> tuple[NDAr
     from sklearn.linear_model import LogisticRegression
 
     weights, offsets = np.zeros((BUCKETS, len(STRENGTHS))), np.full(len(STRENGTHS), _NEVER)
-    levels = levels_of(rows)
+    levels = truth_of(rows).levels
     seen = np.unique(levels)
     if len(seen) == 1:
         offsets[seen] = 0.0

@@ -15,8 +15,8 @@ from osce_commitments.classify.encoder.pooling import rule_name
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.schema import Classification
+from osce_commitments.scoring.judges import truth_of
 from osce_commitments.scoring.labelled_rows import LabelledRow
-from osce_commitments.train.data import areas_of, levels_of
 
 _SURE = 0.05  # added to every count, so that no share is 0
 _AREA_SMOOTHING = 30.0  # rows with the share of the place that are added to the rows of a cue
@@ -38,12 +38,12 @@ def witness_of(rows: Sequence[LabelledRow], judged: Sequence[Classification], sm
     size = len(STRENGTHS)
     by_level = np.full((size, size), _SURE)
     by_rule: dict[str, NDArray[np.float64]] = defaultdict(lambda: np.zeros(size))
-    for true, one in zip(levels_of(rows), judged, strict=True):
+    for true, one in zip(truth_of(rows).levels, judged, strict=True):
         by_level[one.strength.level, true] += 1
         by_rule[rule_name(one)][true] += 1
     shares = by_level / by_level.sum(axis=1, keepdims=True)
 
-    areas = areas_of(rows)
+    areas = truth_of(rows).areas
     cues: dict[str, list[bool]] = defaultdict(list)
     hints = area_hints([row.provision(index) for index, row in enumerate(rows)], judged)
     for row, (one, field_areas) in enumerate(zip(judged, hints, strict=True)):

@@ -27,9 +27,10 @@ from osce_commitments.classify.encoder.surroundings import mean_words
 from osce_commitments.classify.encoder.transformer import onnx_network, run_network
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.schema import Classification, Provision
+from osce_commitments.scoring.judges import Truth, truth_of
 from osce_commitments.scoring.labelled_rows import LabelledRow
 from osce_commitments.scoring.row_sources import read_rows
-from osce_commitments.train.data import Corpus, areas_of, levels_of
+from osce_commitments.train.data import Corpus
 from osce_commitments.train.decide import fit_combination, headline, uncalibrated
 from osce_commitments.train.heads import HeadRows, learn_heads, writers_of
 from osce_commitments.train.ngrams import write_words
@@ -56,14 +57,9 @@ class Part:
         return [row.provision(index) for index, row in enumerate(self.rows)]
 
     @property
-    def levels(self) -> NDArray[np.int64]:
-        """True levels."""
-        return levels_of(self.rows)
-
-    @property
-    def areas(self) -> NDArray[np.bool_]:
-        """True areas."""
-        return areas_of(self.rows)
+    def truth(self) -> Truth:
+        """The labels of people."""
+        return truth_of(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +108,7 @@ class Maker:
             hybrid = evidence[VALIDATION][Witnesses.HYBRID]
             read = self._read(self.parts[VALIDATION])
             evidence[VALIDATION][Witnesses.HYBRID] = replace(hybrid, heads=held_out.where(read, hybrid.heads))
-        held = self.parts[VALIDATION]
+        held = self.parts[VALIDATION].truth
         combinations = {
             str(name): fit_combination(
                 evidence[VALIDATION][name],
@@ -179,15 +175,15 @@ class Maker:
 
     def _head_rows(self, part: Part, said: Said) -> HeadRows:
         field_areas, evidence = area_hints(part.provisions, part.judged), self._gathered(part, said)
-        names = [row.document for row in part.rows]
+        truth = part.truth
         return HeadRows(
             provisions=part.provisions,
             inputs=head_inputs(said.features, evidence, field_areas, part.provisions, part.judged),
             hints=field_areas,
             logits=said.area_logits,
-            levels=part.levels,
-            areas=part.areas,
-            writers=writers_of(names, self.config.heads.writers),
+            levels=truth.levels,
+            areas=truth.areas,
+            writers=writers_of(truth.documents, self.config.heads.writers),
         )
 
     def _figures(
@@ -199,7 +195,7 @@ class Maker:
             "uncalibrated": combine(alone, uncalibrated()),
             **{str(name): combine(evidence[name], combinations[name]) for name in Witnesses},
         }
-        return {name: headline(one, part.levels, part.areas) for name, one in judged.items()}
+        return {name: headline(one, part.truth) for name, one in judged.items()}
 
 
 def make_maker(  # noqa: PLR0913, PLR0917 - what the witnesses are made from
