@@ -138,18 +138,16 @@ def test_the_report_is_one_page_however_many_errors_there_are(tmp_path: Path) ->
 
 
 def test_peers_are_measured_on_the_same_rows_and_the_gain_is_told(data: Path, tmp_path: Path) -> None:
-    def peers(rows: Sequence[object], tagged: Sequence[object]) -> tuple[list[Judge], list[str]]:
+    def peers(rows: Sequence[object], tagged: Sequence[object]) -> list[Judge]:
         assert len(rows) == len(tagged) == 3
         judge = Judge("always urging", np.array([3, 3, 3]), np.zeros((3, 12), dtype=bool))
-        return [judge], ["textcat: the extra train is not installed"]
+        return [judge]
 
     report = run_evaluation(data, tmp_path, "rules", peers=peers)
     figures = report.as_dict()
     assert figures["peers"]["strength"]["always urging"]["accuracy"] == pytest.approx(1 / 3, abs=1e-4)
     assert figures["peers"]["strength"]["always urging"]["gain_over"]["accuracy"][0] == pytest.approx(1 / 3, abs=1e-4)
     assert figures["peers"]["areas"]["always urging"]["micro_f1"] == 0.0
-    assert figures["not_measured"] == ["textcat: the extra train is not installed"]
-    assert "Not measured: textcat" in report.as_markdown()
 
 
 def test_slices_split_the_rows(data: Path, tmp_path: Path) -> None:

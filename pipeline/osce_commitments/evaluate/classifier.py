@@ -38,7 +38,7 @@ from osce_commitments.scoring.judges import (
 from osce_commitments.scoring.labelled_rows import LabelledRow
 from osce_commitments.scoring.row_sources import read_rows
 
-Peers = Callable[[Sequence[LabelledRow], Sequence[TaggedProvision]], tuple[list[Judge], list[str]]]
+Peers = Callable[[Sequence[LabelledRow], Sequence[TaggedProvision]], list[Judge]]
 _Curve = Mapping[str, Sequence[tuple[int, float]]]
 
 REPORT_FILES = ("metrics.json", "errors.jsonl", "report.md", "report.html")
@@ -106,8 +106,7 @@ def evaluate(  # noqa: PLR0913 - one name per thing that a report shows
     context = in_context(rows, data)
     tagged, results = context.rows, context.classified(classifier)
     truth, judge = truth_of(rows), judge_of(classifier.id, results)
-    others, left_out = peers(rows, tagged) if peers else ([], [])
-    others = [*naive_judges(rows), *others]
+    others = [*naive_judges(rows), *(peers(rows, tagged) if peers else ())]
     strength, areas = strength_figures(judge, truth), area_figures(judge, truth)
     strength_peers = [strength_figures(one, truth, than=judge) for one in others]
     every = np.arange(len(STRENGTHS))
@@ -137,7 +136,6 @@ def evaluate(  # noqa: PLR0913 - one name per thing that a report shows
         by_writer=_by_writer(judge, truth, writers) if writers else (),
         review=_review(results, judge, truth),
         slices=tuple(slices(rows, results, judge, truth)),
-        left_out=tuple(left_out),
         pictures=pictures(
             judge, truth, table=table, areas=area_classes, peers=(strength, *strength_peers), curve=curve or {}
         ),

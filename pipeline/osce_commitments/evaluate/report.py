@@ -47,7 +47,6 @@ class EvaluationReport:
         strength_intervals, area_intervals: F1 of every class with its interval.
         confusion: Counts by true level (row) and given level (column).
         calibration: Bins of predicted probability for levels and for areas.
-        left_out: Peers that were not measured, with the reason.
         pictures: SVG by name.
     """
 
@@ -72,7 +71,6 @@ class EvaluationReport:
     by_writer: tuple[Figures, ...] = ()
     review: Mapping[str, float] = field(default_factory=dict)
     slices: tuple[Slice, ...] = ()
-    left_out: tuple[str, ...] = ()
     pictures: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -121,7 +119,6 @@ class EvaluationReport:
                 "strength": {figures.name: _as_dict(figures) for figures in self.strength_peers},
                 "areas": {figures.name: _as_dict(figures) for figures in self.area_peers},
             },
-            "not_measured": list(self.left_out),
             "slices": [
                 {
                     "by": one.by,

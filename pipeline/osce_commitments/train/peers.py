@@ -33,11 +33,10 @@ _THRESHOLDS = (0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8)
 def named_peers(names: Sequence[str]) -> Peers:
     """Return classifiers by name or path as peers, including the rule classifier."""
 
-    def judge(_: Sequence[LabelledRow], tagged: Sequence[TaggedProvision]) -> tuple[list[Judge], list[str]]:
+    def judge(_: Sequence[LabelledRow], tagged: Sequence[TaggedProvision]) -> list[Judge]:
         from osce_commitments.classify import load_classifier
 
-        classifiers = [load_classifier(name) for name in names]
-        return [judge_of(one.id, one.classify(tagged)) for one in classifiers], []
+        return [judge_of(one.id, one.classify(tagged)) for one in map(load_classifier, names)]
 
     return judge
 
@@ -56,12 +55,11 @@ def witnesses(model: str) -> list[str]:
 def trained_peers(train: Path, names: Sequence[str]) -> Peers:
     """Return peers that learn from ``train`` (JSONL without rows that are measured) when first used, and classifiers by name."""
 
-    def judge(rows: Sequence[LabelledRow], tagged: Sequence[TaggedProvision]) -> tuple[list[Judge], list[str]]:
+    def judge(rows: Sequence[LabelledRow], tagged: Sequence[TaggedProvision]) -> list[Judge]:
         from osce_commitments.scoring.row_sources import read_rows
 
-        judges, left_out = named_peers(names)(rows, tagged)
         known = read_rows(train)
-        return judges + [peer(known, rows) for peer in (tfidf, textcat, frozen_encoder)], left_out
+        return [*named_peers(names)(rows, tagged), *(peer(known, rows) for peer in (tfidf, textcat, frozen_encoder))]
 
     return judge
 
