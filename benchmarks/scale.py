@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import functools
+import gc
 import multiprocessing
 import os
 import re
@@ -23,7 +24,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -34,10 +37,12 @@ from many import vary
 
 import osce_commitments
 from osce_commitments import report
-from osce_commitments.config import RunConfig
+from osce_commitments.config import RunConfig, load_config
 from osce_commitments.dataset import Dataset
-from osce_commitments.flows.batch import process_batch
-from osce_commitments.schema import BatchResult
+from osce_commitments.defaults import OBJECTS_BEFORE_COLLECTION
+from osce_commitments.flows import steps
+from osce_commitments.flows.batch import pack_batch, process_batch, unpack_batch
+from osce_commitments.schema import BatchResult, SourceRef
 from osce_commitments.sources import discover
 
 if TYPE_CHECKING:
@@ -48,6 +53,7 @@ TEXTS = sorted(SAMPLES.glob("*.txt"))
 EDITIONS = 8
 ROLES = ("reading processes", "task workers", "Prefect's server", "main process")
 WORKERS = 2
+CONTROL = "threads"
 COMMITS = 40  # of 24 documents each, whose cost is measured
 _COPIED = (
     ("action", "effort"),
@@ -256,18 +262,35 @@ def write_files(folder: Path, count: int) -> None:
 
 def _run(engine: str, choices: str, root: Path, state: Path) -> Run:
     kind, _, runner = engine.partition("-")
+    kind = "inline" if engine == CONTROL else kind
     (root / "run.yaml").write_text(f"engine: {kind}\nrunner: {runner or 'process'}\n{choices}", encoding="utf-8")
-    command = [sys.executable, "-m", "osce_commitments", "run", str(root / "in"), "--no-vectors"]
-    used = _watch([*command, "--config", str(root / "run.yaml"), "--data", str(root / "data")], state)
+    command = ["-m", "osce_commitments", "run", str(root / "in"), "--no-vectors"]
+    if engine == CONTROL:
+        command = [__file__, "--read-with-threads", str(root / "in")]
+    used = _watch([sys.executable, *command, "--config", str(root / "run.yaml"), "--data", str(root / "data")], state)
     counts = Dataset(root / "data").info().counts
     return Run(engine, counts["documents"], counts["provisions"], counts["lineage"], used)
+
+
+def read_with_threads(inputs: Path, data: Path, config: RunConfig) -> None:
+    """Read files as an engine does, with as many readers at the same time, but without the engine."""
+
+    def map_batches(batches: Iterable[Sequence[SourceRef]], config: RunConfig) -> Iterator[BatchResult]:
+        with ThreadPoolExecutor(config.workers) as pool:
+            pending = deque(pool.submit(lambda refs: list(pack_batch(refs, config)), refs) for refs in batches)
+            while pending:
+                yield unpack_batch(pending.popleft().result())
+
+    gc.set_threshold(OBJECTS_BEFORE_COLLECTION)  # as in commands
+    steps.ingest([str(inputs)], data, config, map_batches=map_batches)
 
 
 def print_costs(runs: dict[str, list[Run]]) -> None:
     """Costs by size, without those of the start.
 
-    What an engine adds is the CPU time of Prefect's server and of the task workers, and what the main process uses more than
-    inline; its share is of the CPU time of the same work inline.
+    What an engine adds *by role* is the CPU time of Prefect's server and of the task workers, and what the main process uses
+    more than in the control; *whole* has the reading processes too. Shares are of the CPU time of the control: the same work
+    with threads that wait for the same reading processes. Processes that work at the same time slow each other there, too.
     """
     heads = (
         "engine",
@@ -276,28 +299,31 @@ def print_costs(runs: dict[str, list[Run]]) -> None:
         "CPU s per 1,000 provisions",
         "reading",
         "main",
-        "added",
+        "added by role",
+        "whole",
         "MB of a reader, a worker, main",
     )
     print(f"\n| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
+    control = runs.get(CONTROL) or runs.get("inline")
     for engine, (start, *sizes) in runs.items():
         for at, run in enumerate(sizes, 1):
-
-            def beyond(one: Run, first: Run, *roles: str) -> float:
-                return one.seconds(*roles) - first.seconds(*roles)
-
             thousands = (run.provisions - start.provisions) / 1000
-            whole, reading, main = (beyond(run, start, *roles) / thousands for roles in ((), ROLES[:1], ROLES[3:]))
-            added = "-"
-            if engine != "inline" and "inline" in runs:
-                plain = (runs["inline"][at], runs["inline"][0])
-                more = beyond(run, start, *ROLES[1:]) - beyond(*plain, *ROLES[1:])
-                added = f"{100 * more / beyond(*plain):.1f} %"
+            costs = (_beyond((start, run), *roles) / thousands for roles in ((), ROLES[:1], ROLES[3:]))
+            added = ["-", "-"]
+            if control and engine not in {CONTROL, "inline"}:
+                plain = control[0], control[at]
+                more = (_beyond((start, run), *roles) - _beyond(plain, *roles) for roles in (ROLES[1:], ()))
+                added = [f"{100 * one / _beyond(plain):.1f} %" for one in more]
             memory = ", ".join(
                 f"{run.used[role][1]:.0f}" if role in run.used else "-" for role in (*ROLES[:2], ROLES[3])
             )
-            cells = (f"{start.seconds():.1f}", f"{whole:.2f}", f"{reading:.2f}", f"{main:.2f}", added, memory)
+            cells = (f"{start.seconds():.1f}", *(f"{one:.2f}" for one in costs), *added, memory)
             print(f"| {engine} | {run.documents:,} | {' | '.join(cells)} |")
+
+
+def _beyond(runs: tuple[Run, Run], *roles: str) -> float:
+    start, run = runs
+    return run.seconds(*roles) - start.seconds(*roles)
 
 
 def _watch(command: list[str], state: Path) -> dict[str, tuple[float, float]]:
@@ -334,12 +360,17 @@ def main() -> None:
     parser.add_argument("provisions", type=int, nargs="?", default=0)
     parser.add_argument("--years", type=int, default=30)
     parser.add_argument("--files", type=int, nargs="+", default=[])
-    parser.add_argument("--engines", nargs="+", default=["inline", "prefect-process", "prefect-dask"])
+    parser.add_argument("--engines", nargs="+", default=["inline", CONTROL, "prefect-process", "prefect-dask"])
     parser.add_argument("--model", default="default", help="classifier of the runs")
     parser.add_argument("--batch", type=int, default=50, help="files in a batch of the runs")
     parser.add_argument("--data", type=Path, help="keep the dataset here")
     parser.add_argument("--no-questions", action="store_true", help="only write")
+    parser.add_argument("--read-with-threads", type=Path, metavar="FOLDER", help="only this, without Prefect")
+    parser.add_argument("--config", type=Path, help="configuration for --read-with-threads")
     choices = parser.parse_args()
+    if choices.read_with_threads:
+        read_with_threads(choices.read_with_threads, choices.data, load_config(choices.config))
+        return
     print(f"load {os.getloadavg()[0]:.1f}, {os.cpu_count()} CPUs")
     if choices.files:
         read_files(choices.files, choices.engines, choices.model, choices.batch)

@@ -14,11 +14,18 @@ import os
 import random
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from osce_commitments.config import RunConfig
 from osce_commitments.defaults import OBJECTS_BEFORE_COLLECTION
 from osce_commitments.flows import reader_process
+from osce_commitments.flows.reader_worker import unpack
+from osce_commitments.flows.reading import label, read
 from osce_commitments.sources import discover, read_source
+
+if TYPE_CHECKING:
+    from osce_commitments.config import Limits
+    from osce_commitments.schema import BatchResult, Source
 
 _NANOSECONDS = 1e9
 
@@ -26,6 +33,10 @@ _NANOSECONDS = 1e9
 def seconds_of(process: int) -> float:
     """CPU seconds of another process so far (Linux)."""
     return int(Path(f"/proc/{process}/schedstat").read_text(encoding="ascii").split()[0]) / _NANOSECONDS
+
+
+def _here(source: Source, limits: Limits, model: str) -> BatchResult:
+    return label(read(source, limits), source, reader_process._classifier(model))  # noqa: SLF001 - as it is kept
 
 
 def main() -> None:
@@ -45,7 +56,7 @@ def main() -> None:
     reader_process._IDLE[os.getpid(), choices.model].append(worker)  # noqa: SLF001 - as `start_early` does
     start_apart, begin = seconds_of(worker._process.pid), time.process_time()  # noqa: SLF001 - whose time is asked for
     reader_process._classifier(choices.model)  # noqa: SLF001 - what the worker loads at its start
-    ways = [reader_process._read_here, reader_process.read_apart]  # noqa: SLF001 - the way without a worker
+    ways = [_here, lambda *given: unpack(reader_process.read_apart(*given))]
     spent, provisions = [time.process_time() - begin, 0.0], 0
     for ref in refs:
         source = read_source(ref, limits=config.limits, fetch=config.fetch)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -51,13 +53,30 @@ def test_every_task_runner_gives_the_same_rows(
 ) -> None:
     config = tmp_path / "run.yaml"
     config.write_text(yaml.safe_dump({"runner": runner, "batch_size": 6}), encoding="utf-8")
-    done = _run(samples, tmp_path / "data", config)
+    with socket.socket() as other_cluster:
+        with contextlib.suppress(OSError):  # somebody has it already
+            other_cluster.bind(("127.0.0.1", 8787))  # where Dask listens by default
+            other_cluster.listen()
+        done = _run(samples, tmp_path / "data", config)
     assert done.returncode == 0, done.stderr
+    assert "already in use" not in done.stderr
     assert f"Prefect: using the server at {server}" in done.stderr
     assert "Traceback" not in done.stderr
     assert "distributed." not in done.stderr, "notes of a closing Dask cluster are no concern of the user"
     assert _contents(tmp_path / "data") == _contents(sample_dataset)
     assert Dataset(tmp_path / "data").latest_version() == 1
+
+
+def test_waiting_for_a_server_reads_the_certificates_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    import httpx
+
+    from osce_commitments.flows.prefect import server as prefect_server_module
+
+    read, calls = httpx.create_ssl_context, []
+    prefect_server_module._certificates.cache_clear()
+    monkeypatch.setattr(httpx, "create_ssl_context", lambda: calls.append(1) or read())
+    assert [prefect_server_module.is_reachable("http://127.0.0.1:9/api") for _ in range(3)] == [False] * 3
+    assert calls == [1]
 
 
 def test_flows_publish_artifacts_and_plain_files(server: str, samples: Path, tmp_path: Path) -> None:

@@ -15,14 +15,14 @@ from osce_commitments.config import Engine, RunConfig
 from osce_commitments.dataset import Dataset, Outcome
 from osce_commitments.errors import ConfigError, SourceError
 from osce_commitments.flows import engine, looking, steps
-from osce_commitments.flows.batch import process_batch
+from osce_commitments.flows.batch import pack_batch, process_batch, unpack_batch
 from osce_commitments.flows.steps import ingest, relabel
+from osce_commitments.labels import MediaType
+from osce_commitments.schema import SourceRef
 from osce_commitments.sources.seen import SEEN_FILE
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from osce_commitments.schema import SourceRef
 
 FILES = ("csce-concluding-document-1993.txt", "mc-dec-92-13.docx", "mc-doc-93-17.html", "pc-dec-9104.pdf")
 CONFIG = RunConfig(batch_size=2)
@@ -313,6 +313,17 @@ def test_only_a_read_error_that_may_pass_is_raised_before_the_last_try(
     else:
         assert len(process_batch(refs, CONFIG, is_last_try=False).rejects) == len(FILES)
     assert [reject.reason for reject in process_batch(refs, CONFIG).rejects] == ["unreadable"] * len(FILES)
+
+
+def test_a_batch_can_be_passed_on_as_bytes(inbox: Path) -> None:
+    refs = [*sources.discover([str(inbox)], limits=CONFIG.limits).refs, SourceRef("/gone.txt", MediaType.TEXT)]
+    parts, whole = list(pack_batch(refs, CONFIG)), process_batch(refs, CONFIG)
+    assert {type(part) for part in parts} == {bytes}
+    joined = unpack_batch(parts)
+    assert (joined.documents, joined.provisions, joined.rejects) == (whole.documents, whole.provisions, whole.rejects)
+    assert joined.provisions
+    assert [reject.source for reject in joined.rejects] == ["/gone.txt"]
+    assert joined.seconds.keys() == whole.seconds.keys() > {"sources", "classify"}
 
 
 def test_changed_metadata_makes_an_input_changed(inbox: Path, tmp_path: Path) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeGuard
 
 from osce_commitments import sources
 from osce_commitments.errors import InputError
 from osce_commitments.flows.reader_process import read_apart, start_early
+from osce_commitments.flows.reader_worker import pack, unpack
 from osce_commitments.flows.refusals import defect
 from osce_commitments.ids import fingerprint
-from osce_commitments.schema import BatchResult, ClassifiedProvision, Document, Reject, SourceRef
+from osce_commitments.schema import BatchResult, ClassifiedProvision, Document, Reject, Source, SourceRef
 from osce_commitments.stages import stage_version
 
 if TYPE_CHECKING:
@@ -38,13 +38,35 @@ def process_batch(refs: Sequence[SourceRef], config: RunConfig, *, is_last_try: 
     Raises:
         OSError: If such a failure occurs before the last try.
     """
+    return unpack_batch(pack_batch(refs, config, is_last_try=is_last_try))
+
+
+def pack_batch(refs: Sequence[SourceRef], config: RunConfig, *, is_last_try: bool = True) -> Iterator[bytes]:
+    """The parts of :func:`process_batch` as the reading process sent them, for a process that only passes them on.
+
+    Raises:
+        OSError: As :func:`process_batch`.
+    """
     start_early(config.model)
+    spent = 0.0
+    for ref in refs:
+        start = time.perf_counter()
+        source = _read(ref, config, is_last_try=is_last_try)
+        spent += time.perf_counter() - start
+        if isinstance(source, Reject):
+            yield pack(BatchResult((), (), (source,)))
+        else:
+            yield read_apart(source, config.limits, config.model)
+    yield pack(BatchResult((), (), (), {"sources": spent}))
+
+
+def unpack_batch(parts: Iterable[bytes]) -> BatchResult:
+    """Join the parts of :func:`pack_batch`."""
     found: list[Document] = []
     classified: list[ClassifiedProvision] = []
     rejects: list[Reject] = []
     seconds: defaultdict[str, float] = defaultdict(float)
-    for ref in refs:
-        result = _read(ref, config, is_last_try=is_last_try)
+    for result in map(unpack, parts):
         found += result.documents
         classified += result.provisions
         rejects += result.rejects
@@ -53,20 +75,15 @@ def process_batch(refs: Sequence[SourceRef], config: RunConfig, *, is_last_try: 
     return BatchResult(tuple(found), tuple(classified), tuple(rejects), dict(seconds))
 
 
-def _read(ref: SourceRef, config: RunConfig, *, is_last_try: bool) -> BatchResult:
-    start = time.perf_counter()
+def _read(ref: SourceRef, config: RunConfig, *, is_last_try: bool) -> Source | Reject:
     try:
-        source = sources.read_source(ref, limits=config.limits, fetch=config.fetch)
+        return sources.read_source(ref, limits=config.limits, fetch=config.fetch)
     except InputError as error:
         if not is_last_try and _is_temporary(error.__cause__):
             raise error.__cause__ from error
-        reject = Reject(ref.uri, "", "sources", error.reason, error.message, error.remedy)
-        return BatchResult((), (), (reject,))
+        return Reject(ref.uri, "", "sources", error.reason, error.message, error.remedy)
     except Exception as error:  # noqa: BLE001 - the flow boundary: a defect in one source must not lose the others
-        return BatchResult((), (), (defect(ref, "", "sources", error),))
-    spent = time.perf_counter() - start
-    result = read_apart(source, config.limits, config.model)
-    return replace(result, seconds={"sources": spent, **result.seconds})
+        return defect(ref, "", "sources", error)
 
 
 def _is_temporary(cause: BaseException | None) -> TypeGuard[OSError]:

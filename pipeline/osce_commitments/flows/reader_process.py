@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from osce_commitments.errors import DocumentError, OsceCommitmentsError
 from osce_commitments.flows.budget import HAS_TIME_LIMIT, seconds_for
 from osce_commitments.flows.child_process import absolute_path
-from osce_commitments.flows.reader_worker import READY, Overrun, Processed
+from osce_commitments.flows.reader_worker import READY, Overrun, Processed, pack, unpack
 from osce_commitments.flows.refusals import refusal
 from osce_commitments.schema import BatchResult
 
@@ -37,8 +37,8 @@ _LACK_OF_MEMORY = frozenset(getattr(signal, name, None) for name in ("SIGABRT", 
 _IDLE: defaultdict[tuple[int, str], list[ReaderProcess]] = defaultdict(list)
 
 
-def read_apart(source: Source, limits: Limits, model: str) -> BatchResult:
-    """Read and classify a source in a worker process.
+def read_apart(source: Source, limits: Limits, model: str) -> bytes:
+    """Read and classify a source in a worker process; returns a packed :class:`BatchResult`.
 
     A source that needs more than its budget for reading, or ends the worker, becomes a reject. A system without limits
     for processes (Windows) reads it in this process, without a budget. Only reading is limited, not classifying.
@@ -50,19 +50,22 @@ def read_apart(source: Source, limits: Limits, model: str) -> BatchResult:
     if not HAS_TIME_LIMIT:
         return _read_here(source, limits, model)
     idle = _IDLE[os.getpid(), model]
-    worker = idle.pop() if idle else ReaderProcess(model)
-    result = worker.read(source, limits)
+    try:
+        worker = idle.pop()
+    except IndexError:
+        worker = ReaderProcess(model)
+    packed = worker.read_packed(source, limits)
     if worker.is_usable:
         idle.append(worker)
     else:
         worker.close()
-    return result
+    return packed
 
 
-def _read_here(source: Source, limits: Limits, model: str) -> BatchResult:
+def _read_here(source: Source, limits: Limits, model: str) -> bytes:
     from osce_commitments.flows.reading import label, read
 
-    return label(read(source, limits), source, _classifier(model))
+    return pack(label(read(source, limits), source, _classifier(model)))
 
 
 @functools.cache
@@ -105,6 +108,10 @@ class ReaderProcess:
         self.is_usable = True
 
     def read(self, source: Source, limits: Limits) -> BatchResult:
+        """:meth:`read_packed`, unpacked."""
+        return unpack(self.read_packed(source, limits))
+
+    def read_packed(self, source: Source, limits: Limits) -> bytes:
         """Read and classify a source; after an overrun the worker is gone.
 
         Raises:
@@ -122,8 +129,8 @@ class ReaderProcess:
             answer = self._cause_of_death()
         self.is_usable = isinstance(answer, Processed) and not answer.is_last
         if isinstance(answer, Processed):
-            return answer.result
-        return BatchResult((), (), (refusal(source, stage, _overrun(answer, source, limits)),))
+            return answer.packed
+        return pack(BatchResult((), (), (refusal(source, stage, _overrun(answer, source, limits)),)))
 
     def _wait_until_ready(self) -> None:
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import copyreg
 import gc
+import pickle
 import signal
 import sys
 from dataclasses import dataclass, fields
@@ -59,9 +60,9 @@ class Overrun(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Processed:
-    """What a source gave, and whether the process ends after it."""
+    """What a source gave, for :func:`unpack`, and whether the process ends after it."""
 
-    result: BatchResult
+    packed: bytes
     is_last: bool
 
 
@@ -73,6 +74,17 @@ def _pickle_at_once(kind: type) -> None:
 
 for _kind in _RECORDS:
     _pickle_at_once(_kind)
+
+
+def pack(result: BatchResult) -> bytes:
+    """A result as bytes, which other processes pass on as they are."""
+    return pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
+
+
+def unpack(packed: bytes) -> BatchResult:
+    """The result that :func:`pack` made to bytes."""
+    result: BatchResult = pickle.loads(packed)  # noqa: S301 - our own process made it
+    return result
 
 
 def worker_main() -> None:
@@ -128,4 +140,4 @@ def _process(
         # Libraries in C report a lack of memory as a fault of the file.
         return Overrun.MEMORY
     connection.send("classify")
-    return Processed(label(reading, source, classifier), budget.is_worn(limits))
+    return Processed(pack(label(reading, source, classifier)), budget.is_worn(limits))

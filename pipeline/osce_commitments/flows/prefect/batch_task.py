@@ -14,14 +14,14 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import task_run
 
-from osce_commitments.flows.batch import process_batch
+from osce_commitments.flows.batch import pack_batch
 from osce_commitments.flows.child_process import end_with
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
     from osce_commitments.config import RunConfig
-    from osce_commitments.schema import BatchResult, SourceRef
+    from osce_commitments.schema import SourceRef
 
 # Before each retry after an input/output failure.
 _PAUSES_SECONDS = [2.0, 10.0]
@@ -51,6 +51,6 @@ def _is_io_error(_task: object, _run: object, state: State[Any]) -> bool:
     retry_condition_fn=_is_io_error,
     cache_policy=NO_CACHE,
 )
-def batch(refs: Sequence[SourceRef], config: RunConfig) -> BatchResult:
-    """Process a batch; temporary failures are tried again."""
-    return process_batch(refs, config, is_last_try=task_run.run_count > len(_PAUSES_SECONDS))
+def batch(refs: Sequence[SourceRef], config: RunConfig) -> list[bytes]:
+    """Process a batch; returns it packed, so that only the process that writes it unpacks it. Temporary failures are tried again."""
+    return list(pack_batch(refs, config, is_last_try=task_run.run_count > len(_PAUSES_SECONDS)))

@@ -12,8 +12,14 @@ from osce_commitments.flows.prefect import safe_settings
 from dask import config
 from prefect_dask.task_runners import DaskTaskRunner
 
-# What nobody looks at without Dask's pages: a sample of every worker's stack each 10 ms, and of the system twice a second.
-_NO_STATISTICS = {"distributed.worker.profile.enabled": False, "distributed.admin.system-monitor.interval": "10s"}
+# What nobody looks at without Dask's pages, and costs a run a twentieth of its time: a sample of every worker's stack each 10 ms,
+# checks that event loops still turn each 20 ms, and looks at memory (of task workers it hardly changes).
+_NO_STATISTICS = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.admin.tick.interval": "1s",
+    "distributed.worker.memory.monitor-interval": "5s",
+}
 
 
 def dask(workers: int) -> DaskTaskRunner:
@@ -24,6 +30,13 @@ def dask(workers: int) -> DaskTaskRunner:
     if address:
         return DaskTaskRunner(address=address)
     config.set(_NO_STATISTICS)  # workers take it over
-    cluster = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
-    # Workers import this module before they take a task.
-    return DaskTaskRunner(cluster_kwargs=cluster | {"preload": safe_settings.__name__})
+    cluster = {
+        "n_workers": workers,
+        "threads_per_worker": 1,
+        # A port that is free: Dask warns if another run has its usual one.
+        "dashboard_address": "127.0.0.1:0",
+        "scheduler_kwargs": {"dashboard": False},
+        # Workers import this module before they take a task.
+        "preload": safe_settings.__name__,
+    }
+    return DaskTaskRunner(cluster_kwargs=cluster)

@@ -18,6 +18,7 @@ from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTa
 
 from osce_commitments.config import RunConfig, Runner, load_config
 from osce_commitments.flows import steps
+from osce_commitments.flows.batch import unpack_batch
 from osce_commitments.flows.prefect.batch_task import batch, follow_the_parent
 from osce_commitments.registry import Registry
 from osce_commitments.schema import BatchResult, SourceRef
@@ -58,9 +59,9 @@ def _submit(batches: Iterable[Sequence[SourceRef]], config: RunConfig) -> Iterat
     for some in batches:
         pending.append(batch.submit(some, config))
         if len(pending) > 2 * config.workers:
-            yield pending.popleft().result()
+            yield unpack_batch(pending.popleft().result())
     while pending:
-        yield pending.popleft().result()
+        yield unpack_batch(pending.popleft().result())
 
 
 def _resolve(config: str | None, overrides: dict[str, Any] | None) -> RunConfig:

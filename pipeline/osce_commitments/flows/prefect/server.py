@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import shutil
 import socket
 import sqlite3
+import ssl
 import subprocess
 import sys
 import time
@@ -108,9 +110,16 @@ def is_reachable(api_url: str) -> bool:
     import httpx
 
     try:
-        return httpx.get(f"{api_url}/health", timeout=5).is_success
+        return httpx.get(f"{api_url}/health", timeout=5, verify=_certificates()).is_success
     except (httpx.HTTPError, httpx.InvalidURL):
         return False
+
+
+@functools.cache
+def _certificates() -> ssl.SSLContext:
+    import httpx
+
+    return httpx.create_ssl_context()  # takes longer than the request
 
 
 def server_main() -> None:
