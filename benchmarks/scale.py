@@ -362,7 +362,7 @@ def main() -> None:
     parser.add_argument("--files", type=int, nargs="+", default=[])
     parser.add_argument("--engines", nargs="+", default=["inline", CONTROL, "prefect-process", "prefect-dask"])
     parser.add_argument("--model", default="default", help="classifier of the runs")
-    parser.add_argument("--batch", type=int, default=50, help="files in a batch of the runs")
+    parser.add_argument("--batch", type=int, default=100, help="files in a batch of the runs")
     parser.add_argument("--data", type=Path, help="keep the dataset here")
     parser.add_argument("--no-questions", action="store_true", help="only write")
     parser.add_argument("--read-with-threads", type=Path, metavar="FOLDER", help="only this, without Prefect")
