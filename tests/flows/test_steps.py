@@ -11,7 +11,7 @@ import pytest
 
 from osce_commitments import sources
 from osce_commitments.classify import CLASSIFIERS
-from osce_commitments.config import Engine, RunConfig
+from osce_commitments.config import Engine, RunConfig, Runner
 from osce_commitments.dataset import Dataset, Outcome
 from osce_commitments.errors import ConfigError, SourceError
 from osce_commitments.flows import engine, looking, steps
@@ -313,6 +313,18 @@ def test_only_a_read_error_that_may_pass_is_raised_before_the_last_try(
     else:
         assert len(process_batch(refs, CONFIG, is_last_try=False).rejects) == len(FILES)
     assert [reject.reason for reject in process_batch(refs, CONFIG).rejects] == ["unreadable"] * len(FILES)
+
+
+@pytest.mark.parametrize(("address", "is_refused"), [("tcp://10.1.2.3:8786", True), ("tcp://127.0.0.1:8786", False)])
+def test_workers_on_other_machines_need_a_server_that_they_can_reach(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, *, is_refused: bool
+) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", address)
+    config = RunConfig(engine=Engine.PREFECT, runner=Runner.DASK)
+    message = "workers of the Dask cluster at tcp://10" if is_refused else "nothing"
+    with pytest.raises(ConfigError, match=message):
+        engine.run_job([str(tmp_path / "nothing.txt")], tmp_path / "data", config)
 
 
 def test_a_batch_can_be_passed_on_as_bytes(inbox: Path) -> None:

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from osce_commitments.config import Engine, RunConfig
+from osce_commitments.config import Engine, RunConfig, Runner
 from osce_commitments.errors import ConfigError
 from osce_commitments.flows import steps
 from osce_commitments.flows.looking import FOUND, Found, find_inputs
@@ -44,11 +45,13 @@ def run_job(inputs: Sequence[str], data: Path, config: RunConfig, *, stdin_type:
     """Process the inputs with the configured engine.
 
     Raises:
-        ConfigError: If standard input is to be read under Prefect, or an input that is named does not exist.
+        ConfigError: If standard input is to be read under Prefect, an input that is named does not exist, or workers on
+            other machines would have no server.
     """
     if STDIN in inputs and config.engine is Engine.PREFECT:
         msg = "Prefect's workers cannot read standard input"
         raise ConfigError(msg, "use --engine inline, or write the text to a file")
+    _check_reach(config)
     found = find_inputs(inputs, data, config, stdin_type)
     token = FOUND.set(found)
     try:
@@ -62,6 +65,17 @@ def run_job(inputs: Sequence[str], data: Path, config: RunConfig, *, stdin_type:
         return result
     finally:
         FOUND.reset(token)
+
+
+def _check_reach(config: RunConfig) -> None:
+    """Refuse a cluster on other machines without a server that they can reach: that of a run listens on this machine only."""
+    scheduler = os.environ.get("DASK_SCHEDULER_ADDRESS", "")
+    host = urlsplit(scheduler).hostname or ""
+    is_here = host in {"", "localhost", "::1"} or host.startswith("127.")
+    uses_it = config.engine is not Engine.INLINE and config.runner is Runner.DASK
+    if uses_it and not is_here and not os.environ.get("PREFECT_API_URL"):
+        msg = f"the workers of the Dask cluster at {scheduler} cannot reach the Prefect server of this run"
+        raise ConfigError(msg, "start one that they can reach, and set PREFECT_API_URL (docs/explanation/scale.md)")
 
 
 def choose_engine(inputs: Sequence[str], found: Found, data: Path, config: RunConfig) -> Engine:
