@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.config import RunConfig
 from osce_commitments.defaults import OBJECTS_BEFORE_COLLECTION
 from osce_commitments.flows import reader_process
-from osce_commitments.flows.reader_worker import unpack
+from osce_commitments.flows.reader_worker import unpack_result
 from osce_commitments.flows.reading import label, read
 from osce_commitments.sources import discover, read_source
 
@@ -56,7 +56,7 @@ def main() -> None:
     reader_process._IDLE[os.getpid(), choices.model].append(worker)  # noqa: SLF001 - as `start_early` does
     start_apart, begin = seconds_of(worker._process.pid), time.process_time()  # noqa: SLF001 - whose time is asked for
     reader_process._classifier(choices.model)  # noqa: SLF001 - what the worker loads at its start
-    ways = [_here, lambda *given: unpack(reader_process.read_apart(*given))]
+    ways = [_here, lambda *given: unpack_result(reader_process.read_apart(*given))]
     spent, provisions = [time.process_time() - begin, 0.0], 0
     for ref in refs:
         source = read_source(ref, limits=config.limits, fetch=config.fetch)

@@ -15,7 +15,7 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.flows import reader_process
 from osce_commitments.flows.batch import process_batch
 from osce_commitments.flows.reader_process import ReaderProcess, read_apart
-from osce_commitments.flows.reader_worker import Overrun, unpack
+from osce_commitments.flows.reader_worker import Overrun, unpack_result
 from osce_commitments.flows.state_folder import state_folder
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import Source, SourceRef
@@ -50,7 +50,7 @@ def pid(worker: ReaderProcess) -> int:
 def test_a_file_that_asks_for_too_much_memory_is_refused(make: Callable[[], bytes]) -> None:
     name = next(name for name, made in hostile.BOMBS_OF_MEMORY.items() if made is make)
     source = Source(SourceRef(f"/in/{name}", MediaType(name.rpartition(".")[2])), make())
-    (reject,) = unpack(read_apart(source, Limits(max_memory_megabytes=400), RULES)).rejects
+    (reject,) = unpack_result(read_apart(source, Limits(max_memory_megabytes=400), RULES)).rejects
     assert (reject.stage, reject.reason, reject.source) == ("documents", "too_much_memory", source.ref.uri)
     assert "400 MB" in reject.message
     assert "max_memory_megabytes" in reject.remedy

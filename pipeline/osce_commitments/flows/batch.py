@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeGuard
 from osce_commitments import sources
 from osce_commitments.errors import InputError
 from osce_commitments.flows.reader_process import read_apart, start_early
-from osce_commitments.flows.reader_worker import pack, unpack
+from osce_commitments.flows.reader_worker import pack_result, unpack_result
 from osce_commitments.flows.refusals import defect
 from osce_commitments.ids import fingerprint
 from osce_commitments.schema import BatchResult, ClassifiedProvision, Document, Reject, Source, SourceRef
@@ -54,10 +54,10 @@ def pack_batch(refs: Sequence[SourceRef], config: RunConfig, *, is_last_try: boo
         source = _read(ref, config, is_last_try=is_last_try)
         spent += time.perf_counter() - start
         if isinstance(source, Reject):
-            yield pack(BatchResult((), (), (source,)))
+            yield pack_result(BatchResult((), (), (source,)))
         else:
             yield read_apart(source, config.limits, config.model)
-    yield pack(BatchResult((), (), (), {"sources": spent}))
+    yield pack_result(BatchResult((), (), (), {"sources": spent}))
 
 
 def unpack_batch(parts: Iterable[bytes]) -> BatchResult:
@@ -66,7 +66,7 @@ def unpack_batch(parts: Iterable[bytes]) -> BatchResult:
     classified: list[ClassifiedProvision] = []
     rejects: list[Reject] = []
     seconds: defaultdict[str, float] = defaultdict(float)
-    for result in map(unpack, parts):
+    for result in map(unpack_result, parts):
         found += result.documents
         classified += result.provisions
         rejects += result.rejects

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from osce_commitments.errors import DocumentError, OsceCommitmentsError
 from osce_commitments.flows.budget import HAS_TIME_LIMIT, seconds_for
 from osce_commitments.flows.child_process import absolute_path
-from osce_commitments.flows.reader_worker import READY, Overrun, Processed, pack, unpack
+from osce_commitments.flows.reader_worker import READY, Overrun, Processed, pack_result, unpack_result
 from osce_commitments.flows.refusals import refusal
 from osce_commitments.schema import BatchResult
 
@@ -65,7 +65,7 @@ def read_apart(source: Source, limits: Limits, model: str) -> bytes:
 def _read_here(source: Source, limits: Limits, model: str) -> bytes:
     from osce_commitments.flows.reading import label, read
 
-    return pack(label(read(source, limits), source, _classifier(model)))
+    return pack_result(label(read(source, limits), source, _classifier(model)))
 
 
 @functools.cache
@@ -109,7 +109,7 @@ class ReaderProcess:
 
     def read(self, source: Source, limits: Limits) -> BatchResult:
         """:meth:`read_packed`, unpacked."""
-        return unpack(self.read_packed(source, limits))
+        return unpack_result(self.read_packed(source, limits))
 
     def read_packed(self, source: Source, limits: Limits) -> bytes:
         """Read and classify a source; after an overrun the worker is gone.
@@ -130,7 +130,7 @@ class ReaderProcess:
         self.is_usable = isinstance(answer, Processed) and not answer.is_last
         if isinstance(answer, Processed):
             return answer.packed
-        return pack(BatchResult((), (), (refusal(source, stage, _overrun(answer, source, limits)),)))
+        return pack_result(BatchResult((), (), (refusal(source, stage, _overrun(answer, source, limits)),)))
 
     def _wait_until_ready(self) -> None:
         try:

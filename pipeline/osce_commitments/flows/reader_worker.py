@@ -60,7 +60,7 @@ class Overrun(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Processed:
-    """What a source gave, for :func:`unpack`, and whether the process ends after it."""
+    """What a source gave, for :func:`unpack_result`, and whether the process ends after it."""
 
     packed: bytes
     is_last: bool
@@ -76,13 +76,13 @@ for _kind in _RECORDS:
     _pickle_at_once(_kind)
 
 
-def pack(result: BatchResult) -> bytes:
+def pack_result(result: BatchResult) -> bytes:
     """A result as bytes, which other processes pass on as they are."""
     return pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
 
 
-def unpack(packed: bytes) -> BatchResult:
-    """The result that :func:`pack` made to bytes."""
+def unpack_result(packed: bytes) -> BatchResult:
+    """The result that :func:`pack_result` made to bytes."""
     result: BatchResult = pickle.loads(packed)  # noqa: S301 - our own process made it
     return result
 
@@ -140,4 +140,4 @@ def _process(
         # Libraries in C report a lack of memory as a fault of the file.
         return Overrun.MEMORY
     connection.send("classify")
-    return Processed(pack(label(reading, source, classifier)), budget.is_worn(limits))
+    return Processed(pack_result(label(reading, source, classifier)), budget.is_worn(limits))
