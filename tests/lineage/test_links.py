@@ -206,6 +206,7 @@ def test_a_new_round_of_what_the_partner_restates(partner: str, new: str, *, is_
     [
         (AGAIN, *FIRST, NEXT),  # far from what it would repeat
         (AGAIN, NEXT.replace("in spring", "as MC.DEC/9/92 asks"), *FIRST),  # another text asks for it
+        (AGAIN, NEXT.replace("Also requests the Secretariat to", "Recalls its decision to"), *FIRST),  # it only states
     ],
 )
 def test_no_new_round(later: tuple[str, ...]) -> None:

@@ -98,6 +98,16 @@ def test_a_name_in_capitals_is_one_word() -> None:
     assert [word for word in found if "_" in word] == ["food_agricultur_organization_unit_nation"]
 
 
+@pytest.mark.parametrize(
+    ("title", "count"),
+    [("Our promise to keep all ports open to every ship in need", 1), ("Our open ports and quays", 3)],
+)
+def test_a_long_title_in_quotation_marks_is_one_word(title: str, count: int) -> None:
+    found = wording(row(f"Recalls the declaration “{title}”."))
+    assert found
+    assert len(found.words) == 1 + count
+
+
 @pytest.mark.parametrize("role", ["title", "other", "attachment"])
 def test_what_is_not_compared(role: str) -> None:
     assert wording(row("Trains guards.", role=role)) is None

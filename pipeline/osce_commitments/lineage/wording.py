@@ -23,6 +23,8 @@ _WORD = re.compile(r"[a-z]+(?:['_][a-z]+)*|\d+(?:[.,]\d+)*")
 _NAME = re.compile(
     r"(?<!^)(?<![.;:] )\b[A-Z][\w-]+(?:(?: (?:of|the|for|and|on|in|to|at|with|against|by)){0,3} [A-Z][\w-]+)+"
 )
+# So is a title in quotation marks: what it calls itself says nothing of what is said about it.
+_QUOTED, _FEWEST_QUOTED = re.compile(r'"([^"]{25,400})"'), 6
 _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\[\d{1,3}\]")
 _FOLLOWING = 12  # content words after an act that say what it is about
 # Content words without which an act says nothing of its matter, and share of them that two acts on one matter have in common.
@@ -225,7 +227,7 @@ def _tokens(text: str) -> list[str]:
     if not text:
         return []
     lists = _lists()
-    lower = _NAME.sub(_as_one_word, _RAISED.sub(" ", plain(text))).lower()
+    lower = _NAME.sub(_as_one_word, _QUOTED.sub(_as_title, _RAISED.sub(" ", plain(text)))).lower()
     lower = lists.renamed.sub(lambda match: lists.names[match.group()], lower)
     lower = lists.aligned_away.sub(" ", lower)
     return _WORD.findall(lower)
@@ -235,6 +237,11 @@ def _as_one_word(name: re.Match[str]) -> str:
     lists = _lists()
     words = [word for word in re.findall(r"[a-z]+", name.group().lower()) if word not in lists.in_no_name]
     return "_".join(words)
+
+
+def _as_title(quoted: re.Match[str]) -> str:
+    words = _as_one_word(quoted)
+    return f'"{words}"' if words.count("_") + 1 >= _FEWEST_QUOTED else quoted.group()
 
 
 def _stem(word: str) -> str:
