@@ -258,6 +258,13 @@ def test_what_was_only_stated_and_is_now_called_for_is_firmer(old: str) -> None:
         assert document_links(first, later)[0].force_changed is expected
 
 
+@pytest.mark.parametrize(("old", "changes"), [("Regrets that the talks on", True), ("Notes that the talks on", False)])
+def test_what_was_only_noted_does_not_become_firmer(old: str, *, changes: bool) -> None:
+    first = compared("a", 2091, f"{old} lists of lost passports of sailors did not end;", *FIRST)
+    later = compared("b", 2092, "Requests that the talks on lists of lost passports of sailors end;", *FIRST)
+    assert document_links(first, later)[0].force_changed is changes
+
+
 def test_a_short_provision_is_near_if_most_of_it_is_in_a_long_one() -> None:
     long = "Urges ports {} to hire pilots, to repaint buoys, lighthouses and moorings, and to train crews of tugboats in first aid;"
     short = compared("a", 2091, "Requests ports to close berths without lights;", *FIRST)

@@ -7,7 +7,7 @@ from osce_commitments.lineage.links import document_links, latest, lineage_row, 
 from osce_commitments.lineage.scores import nearest_provisions
 from osce_commitments.lineage.sketches import Sketches, nearest
 from osce_commitments.lineage.worded import WordedDocument
-from osce_commitments.lineage.wording import procedure_of
+from osce_commitments.lineage.wording import procedure_of, title_words
 
 __all__ = [
     "Sketches",
@@ -21,4 +21,5 @@ __all__ = [
     "nearest",
     "nearest_provisions",
     "procedure_of",
+    "title_words",
 ]  # fmt: skip

@@ -31,7 +31,8 @@ def document_links(earlier: WordedDocument, later: WordedDocument) -> list[Linea
     found, same_title = [], later.has_title_of(earlier)
     for one in link(earlier, later):
         before, after = earlier.provisions[one.earlier], later.provisions[one.later]
-        is_further = not one.is_main and one.relation not in _PARTS  # its neighbour restates the earlier one
+        # Its neighbour restates the earlier one, or that one was a mere note.
+        is_no_change = (not one.is_main and one.relation not in _PARTS) or before.notes
         found.append(
             LineageLink(
                 earlier=before.id,
@@ -45,7 +46,7 @@ def document_links(earlier: WordedDocument, later: WordedDocument) -> list[Linea
                 overlap=one.overlap,
                 same_title=same_title,
                 is_procedure=bool(before.procedure and after.procedure),
-                force_changed=not is_further
+                force_changed=not is_no_change
                 and force_differs(before.acts, after.acts)
                 and cue_differs(before.cued, after.cued),
             )

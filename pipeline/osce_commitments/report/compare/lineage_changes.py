@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import Relation
-from osce_commitments.lineage import WordedDocument, nearest_provisions, procedure_of
+from osce_commitments.lineage import WordedDocument, nearest_provisions, procedure_of, title_words
 from osce_commitments.report.model import NoveltyMark
 from osce_commitments.report.statements import Statement
 
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 _LEAST_BEFORE = 2  # editions in a row that repeated a commitment before it counts as dropped
 # Nearness of a provision of another edition from which a commitment without a link is not called new or dropped: of coded
 # provisions without a link below it, 99 in 100 have no counterpart. evaluation/notes/lineage.md has the figures.
-_NEAR = 0.33
+_NEAR = 0.25
+_EDITION, _EDITION_OF_TITLE = (
+    0.6,
+    1 / 3,
+)  # share of a new edition that takes up the one before, the second one under one title
 _HELD = 100  # documents in memory
 _MOST_EARLIER = 3  # earlier documents that are searched for near provisions
 
@@ -155,7 +159,8 @@ class _Books:
         counts = self._counts(document)
         best = max(counts, key=lambda one: (counts[one], one), default="")
         own = sum(row["role"] in ("operative", "annex") for row in self._provisions(document))
-        return best if best and counts[best] >= own / 3 else ""
+        one_title = best and len({title_words(self._provisions(some)[0]["title"]) for some in (document, best)}) == 1
+        return best if best and counts[best] >= own * (_EDITION_OF_TITLE if one_title else _EDITION) else ""
 
     def near(self, one: Statement, documents: Iterable[str]) -> Row | None:
         """The provision of some documents that is nearest to a commitment; None if none is near."""
