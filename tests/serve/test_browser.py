@@ -394,7 +394,7 @@ def test_a_table_shows_25_rows_on_a_screen(browser: Any, address: str) -> None: 
 @pytest.mark.parametrize("path", ["/", "/?text=border&view=table", "/matrix", "/timeline", "/instrument/PC.DEC/9104"])
 def test_targets_are_large_enough(browser: Any, address: str, path: str) -> None:  # noqa: ANN401
     """WCAG 2.5.8: 24 by 24 pixels, links within a sentence left out."""
-    small = """() => [...document.querySelectorAll('button, select, input, summary, .switch a, .button, .anchor, .select-one')]
+    small = """() => [...document.querySelectorAll('button, select, input, summary, .switch a, .chips a, .pager a, .button, .anchor, .select-one')]
         .filter(node => node.checkVisibility() && node.type !== 'hidden' && !node.closest('label'))
         .map(node => [node.outerHTML.slice(0, 90), node.getBoundingClientRect()])
         .filter(([, box]) => box.width < 24 || box.height < 24).map(([html]) => html)"""
