@@ -474,6 +474,8 @@ def test_a_printed_page_has_the_text_and_no_controls(browser: Any, address: str)
     with opened(browser, address) as (tab, _):
         tab.goto("/?text=border&strength=%3E%3Durging")
         tab.emulate_media(media="print")
+        assert not tab.locator(".chips a").first.is_visible()
+        assert not tab.locator(".chips .clear").is_visible()
         assert tab.locator("article.hit").first.is_visible()
         assert not tab.locator(".filters").is_visible()
         tab.pdf(path=PICTURES / "search.pdf", format="A4")
