@@ -140,6 +140,33 @@ def test_doctor_finds_damage_and_repairs_what_can_be_repaired(data: Path, damage
     assert osce_commitments.open(data).search("stolen", by="meaning").total >= 1
 
 
+@pytest.mark.parametrize(
+    ("spoil", "words", "is_whole"),
+    [
+        (lambda d: shutil.rmtree(d / "lineage"), "lineage cannot be read: its folder is missing;", False),
+        (lambda d: cut(max((d / "documents/_delta_log").glob("*.json"))), ": an entry of its log is damaged;", True),
+        (lambda d: garble(of_version_2(d, "provisions")), "parquet is damaged or missing;", True),
+    ],
+)
+def test_damage_is_named_in_plain_words_with_a_remedy_that_can_work(
+    data: Path,
+    spoil: Callable[[Path], object],
+    words: str,
+    is_whole: bool,  # noqa: FBT001 - a case
+) -> None:
+    spoil(data)
+    *_, newest = (one.state for one in bad(data))
+    assert words in newest
+    assert ("doctor --repair" in newest) == is_whole
+    assert ("read the documents into a new folder" in newest) != is_whole
+
+
+def garble(path: Path) -> None:
+    """Overwrite what a Parquet file says about its columns; its size and its last letters stay."""
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2] + b"x" * (len(content) - len(content) // 2 - 8) + content[-8:])
+
+
 def test_a_damaged_old_manifest_is_named_and_stops_nothing(data: Path) -> None:
     empty(data / "_versions/000001.json")
     (found,) = bad(data)

@@ -32,6 +32,7 @@ _ATTEMPTS = 5
 _PAUSE_SECONDS = 0.1  # at most, doubled after each attempt
 _DECORATION = re.compile(r"\x1b\[[0-9;]*m|[\x00-\x08\x0b-\x1f\x7f\u21b3]")
 _PARQUET_END = b"PAR1"
+_PARQUET_FILE = re.compile(r"(?:Parquet input source|open local file) '([^']+)'")
 # Delta deletes old log entries at checkpoints and lets a vacuum delete old files after a week:
 # both would take away versions that manifests pin.
 _CONFIGURATION = {
@@ -60,9 +61,19 @@ def open_table(folder: Path, version: int | None = None) -> DeltaTable:
 
 def damaged(folder: Path, error: Exception) -> DatasetError:
     """The error for a table that cannot be read."""
-    msg = f"table {folder} cannot be read: {message_of(error)}"
+    msg = f"table {folder} cannot be read: {_damage(folder, error)}"
     repair = f"osce-commitments doctor --repair --data {folder.parent}"
     return UnavailableError(msg, f"go back to the last whole version ({repair}), or restore the folder from a backup")
+
+
+def _damage(folder: Path, error: Exception) -> str:
+    """The words for what is wrong with a table; those of the libraries are about their own work."""
+    if not folder.exists():
+        return "its folder is missing"
+    if (words := message_of(error)).startswith("Kernel error: Json error"):
+        return "an entry of its log is damaged"
+    file = _PARQUET_FILE.search(words)
+    return f"file {file[1]} is damaged or missing" if file else words
 
 
 def message_of(error: Exception) -> str:
@@ -288,7 +299,7 @@ def _reading_fault(table: DeltaTable, folder: Path, rows: int) -> str:
     try:
         read = sum(batch.num_rows for batch in files(table, folder).to_batches())
     except (pa.ArrowException, OSError) as error:
-        return f"table {folder.name}: {message_of(error)}"
+        return f"table {folder.name}: {_damage(folder, error)}"
     return "" if read == rows else f"table {folder.name} has {read} rows, and its manifest says {rows}"
 
 
