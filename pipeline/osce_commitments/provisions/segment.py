@@ -183,7 +183,7 @@ class _Writer:
             text=text,
             role=item.piece.role,
             title=document.title,
-            heading=tuple(words for _, words in self.headings),
+            heading=tuple([words for _, words in self.headings]),
             number=item.number,
             lead_in=self._lead_in(lead_in_spans),
             lead_in_spans=lead_in_spans,

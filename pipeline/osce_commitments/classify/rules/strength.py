@@ -78,13 +78,13 @@ def _softened(stem: Verdict, text: str) -> Verdict:
 
 def _fixed(provision: Provision) -> Verdict | None:
     """Judge definitions, which ask for nothing whatever their modal, and "does not preclude", which leaves an act open."""
-    for name, field in (
-        ("not_precluded", Field.TEXT),
-        ("definition", Field.TEXT),
-        ("definition_lead_in", Field.LEAD_IN),
+    rules = strength_rules()
+    for name, field, text in (
+        ("not_precluded", Field.TEXT, provision.text),
+        ("definition", Field.TEXT, provision.text),
+        ("definition_lead_in", Field.LEAD_IN, provision.lead_in),
     ):
-        text = getattr(provision, field.value)
-        if text and (found := strength_rules().first(name, plain(text))):
+        if text and (found := rules.first(name, plain(text))):
             return Verdict.of(name, found[1].span(), field)
     return None
 
@@ -233,7 +233,8 @@ def _is_remark(own: Verdict, text: str) -> bool:
 
 
 def _unmarked(text: str) -> Verdict:
+    rules = strength_rules()
     for name in ("no_intent", "recital", "continuation"):
-        if found := strength_rules().first(name, text):
+        if found := rules.first(name, text):
             return Verdict.of(name, found[1].span(), is_sure=name != "continuation")
     return Verdict.of("no_operative_verb", is_sure=False)

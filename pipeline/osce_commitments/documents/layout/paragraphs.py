@@ -122,7 +122,7 @@ class _Frame:
         above = paragraph[-1]
         if above.kind is not line.kind or line.kind in _ALONE:
             return False
-        tail = "".join(part.text for part in paragraph[-3:])
+        tail = "".join([part.text for part in paragraph[-3:]])
         if self._is_alone(above.text) or self._is_alone(line.text):
             return False
         if (
@@ -309,10 +309,10 @@ def _closed(item: _Open, frame: _Frame, known: frozenset[str]) -> list[Paragraph
         length += len(line.text)
     text = "".join(pieces)
     indent = max(0.0, first.left - frame.left) if not first.whole else max(0.0, first.left)
-    bold = all(line.bold or line.size > frame.size + _LARGE_POINTS for line in item.lines)
+    bold = all([line.bold or line.size > frame.size + _LARGE_POINTS for line in item.lines])  # noqa: C419 - faster
     kind = first.kind or BlockKind.PARAGRAPH
     whole = Paragraph(text, kind, tuple(pages), round(indent, 1), first.level, bold)
-    return [whole, *(_single(line) for line in item.after)]
+    return [whole, *map(_single, item.after)]
 
 
 def _single(line: Line) -> Paragraph:

@@ -115,9 +115,11 @@ def _refuse_error_page(title: str, lines: Sequence[Line]) -> None:
 
 def _is_skipped(element: HtmlElement, *, at_top: bool) -> bool:
     tag = str(element.tag)
-    if tag in _SKIPPED or element.get("hidden") is not None or element.get("aria-hidden") == "true":
+    if tag in _SKIPPED or (tag in {"header", "footer"} and at_top):
         return True
-    if tag in {"header", "footer"} and at_top:
+    if not element.keys():
+        return False
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return True
     names = " ".join(element.get(name, "") for name in ("class", "id", "role"))
     return tag not in {"body", "html", "main", "article"} and layout_rules().finds("web_page.around_the_text", names)
@@ -155,8 +157,9 @@ class _Walk:
                     skipped = None
                 if skipped is None and element is not self._top:
                     self._text.append(_flat(element.tail))
-            yield from self._lines
-            self._lines.clear()
+            if self._lines:
+                yield from self._lines
+                self._lines.clear()
         self._flush()
         yield from self._lines
 

@@ -70,7 +70,7 @@ def _with_ends_apart(pieces: Sequence[Piece]) -> list[Piece]:
 def _end_apart(piece: Piece, following: Piece) -> int:
     """Return the offset of a heading at the end of a piece; 0 without one."""
     label = following.label
-    if {piece.kind, following.kind} != {BlockKind.PARAGRAPH} or label is None or label.is_minor or label.is_bullet:
+    if label is None or label.is_minor or label.is_bullet or {piece.kind, following.kind} != {BlockKind.PARAGRAPH}:
         return 0
     found = _AT_END.search(piece.printed)
     words = piece.printed[found.end() :] if found else ""
