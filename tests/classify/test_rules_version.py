@@ -5,7 +5,7 @@ from __future__ import annotations
 from osce_commitments.classify.rules.rule_classifier import RULES_VERSION
 from osce_commitments.stages import hash_of, stage_files
 
-HASHES = {"6": "e27847c07b5f7e4c"}
+HASHES = {"6": "ee2756096638689b"}
 
 
 def test_the_rules_are_those_of_their_version() -> None:
