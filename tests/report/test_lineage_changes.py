@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 import osce_commitments
@@ -13,7 +14,10 @@ from osce_commitments.report import Selection, digest
 from tests.report.conftest import decision
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from osce_commitments.report.model import Report
 
@@ -29,8 +33,20 @@ BEFORE = (GUARDS, VICTIMS, POWER, MONEY, FLOODS)
 EDITIONS = BEFORE, BEFORE, (GUARDS, VICTIMS, COINS, DOGS)
 
 
+class ByWord:
+    """Vectors of texts: those with one of some words point one way, each other text its own way."""
+
+    def __init__(self, *words: str) -> None:
+        self.id, self._words = f"{'-'.join(words)}@1", words
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors = np.eye(64, dtype=np.float32)[np.arange(1, len(texts) + 1) % 64]
+        vectors[[any(word in text for word in self._words) for text in texts]] = np.eye(64, dtype=np.float32)[0]
+        return vectors
+
+
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Report:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("editions")
     source = folder / "in"
     source.mkdir()
@@ -39,7 +55,20 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Report:
         written = decision(f"MC.DEC/940{at}/{14 + at}", f"8 December {2014 + at}", "THREATS TO SECURITY", text)
         (source / f"{at}.txt").write_text(written, encoding="utf-8")
     ingest([str(source)], folder / "data", RunConfig(model="rules"))
-    return digest(osce_commitments.open(folder / "data"), "MC 2016", Selection())
+    return folder / "data"
+
+
+@pytest.fixture(scope="module")
+def made(data: Path) -> Report:
+    return digest(osce_commitments.open(data), "MC 2016", Selection())
+
+
+@pytest.mark.parametrize(("words", "mark"), [(("tobacco", "assets"), "uncertain"), (("tobacco",), "new")])
+def test_what_is_alike_in_meaning_is_not_certain_either(words: Sequence[str], mark: str, data: Path) -> None:
+    reader = osce_commitments.open(data, embedder=ByWord(*words))
+    reader.prepare()
+    (row,) = (row for row in digest(reader, "MC 2016", Selection()).rows if "tobacco" in row["text"])
+    assert row["mark"] == mark
 
 
 def test_what_is_far_from_all_before_is_new_and_what_is_near_is_not_certain(made: Report) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from osce_commitments.labels import Relation
+from osce_commitments.labels import Relation, Role
 from osce_commitments.lineage import WordedDocument, nearest_provisions, procedure_of, title_words
 from osce_commitments.report.model import NoveltyMark
 from osce_commitments.report.statements import Statement
@@ -18,14 +18,13 @@ if TYPE_CHECKING:
     from osce_commitments.schema import Row
 
 _LEAST_BEFORE = 2  # editions in a row that repeated a commitment before it counts as dropped
-# Nearness of a provision of another edition from which a commitment without a link is not called new or dropped: of coded
-# provisions without a link below it, 99 in 100 have no counterpart. evaluation/notes/lineage.md has the figures.
-_NEAR = 0.25
-_EDITION, _EDITION_OF_TITLE = (
-    0.6,
-    1 / 3,
-)  # share of a new edition that takes up the one before, the second one under one title
+# Nearness of a provision of another edition from which a commitment without a link is not called new or dropped, in words
+# and in meaning; in words alone it must be lower. evaluation/notes/lineage.md has the figures.
+_NEAR, _NEAR_WITHOUT_VECTORS, _ALIKE = 0.33, 0.25, 0.7
+_EDITION = 0.6  # share of a new edition that takes up the one before
+_EDITION_OF_TITLE = 1 / 3  # the same under one title
 _HELD = 100  # documents in memory
+_ACTS = (Role.OPERATIVE, Role.ANNEX)
 _MOST_EARLIER = 3  # earlier documents that are searched for near provisions
 
 
@@ -139,6 +138,7 @@ class _Books:
     """Documents with their links and words. New commitments come by document: a few documents at a time are enough."""
 
     def __init__(self, reader: Reader) -> None:
+        self._reader = reader
         held = functools.lru_cache(_HELD)
         self.links = held(reader.taken_up)
         self._provisions = held(reader.provisions)
@@ -162,13 +162,24 @@ class _Books:
         one_title = best and len({title_words(self._provisions(some)[0]["title"]) for some in (document, best)}) == 1
         return best if best and counts[best] >= own * (_EDITION_OF_TITLE if one_title else _EDITION) else ""
 
-    def near(self, one: Statement, documents: Iterable[str]) -> Row | None:
+    def near(self, one: Statement, documents: Sequence[str]) -> Row | None:
         """The provision of some documents that is nearest to a commitment; None if none is near."""
         found = [(*self._nearest(one.document, other).get(one.id, (0.0, "")), other) for other in documents]
         share, key, document = max(found, default=(0.0, "", ""))
-        if share < _NEAR:
-            return None
+        has_vectors = self._reader.is_prepared
+        if share < (_NEAR if has_vectors else _NEAR_WITHOUT_VECTORS):
+            return self._alike(one, documents) if has_vectors else None
         return next(row for row in self._provisions(document) if row["id"] == key)
+
+    def _alike(self, one: Statement, documents: Sequence[str]) -> Row | None:
+        """The provision of some documents that is most like a commitment in meaning; None if none is like it."""
+        alike = (
+            hit
+            for document in documents
+            for hit in self._reader.more_like(one.id, limit=1, document=document, role=_ACTS).hits
+        )
+        best = max(alike, key=lambda hit: hit.score, default=None)
+        return self._reader.provision(best.id) if best and best.score >= _ALIKE else None
 
     def _taken_up(self, document: str) -> Counter[str]:
         links, rows = self.links(document)
