@@ -64,7 +64,7 @@ def test_an_id_depends_on_the_document_the_place_and_the_words_alone() -> None:
 def test_errors_cross_processes_whole(error: ConfigError) -> None:
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
     assert type(again) is type(error)
-    assert str(again) == "a. b"
+    assert str(again) == "a. B"
     assert getattr(again, "reason", None) == getattr(error, "reason", None)
 
 
