@@ -67,12 +67,12 @@ def _versions(dataset: Dataset) -> Iterator[Check]:
     *older, newest = numbers
     faults = {number: fault for number in older if (fault := version_fault(dataset.path, number))}
     fault = version_fault(dataset.path, newest, reads=True)
-    is_whole = fault is None or len(faults) < len(older)
+    has_whole = fault is None or len(faults) < len(older)
+    others = ": other versions are not affected" if has_whole else ""
     for number, one in faults.items():
-        state = f"{one.why}; restore it from a backup{': other versions are not affected' * is_whole}"
-        yield Check(f"version {number} of {name}", is_ok=False, state=state)
+        yield Check(f"version {number} of {name}", is_ok=False, state=f"{one.why}; restore it from a backup{others}")
     repair = f"go back to the last whole version: osce-commitments doctor --repair --data {dataset.path}"
-    repair = repair if is_whole else "no version is whole: restore a backup, or read the documents into a new folder"
+    repair = repair if has_whole else "no version is whole: restore a backup, or read the documents into a new folder"
     if fault:
         yield Check(name, is_ok=False, state=f"version {newest} is damaged: {fault.why}; {repair}")
         return

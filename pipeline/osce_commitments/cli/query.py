@@ -171,8 +171,7 @@ def _counted(facets: Facets) -> pa.Table:
 def _say_left_out(reader: Reader, text: str, conditions: Conditions) -> None:
     undated = reader.undated(text, **conditions)
     if undated:
-        noun = "provision" if undated == 1 else "provisions"
-        say(f"{undated:,} undated {noun} left out by --since and --until; --no-dated shows them")
+        say(f"{counted_noun(undated, 'undated provision')} left out by --since and --until; --no-dated shows them")
     for one in reader.unmatched(text, **conditions):
         say(one.message)
 

@@ -138,7 +138,7 @@ class _Books:
     """Documents with their links and words. New commitments come by document: a few documents at a time are enough."""
 
     def __init__(self, reader: Reader) -> None:
-        self._reader = reader
+        self._reader, self._has_vectors = reader, reader.is_prepared
         held = functools.lru_cache(_HELD)
         self.links = held(reader.taken_up)
         self._provisions = held(reader.provisions)
@@ -166,9 +166,8 @@ class _Books:
         """The provision of some documents that is nearest to a commitment; None if none is near."""
         found = [(*self._nearest(one.document, other).get(one.id, (0.0, "")), other) for other in documents]
         share, key, document = max(found, default=(0.0, "", ""))
-        has_vectors = self._reader.is_prepared
-        if share < (_NEAR if has_vectors else _NEAR_WITHOUT_VECTORS):
-            return self._alike(one, documents) if has_vectors else None
+        if share < (_NEAR if self._has_vectors else _NEAR_WITHOUT_VECTORS):
+            return self._alike(one, documents) if self._has_vectors else None
         return next(row for row in self._provisions(document) if row["id"] == key)
 
     def _alike(self, one: Statement, documents: Sequence[str]) -> Row | None:
