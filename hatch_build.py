@@ -1,8 +1,9 @@
-"""Puts released models into the wheel: of classifiers the promoted version and an index of them; the sentence encoder."""
+"""Puts released models into the wheel: of classifiers the promoted version with all its files, and an index; the sentence encoder."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,6 +11,15 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 _TARGET = "osce_commitments/resources/models"
+
+
+def _files(folder: Path) -> Iterator[tuple[Path, str]]:
+    """The files of a release with their names: its own, and those listed in ``SHA256SUMS`` that versions share."""
+    yield from ((path, path.name) for path in folder.iterdir())
+    for line in (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
+        digest, _, name = line.partition("  ")
+        if not (folder / name).exists():
+            yield folder.parents[1] / "files" / f"{digest[:12]}-{name}", name
 
 
 class CustomBuildHook(BuildHookInterface):
@@ -26,7 +36,8 @@ class CustomBuildHook(BuildHookInterface):
                 last = entry["history"][-1]
                 served[name] = {"versions": [last["version"]], "history": [last]}
                 folder = Path(name, last["version"])
-                build_data["force_include"][str(index.parent / folder)] = f"{_TARGET}/{folder.as_posix()}"
+                for source, file in _files(index.parent / folder):
+                    build_data["force_include"][str(source)] = f"{_TARGET}/{folder.as_posix()}/{file}"
         encoder = index.parent / "encoder"
         if encoder.is_dir():
             build_data["force_include"][str(encoder)] = f"{_TARGET}/{encoder.name}"

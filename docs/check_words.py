@@ -21,7 +21,6 @@ _LEFT_OUT = re.compile(r"```.*?```|``.*?``|`[^`\n]*`|“[^”]*”|<[^>]*>", re.
 # Authored documents and generated reports speak for themselves; the guide and the rules quote legal English.
 _SKIPPED = (
     "corpora/",
-    "docs/reference/rules/",
     "evaluation/",
     "tests/",
     "models/",

@@ -16,6 +16,7 @@ from osce_commitments.classify.encoder.artefact import (
     Review,
     RuleWitness,
     read_artefact,
+    release_file,
     write_sums,
 )
 from osce_commitments.classify.encoder.inputs import InputSettings
@@ -125,7 +126,12 @@ def test_promote_and_roll_back(root: Path) -> None:
         ("2", "mended", False),
         ("1", "not mended", True),
     ]
-    assert sorted(path.name for path in root.iterdir()) == ["demo", "index.json"]
+    assert sorted(path.name for path in root.iterdir()) == ["demo", "files", "index.json"]
+
+
+def test_nothing_is_rolled_back_before_the_first_promotion(root: Path) -> None:
+    with pytest.raises(ConfigError, match=r"no version of 'demo' was promoted\. Promote one of: 1, 2$"):
+        releases.rollback_release("demo", root)
 
 
 def test_the_history_keeps_date_and_figures_of_a_promotion(root: Path) -> None:
@@ -179,10 +185,19 @@ def test_the_environment_names_the_folder_of_releases(root: Path, monkeypatch: p
     assert releases.releases_root().name == "models"
 
 
-def test_figures_of_two_versions_side_by_side(root: Path) -> None:
-    assert releases.compare_releases("demo@1", "demo@2", root) == {"parts.test.strength.accuracy": (0.5, 0.75)}
-    shown, figures = releases.show_release("demo@2", root)
-    assert (shown.version, figures["note"]) == ("2", "text")
+def test_versions_share_their_large_files_and_each_is_whole(root: Path) -> None:
+    assert sorted(path.name.partition("-")[2] for path in (root / "files").iterdir()) == ["model.onnx", "tokenizer.json"]
+    for version in ("1", "2"):
+        folder = root / "demo" / version
+        assert not (folder / "model.onnx").exists()
+        assert release_file(folder, "model.onnx").read_bytes() == b"no network"
+        assert read_artefact(folder).version == version
+
+
+def test_a_release_goes_to_another_folder_of_releases_with_its_shared_files(root: Path, tmp_path: Path) -> None:
+    kept = releases.add_release(root / "demo" / "1", tmp_path / "others")
+    assert read_artefact(kept.folder).version == "1"
+    assert release_file(kept.folder, "model.onnx").parent == tmp_path / "others" / "files"
 
 
 def test_a_changed_or_missing_file_is_refused(root: Path) -> None:
@@ -191,6 +206,10 @@ def test_a_changed_or_missing_file_is_refused(root: Path) -> None:
     with pytest.raises(ConfigError, match=r"model\.onnx is missing or is not the released file"):
         releases.promote_release("demo", "1", grounds(""), root=root)
     (folder / "model.onnx").unlink()
+    release_file(folder, "model.onnx").write_bytes(b"another network")
+    with pytest.raises(ConfigError, match=r"model\.onnx is missing or is not the released file"):
+        load_classifier(str(folder))
+    release_file(folder, "model.onnx").unlink()
     with pytest.raises(ConfigError, match=r"model\.onnx is missing"):
         load_classifier(str(folder))
     (folder / "SHA256SUMS").unlink()
@@ -228,7 +247,7 @@ def test_the_rules_need_no_release(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         load_classifier("unknown")
 
 
-@pytest.mark.parametrize("ask", [releases.show_release, releases.rollback_release])
+@pytest.mark.parametrize("ask", [lambda name, root: releases.locate(f"{name}@1", root), releases.rollback_release])
 def test_what_has_no_weights_is_no_release(ask: Callable[..., object], root: Path) -> None:
     with pytest.raises(ConfigError, match=r"'rules' is not a release.*Choose from: demo$"):
         ask("rules", root)

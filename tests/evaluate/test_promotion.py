@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from osce_commitments.classify.releases import ENVIRONMENT, sums_sha256
+from osce_commitments.classify.encoder.artefact import sums_sha256
+from osce_commitments.classify.releases import ENVIRONMENT
 from osce_commitments.errors import ConfigError, InputError
 from osce_commitments.evaluate import promotion
 from osce_commitments.evaluate.floors import gate

@@ -13,8 +13,8 @@ import pypdfium2
 import pytest
 from docx import Document
 
+from osce_commitments.classify import classifier_id
 from osce_commitments.classify.quality import Quality, quality_of
-from osce_commitments.classify.releases import show_release
 from osce_commitments.errors import ConfigError
 from osce_commitments.report import Cover, Selection, gaps, overview, quality_lines, render, statements
 from osce_commitments.report.model import ReportEntry, ReportParagraph, ReportSection, plain_runs
@@ -339,8 +339,7 @@ def test_a_calendar_keeps_to_the_asked_days(versions: dict[int, Reader]) -> None
 
 def test_the_quality_of_the_promoted_classifier_is_quoted_for_real_and_authored_documents() -> None:
     """Whoever promotes another classifier describes it before: ``models describe``."""
-    release, _ = show_release("tnt")
-    name = f"{release.name}@{release.version}"
+    name = classifier_id("tnt")
     measured = quality_of(name)
     assert [one.kind.split()[0] for one in measured] == ["real", "authored", "authored"]
     said = quality_lines([name], has_marks=True)
@@ -410,7 +409,6 @@ def test_query_prints_the_first_of_a_long_paper_and_says_so(cli: Cli, sample_dat
 
 
 def test_quality_in_brief_is_one_sentence_for_both_kinds() -> None:
-    release, _ = show_release("tnt")
-    sentence, check = quality_lines([f"{release.name}@{release.version}"], has_marks=False, is_brief=True)
+    sentence, check = quality_lines([classifier_id("tnt")], has_marks=False, is_brief=True)
     assert re.fullmatch(r"About \d+ of .+ in real .+; about \d+ and about \d+ in authored .+\.", sentence)
     assert check == "Check what you quote."

@@ -81,10 +81,13 @@ def test_of_the_released_classifiers_only_the_served_ones_and_the_encoder_are_in
     for folder in ("demo/1", "demo/2", "demo/3", "encoder/1"):
         (tmp_path / "models" / folder).mkdir(parents=True)
         (tmp_path / "models" / folder / "model.onnx").write_bytes(b"network")
-    # A release may link to a file that another one has; the wheel holds its bytes.
-    (tmp_path / "models/demo/3/model.onnx").write_bytes(b"network of 3")
+        (tmp_path / "models" / folder / "SHA256SUMS").write_text("0123  model.onnx\n", encoding="utf-8")
+    # Versions may share a file; the wheel has its bytes with those of the version.
     (tmp_path / "models/demo/2/model.onnx").unlink()
-    (tmp_path / "models/demo/2/model.onnx").symlink_to("../3/model.onnx")
+    (tmp_path / "models/demo/2/SHA256SUMS").write_text("0123456789abcdef  model.onnx\n", encoding="utf-8")
+    (tmp_path / "models/files").mkdir()
+    (tmp_path / "models/files/0123456789ab-model.onnx").write_bytes(b"shared network")
+    (tmp_path / "models/files/ba9876543210-model.onnx").write_bytes(b"network of another version")
     history = [{"version": "1", "reason": ""}, {"version": "2", "reason": "better"}]
     index = {"models": {"demo": {"versions": ["1", "2", "3"], "history": history}}}
     (tmp_path / "models" / "index.json").write_text(json.dumps(index), encoding="utf-8")
@@ -95,10 +98,12 @@ def test_of_the_released_classifiers_only_the_served_ones_and_the_encoder_are_in
         base = "osce_commitments/resources/models"
         assert {name for name in archive.namelist() if "/models/" in name} == {
             f"{base}/index.json",
+            f"{base}/demo/2/SHA256SUMS",
             f"{base}/demo/2/model.onnx",
+            f"{base}/encoder/1/SHA256SUMS",
             f"{base}/encoder/1/model.onnx",
         }
-        assert archive.read(f"{base}/demo/2/model.onnx") == b"network of 3"
+        assert archive.read(f"{base}/demo/2/model.onnx") == b"shared network"
         assert json.loads(archive.read(f"{base}/index.json"))["models"]["demo"]["versions"] == ["2"]
 
 

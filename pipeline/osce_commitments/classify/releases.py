@@ -1,12 +1,11 @@
-"""Released classifiers by name and version: find, list, compare, promote, roll back.
+"""Released classifiers by name and version: list, add, promote, roll back.
 
-``index.json`` in the folder of releases says which version of a name is served; the artefacts are next to it, in
-``NAME/VERSION/``. Only ``index.json`` is ever rewritten, in one atomic step.
+``index.json`` in the folder of releases says which version of a name is served; each release is in ``NAME/VERSION/``, with
+files that versions share in ``files/``. Only ``index.json`` is ever rewritten, in one atomic step.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -15,28 +14,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from osce_commitments.classify.encoder.artefact import (
     ARTEFACT_FILE,
-    CARD_FILE,
-    METRICS_FILE,
-    QUALITY_FILE,
+    SHARED_FILES,
     SUMS_FILE,
-    Artefact,
+    listed_sums,
     read_artefact,
+    release_file,
+    shared_file,
 )
 from osce_commitments.errors import ConfigError
-from osce_commitments.ids import content_sha256
 
 ENVIRONMENT = "OSCE_COMMITMENTS_MODELS"
 INDEX_FILE = "index.json"
 _PACKAGE = Path(__file__).resolve().parents[1]
-_TAKEN = frozenset({"rules", "default"})
+_RESERVED = frozenset({"rules", "default"})
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _SPEC = re.compile(r"(?P<name>[a-z0-9][a-z0-9._-]*?)(?:@(?P<version>[a-z0-9._-]+))?(?::(?P<combination>[a-z]+))?")
+_UNWRITABLE = f"set {ENVIRONMENT} to a folder that you may write to"
 
 
 class Promotion(BaseModel):
@@ -68,25 +66,12 @@ class Grounds:
 
 
 class Releases(BaseModel):
-    """The index entry of one name.
-
-    Attributes:
-        versions: Released, oldest first.
-        history: Promotions and rollbacks in order; the last one is served.
-    """
+    """The index entry of one name: versions, oldest first, and promotions and rollbacks in order."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     versions: tuple[str, ...] = ()
     history: tuple[Promotion, ...] = ()
-
-    @property
-    def standing(self) -> tuple[str, ...]:
-        """Return the promoted versions in order, without those that a rollback undid."""
-        found: tuple[str, ...] = ()
-        for one in self.history:
-            found = found[:-1] if one.is_rollback else (*found, one.version)
-        return found
 
     @property
     def promoted(self) -> str:
@@ -125,9 +110,8 @@ def releases_root() -> Path:
     if named := os.environ.get(ENVIRONMENT):
         return Path(named)
     checkout = _PACKAGE.parents[1] / "models"
-    if (_PACKAGE.parent.name, checkout.is_dir()) == ("pipeline", True):
-        return checkout
-    return _PACKAGE / "resources" / "models"
+    is_checkout = _PACKAGE.parent.name == "pipeline" and checkout.is_dir()
+    return checkout if is_checkout else _PACKAGE / "resources" / "models"
 
 
 def read_index(root: Path) -> Index:
@@ -158,10 +142,16 @@ def locate(model: str, root: Path | None = None) -> Located:
     root = root or releases_root()
     match = _SPEC.fullmatch(model)
     if not match:
-        msg = f"{model} is neither a released classifier nor a folder with one"
-        raise ConfigError(msg, _choices(root))
-    version = match["version"] or _promoted(root, match["name"])
-    return Located(_folder(root, match["name"], version), match["combination"] or "")
+        raise ConfigError(f"{model} is neither a released classifier nor a folder with one", _choices(read_index(root)))
+    entry = _entry(read_index(root), match["name"])
+    version = match["version"] or entry.promoted
+    if not version:
+        msg = f"no version of {match['name']!r} is promoted"
+        raise ConfigError(msg, f"name one ({match['name']}@{entry.versions[-1]}) or promote it")
+    if version not in entry.versions:
+        msg = f"classifier {match['name']!r} has no version {version!r}"
+        raise ConfigError(msg, f"choose from: {', '.join(entry.versions)}")
+    return Located(root / match["name"] / version, match["combination"] or "")
 
 
 def list_releases(root: Path | None = None) -> list[Release]:
@@ -174,83 +164,46 @@ def list_releases(root: Path | None = None) -> list[Release]:
     ]
 
 
-def sums_sha256(folder: Path) -> str:
-    """Return the identity of a classifier: a hash of the hashes of all files that its labels depend on.
-
-    Raises:
-        ConfigError: If the folder has no list of hashes.
-    """
-    descriptive = (METRICS_FILE, CARD_FILE, QUALITY_FILE)
-    try:
-        lines = (folder / SUMS_FILE).read_text(encoding="utf-8").splitlines()
-        return content_sha256("\n".join(line for line in lines if not line.endswith(descriptive)).encode())
-    except OSError as error:
-        msg = f"{folder} is not a released classifier: {SUMS_FILE} is missing"
-        raise ConfigError(msg, "give the folder of an exported training") from error
-
-
-def show_release(model: str, root: Path | None = None) -> tuple[Artefact, dict[str, Any]]:
-    """Artefact and figures of one released version.
-
-    Raises:
-        ConfigError: If it does not exist or is damaged.
-    """
-    folder = locate(model, root).folder
-    figures: dict[str, Any] = json.loads((folder / METRICS_FILE).read_text(encoding="utf-8"))
-    return read_artefact(folder), figures
-
-
-def compare_releases(one: str, other: str, root: Path | None = None) -> dict[str, tuple[float | None, float | None]]:
-    """The figures of two released versions side by side, by dotted key; None where one lacks the figure.
-
-    Raises:
-        ConfigError: If one of them does not exist or is damaged.
-    """
-    first, second = (dict(_numbers(show_release(model, root)[1])) for model in (one, other))
-    return {key: (first.get(key), second.get(key)) for key in dict.fromkeys([*first, *second])}
-
-
 def add_release(folder: Path, root: Path | None = None) -> Release:
-    """Add a classifier to the releases under its own name and version; it is not served yet.
-
-    Args:
-        folder: Export of a training.
-        root: Folder of the releases; the usual one if left out.
+    """Add the export of a training to the releases under its own name and version; it is not served yet.
 
     Raises:
         ConfigError: If it is damaged, or that version is already released with other files.
     """
     root = root or releases_root()
-    made = read_artefact(folder)
-    check_name(made.name, made.version)
-    target = root / made.name / made.version
+    artefact = read_artefact(folder)
+    name, version = artefact.name, artefact.version
+    check_name(name, version)
+    target = root / name / version
     if not target.exists():
         _copy(folder, target)
     elif (target / SUMS_FILE).read_bytes() != (folder / SUMS_FILE).read_bytes():
         msg = f"{target} is released already, with other files"
-        raise ConfigError(msg, f"export again: the next version is {next_version(root, made.name)}")
-    _register(root, made.name, made.version)
-    return Release(made.name, made.version, is_promoted=False, folder=target)
-
-
-def _copy(folder: Path, target: Path) -> None:
-    """Copy to a temporary folder next to the target and move it there in one step."""
-    partial = target.with_name(f".{target.name}.partial")
-    try:
-        shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(folder, partial)
-        partial.replace(target)
-    except OSError as error:
-        msg = f"{target} cannot be written: {error.strerror}"
-        raise ConfigError(msg, f"set {ENVIRONMENT} to a folder that you may write to") from error
-
-
-def _register(root: Path, name: str, version: str) -> None:
-    """Enter a new version in the index; it is served only once promoted."""
+        raise ConfigError(msg, f"export again: the next version is {next_version(root, name)}")
     index = read_index(root)
     entry = index.models.get(name, Releases())
     if version not in entry.versions:
-        _write(root, index, name, Releases(versions=(*entry.versions, version), history=entry.history))
+        _write(root, index, name, entry.model_copy(update={"versions": (*entry.versions, version)}))
+    return Release(name, version, is_promoted=False, folder=target)
+
+
+def _copy(folder: Path, target: Path) -> None:
+    """Copy a classifier in one step; its large files go to those that versions share, unless they are there."""
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        sums = listed_sums(folder)
+        for name in sorted(sums.keys() | {path.name for path in folder.iterdir()}):
+            source = release_file(folder, name)
+            if name not in SHARED_FILES & sums.keys():
+                shutil.copy(source, partial / name)
+            elif not (shared := shared_file(target, name, sums[name])).exists():
+                shared.parent.mkdir(exist_ok=True)
+                shutil.copy(source, partial / name).replace(shared)
+        partial.replace(target)
+    except OSError as error:
+        raise ConfigError(f"{target} cannot be written: {error.strerror}", _UNWRITABLE) from error
 
 
 def promote_release(name: str, version: str, grounds: Grounds, *, root: Path | None = None) -> None:
@@ -267,37 +220,35 @@ def promote_release(name: str, version: str, grounds: Grounds, *, root: Path | N
         msg = f"{name}@{version} has not been measured"
         raise ConfigError(msg, "measure it against its floors, or force it with a reason")
     root = root or releases_root()
-    read_artefact(_folder(root, name, version))
-    index = read_index(root)
-    entry = _entry(root, name)
-    if entry.promoted == version:
+    read_artefact(locate(f"{name}@{version}", root).folder)
+    if _entry(read_index(root), name).promoted == version:
         return
-    made = Promotion(
-        version=version,
-        reason=grounds.reason.strip(),
-        date=_now(),
-        is_forced=grounds.is_forced,
-        figures={entry: dict(figures) for entry, figures in grounds.figures.items()},
+    figures = {data: dict(measured) for data, measured in grounds.figures.items()}
+    _record(
+        root,
+        name,
+        Promotion(version=version, reason=grounds.reason.strip(), is_forced=grounds.is_forced, figures=figures),
     )
-    _write(root, index, name, Releases(versions=entry.versions, history=(*entry.history, made)))
 
 
 def rollback_release(name: str, root: Path | None = None, *, reason: str = "") -> str:
     """Undo the last promotion that is still in effect; returns the version served now.
 
     Raises:
-        ConfigError: If nothing was promoted before it.
+        ConfigError: If nothing was promoted before it, or that version is not kept.
     """
     root = root or releases_root()
-    index = read_index(root)
-    entry = _entry(root, name)
-    if len(entry.standing) <= 1:
-        msg = f"no version of {name!r} was promoted before {entry.promoted or 'any'!r}"
+    entry = _entry(read_index(root), name)
+    in_effect: list[str] = []
+    for promotion in entry.history:
+        in_effect = in_effect[:-1] if promotion.is_rollback else [*in_effect, promotion.version]
+    if len(in_effect) <= 1:
+        before = f" before {entry.promoted!r}" if entry.promoted else ""
+        msg = f"no version of {name!r} was promoted{before}"
         raise ConfigError(msg, f"promote one of: {', '.join(entry.versions)}")
-    version = entry.standing[-2]
-    _folder(root, name, version)
-    history = (*entry.history, Promotion(version=version, reason=reason, is_rollback=True, date=_now()))
-    _write(root, index, name, Releases(versions=entry.versions, history=history))
+    version = in_effect[-2]
+    locate(f"{name}@{version}", root)
+    _record(root, name, Promotion(version=version, reason=reason, is_rollback=True))
     return version
 
 
@@ -311,8 +262,7 @@ def is_served(name: str, root: Path | None = None) -> bool:
     if os.environ.get(ENVIRONMENT) and not root.is_dir():
         msg = f"{ENVIRONMENT} is {root}, which is not a folder"
         raise ConfigError(msg, "set it to the folder with index.json, or unset it")
-    entry = read_index(root).models.get(name)
-    return bool(entry and entry.promoted)
+    return bool(read_index(root).models.get(name, Releases()).promoted)
 
 
 def check_name(name: str, version: str = "1") -> None:
@@ -321,13 +271,12 @@ def check_name(name: str, version: str = "1") -> None:
     Raises:
         ConfigError: If it cannot.
     """
-    for what, given in (("classifier", name), ("version", version)):
-        if not _NAME.fullmatch(given):
-            msg = f"{given!r} cannot name a {what}"
+    for kind, value in (("classifier", name), ("version", version)):
+        if not _NAME.fullmatch(value):
+            msg = f"{value!r} cannot name a {kind}"
             raise ConfigError(msg, "use small letters, digits, '.', '_' and '-', a letter or digit first")
-    if name in _TAKEN:
-        msg = f"{name!r} is reserved for a classifier without weights"
-        raise ConfigError(msg, "choose another name")
+    if name in _RESERVED:
+        raise ConfigError(f"{name!r} is reserved for a classifier without weights", "choose another name")
 
 
 def next_version(root: Path, name: str) -> str:
@@ -337,39 +286,29 @@ def next_version(root: Path, name: str) -> str:
         ConfigError: If nothing can be released under that name.
     """
     check_name(name)
-    entry = read_index(root).models.get(name, Releases())
-    return str(max((int(version) for version in entry.versions if version.isdigit()), default=0) + 1)
+    versions = read_index(root).models.get(name, Releases()).versions
+    return str(max((int(version) for version in versions if version.isdigit()), default=0) + 1)
 
 
-def _promoted(root: Path, name: str) -> str:
-    entry = _entry(root, name)
-    if not entry.promoted:
-        msg = f"no version of {name!r} is promoted"
-        raise ConfigError(msg, f"name one ({name}@{entry.versions[-1]}) or promote it")
-    return entry.promoted
-
-
-def _entry(root: Path, name: str) -> Releases:
-    entry = read_index(root).models.get(name)
-    if name in _TAKEN:
+def _entry(index: Index, name: str) -> Releases:
+    if name in _RESERVED:
         msg = f"{name!r} is not a release: it has no weights, figures or versions"
-        raise ConfigError(msg, f"choose from: {', '.join(sorted(read_index(root).models)) or 'none yet'}")
-    if not entry:
-        msg = f"no classifier is called {name!r}"
-        raise ConfigError(msg, _choices(root))
-    return entry
+        raise ConfigError(msg, f"choose from: {', '.join(sorted(index.models)) or 'none yet'}")
+    if name not in index.models:
+        raise ConfigError(f"no classifier is called {name!r}", _choices(index))
+    return index.models[name]
 
 
-def _folder(root: Path, name: str, version: str) -> Path:
-    entry = _entry(root, name)
-    if version not in entry.versions:
-        msg = f"classifier {name!r} has no version {version!r}"
-        raise ConfigError(msg, f"choose from: {', '.join(entry.versions)}")
-    return root / name / version
+def _choices(index: Index) -> str:
+    return f"choose from: {', '.join(['rules', *sorted(index.models)])}, or give a folder"
 
 
-def _choices(root: Path) -> str:
-    return f"choose from: {', '.join(['rules', *sorted(read_index(root).models)])}, or give a folder"
+def _record(root: Path, name: str, promotion: Promotion) -> None:
+    """Add a promotion or rollback to the history, with the time."""
+    index = read_index(root)
+    dated = promotion.model_copy(update={"date": datetime.now(UTC).isoformat(timespec="seconds")})
+    entry = index.models[name]
+    _write(root, index, name, entry.model_copy(update={"history": (*entry.history, dated)}))
 
 
 def _write(root: Path, index: Index, name: str, entry: Releases) -> None:
@@ -380,19 +319,4 @@ def _write(root: Path, index: Index, name: str, entry: Releases) -> None:
         Path(file.name).chmod(0o644)
         Path(file.name).replace(root / INDEX_FILE)
     except OSError as error:
-        msg = f"{root / INDEX_FILE} cannot be written: {error.strerror}"
-        raise ConfigError(msg, f"set {ENVIRONMENT} to a folder that you may write to") from error
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _numbers(values: Mapping[str, Any], prefix: str = "") -> list[tuple[str, float]]:
-    found: list[tuple[str, float]] = []
-    for key, value in values.items():
-        if isinstance(value, dict):
-            found += _numbers(value, f"{prefix}{key}.")
-        elif isinstance(value, int | float) and not isinstance(value, bool):
-            found.append((prefix + key, float(value)))
-    return found
+        raise ConfigError(f"{root / INDEX_FILE} cannot be written: {error.strerror}", _UNWRITABLE) from error

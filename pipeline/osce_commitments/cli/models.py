@@ -110,65 +110,45 @@ def list_(as_json: options.Json = False) -> None:
 @models.command("show")
 def show_model_command(model: _Named, as_json: options.Json = False) -> None:
     """Show the card of a released classifier, or everything about it as JSON."""
-    from osce_commitments.classify import releases
-    from osce_commitments.classify.encoder.artefact import CARD_FILE
+    from osce_commitments.classify.encoder.artefact import CARD_FILE, METRICS_FILE, read_artefact
+    from osce_commitments.classify.releases import locate
 
-    made, figures = releases.show_release(model)
+    folder = locate(model).folder
     if as_json:
-        print_json({"artefact": made.model_dump(mode="json"), "metrics": figures})
+        figures = json.loads((folder / METRICS_FILE).read_text(encoding="utf-8"))
+        print_json({"artefact": read_artefact(folder).model_dump(mode="json"), "metrics": figures})
     else:
-        typer.echo((releases.locate(model).folder / CARD_FILE).read_text(encoding="utf-8"))
+        read_artefact(folder)
+        typer.echo((folder / CARD_FILE).read_text(encoding="utf-8"))
 
 
 @models.command("compare")
 def compare_command(
     first: _Named,
     second: _Named,
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            "--data", help="JSONL file of labelled rows to measure on; by default, stored figures.", metavar="FILE"
-        ),
-    ] = None,
+    data: Annotated[Path, typer.Option("--data", help="JSONL file of labelled rows to measure on.", metavar="FILE")],
     as_json: options.Json = False,
 ) -> None:
-    """Compare two classifiers: on labelled rows with the paired bootstrap, or by the figures of their releases."""
-    rows = _measured(data, first, second) if data else _stored(first, second)
-    print_table(rows, as_json=as_json)
-
-
-def _measured(data: Path, first: str, second: str) -> list[dict[str, Any]]:
+    """Compare two classifiers on labelled rows, with the paired bootstrap by document."""
     from osce_commitments.evaluate.plain_words import few_documents
     from osce_commitments.train.compare import compare_on
 
-    found, documents = compare_on(data, first, second)
+    figures, documents = compare_on(data, first, second)
     if warning := few_documents(documents):
         say(warning)
-    return [
-        {
-            "figure": one.key,
-            first: round(one.first, 4),
-            second: round(one.second, 4),
-            "gain": round(one.gain.value, 4) if one.gain else None,
-            "low": round(one.gain.low, 4) if one.gain else None,
-            "high": round(one.gain.high, 4) if one.gain else None,
-            "sure": one.is_sure if one.gain else None,
-        }
-        for one in found
-    ]
-
-
-def _stored(first: str, second: str) -> list[dict[str, Any]]:
-    from osce_commitments.classify.releases import compare_releases as stored
-
     rows = [
-        {"figure": key.removeprefix("parts."), first: one, second: other}
-        for key, (one, other) in stored(first, second).items()
-        if key.startswith("parts.")
+        {
+            "figure": figure.key,
+            first: round(figure.first, 4),
+            second: round(figure.second, 4),
+            "gain": round(figure.gain.value, 4) if figure.gain else None,
+            "low": round(figure.gain.low, 4) if figure.gain else None,
+            "high": round(figure.gain.high, 4) if figure.gain else None,
+            "sure": figure.is_sure if figure.gain else None,
+        }
+        for figure in figures
     ]
-    if not rows:
-        raise ConfigError(f"{first} and {second} have no figures in common", "give --data FILE to measure both")
-    return rows
+    print_table(rows, as_json=as_json)
 
 
 @models.command("add")

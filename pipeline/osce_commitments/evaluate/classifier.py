@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osce_commitments.classify.base import Classifier
-from osce_commitments.classify.encoder.artefact import SUMS_FILE
-from osce_commitments.classify.releases import sums_sha256
+from osce_commitments.classify.encoder.artefact import SUMS_FILE, sums_sha256
 from osce_commitments.errors import InputError
 from osce_commitments.evaluate.bases import base_scores, figures_of_named, named_cells
 from osce_commitments.evaluate.files import figures_as_json, json_lines, write_files

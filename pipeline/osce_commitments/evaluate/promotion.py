@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from osce_commitments.classify.releases import Grounds, locate, sums_sha256
+from osce_commitments.classify.encoder.artefact import sums_sha256
+from osce_commitments.classify.releases import Grounds, locate
 from osce_commitments.errors import ConfigError, InputError
 from osce_commitments.evaluate.floors import breaches, means, read_figures, read_floors
 from osce_commitments.ids import content_sha256

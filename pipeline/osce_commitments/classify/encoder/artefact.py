@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from osce_commitments.classify.encoder.inputs import InputSettings
 from osce_commitments.errors import ConfigError
+from osce_commitments.ids import content_sha256
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 MODEL_FILE, TOKENIZER_FILE, ARTEFACT_FILE = "model.onnx", "tokenizer.json", "artefact.json"
 WORDS_FILE, HEADS_FILE, QUALITY_FILE = "words.onnx", "heads.npz", "quality.json"
 METRICS_FILE, CARD_FILE, SUMS_FILE = "metrics.json", "MODEL_CARD.md", "SHA256SUMS"
+SHARED_FILES = frozenset({MODEL_FILE, TOKENIZER_FILE, WORDS_FILE, HEADS_FILE})
+"""Files that several versions may have in common; a folder of releases keeps them once, in ``files/``."""
 
 _Described = TypeVar("_Described", bound=BaseModel)
 _Weight = Annotated[float, Field(ge=0)]
@@ -207,12 +210,9 @@ def read_artefact(folder: Path) -> Artefact:
     remedy = "release it again, or fetch the folder again"
     listed = check_sums(folder)
     artefact = read_described(Artefact, folder / ARTEFACT_FILE, remedy)
-    if artefact.has_words and WORDS_FILE not in listed:
-        msg = f"{folder / WORDS_FILE} is missing or is not the released file"
-        raise ConfigError(msg, remedy)
-    if artefact.features and HEADS_FILE not in listed:
-        msg = f"{folder / HEADS_FILE} is missing or is not the released file"
-        raise ConfigError(msg, remedy)
+    for name, is_needed in ((WORDS_FILE, artefact.has_words), (HEADS_FILE, bool(artefact.features))):
+        if is_needed and name not in listed:
+            raise ConfigError(f"{folder / name} is missing or is not the released file", remedy)
     if artefact.labels != Labels():
         msg = f"the model in {folder} was made for other labels"
         raise ConfigError(msg, "train it again with this version of the package")
@@ -250,45 +250,69 @@ def read_described(kind: type[_Described], path: Path, remedy: str) -> _Describe
         raise ConfigError(msg, remedy) from error
 
 
+def shared_file(folder: Path, name: str, digest: str) -> Path:
+    """Where the releases next to that in a folder keep a file with this hash once for all versions."""
+    return folder.absolute().parents[1] / "files" / f"{digest[:12]}-{name}"
+
+
+def release_file(folder: Path, name: str) -> Path:
+    """A file of a release: in its own folder, or among the files that versions share, found by its listed hash."""
+    digest = "" if (folder / name).exists() else listed_sums(folder).get(name, "")
+    shared = shared_file(folder, name, digest)
+    return shared if digest and shared.exists() else folder / name
+
+
 def check_sums(
     folder: Path,
     needed: tuple[str, ...] = (ARTEFACT_FILE, MODEL_FILE, TOKENIZER_FILE),
-    what: str = "classifier",
+    kind: str = "classifier",
 ) -> frozenset[str]:
     """Compare every file with its hash in ``SHA256SUMS``; returns the names of all that are listed.
 
     Args:
-        folder: What is checked.
+        folder: The release.
         needed: Files that must be listed.
-        what: What was released, for messages.
+        kind: Kind of release, for messages.
 
     Raises:
         ConfigError: If a file is missing or differs, or a needed one is not listed; the message names it.
     """
     try:
-        lines = (folder / SUMS_FILE).read_text(encoding="utf-8").splitlines()
+        sums = listed_sums(folder)
     except OSError as error:
-        msg = f"{folder} is not a released {what}: {SUMS_FILE} is missing"
+        msg = f"{folder} is not a released {kind}: {SUMS_FILE} is missing"
         raise ConfigError(msg, f"give the folder with {needed[0]} and {needed[1]}") from error
-    wanted = {name: digest for digest, _, name in (line.partition("  ") for line in lines if line)}
-    for name in needed:
-        wanted.setdefault(name, "")
-    for name, digest in wanted.items():
-        if _sha256(folder / name) != digest:
+    for name, digest in (dict.fromkeys(needed, "") | sums).items():
+        if _sha256(release_file(folder, name)) != digest:
             msg = f"{folder / name} is missing or is not the released file"
             raise ConfigError(msg, "fetch the folder again; released files are never edited")
-    return frozenset(wanted)
+    return frozenset(sums)
 
 
-def listed_names(folder: Path) -> frozenset[str]:
-    """The names of the files that ``SHA256SUMS`` lists, without checking them."""
+def listed_sums(folder: Path) -> dict[str, str]:
+    """The hashes of the files of a release by name, as ``SHA256SUMS`` lists them, without checking them."""
     lines = (folder / SUMS_FILE).read_text(encoding="utf-8").splitlines()
-    return frozenset(line.partition("  ")[2] for line in lines if line)
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines if line)}
+
+
+def sums_sha256(folder: Path) -> str:
+    """Return the identity of a classifier: a hash of the hashes of all files that its labels depend on.
+
+    Raises:
+        ConfigError: If the folder has no list of hashes.
+    """
+    descriptive = (METRICS_FILE, CARD_FILE, QUALITY_FILE)
+    try:
+        lines = (folder / SUMS_FILE).read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        msg = f"{folder} is not a released classifier: {SUMS_FILE} is missing"
+        raise ConfigError(msg, "give the folder of an exported training") from error
+    return content_sha256("\n".join(line for line in lines if not line.endswith(descriptive)).encode())
 
 
 def write_sums(folder: Path, names: Iterable[str]) -> None:
     """Write ``SHA256SUMS`` over the named files of a folder."""
-    lines = [f"{_sha256(folder / name)}  {name}\n" for name in sorted(names)]
+    lines = [f"{_sha256(release_file(folder, name))}  {name}\n" for name in sorted(names)]
     (folder / SUMS_FILE).write_text("".join(lines), encoding="utf-8")
 
 

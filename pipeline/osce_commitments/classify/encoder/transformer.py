@@ -19,6 +19,7 @@ from osce_commitments.classify.encoder.artefact import (
     Artefact,
     Combination,
     read_artefact,
+    release_file,
 )
 from osce_commitments.classify.encoder.bag_of_ngrams import run_words
 from osce_commitments.classify.encoder.heads import Heads, Said, area_hints, as_rules, ask_heads, needs_network
@@ -90,14 +91,14 @@ class TransformerClassifier:
 
         artefact = read_artefact(folder)
         try:
-            tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+            tokenizer = Tokenizer.from_file(str(release_file(folder, TOKENIZER_FILE)))
         except Exception as error:  # the library raises nothing narrower
             msg = f"{folder / TOKENIZER_FILE} is not a tokenizer: {' '.join(str(error).split())[:200]}"
             raise ConfigError(msg, "release it again, or fetch the folder again") from error
         composer = Composer(tokenizer, artefact.inputs)
-        words = onnx_network(folder / WORDS_FILE, threads) if artefact.has_words else None
-        heads = Heads.read(folder / HEADS_FILE) if artefact.features else None
-        network = onnx_network(folder / MODEL_FILE, threads, artefact.features)
+        words = onnx_network(release_file(folder, WORDS_FILE), threads) if artefact.has_words else None
+        heads = Heads.read(release_file(folder, HEADS_FILE)) if artefact.features else None
+        network = onnx_network(release_file(folder, MODEL_FILE), threads, artefact.features)
         return cls(artefact, composer, network, combination, folder, words, heads)
 
     @property

@@ -69,10 +69,10 @@ def repool_candidate(  # noqa: PLR0913 - what a release is made from
     """
     released = files.read_artefact(old)
     with tempfile.TemporaryDirectory() as scratch:
-        tokenizer_file, words = old / files.TOKENIZER_FILE, Path(scratch) / files.WORDS_FILE
-        kept = Heads.read(old / files.HEADS_FILE) if released.features else None
+        tokenizer_file, words = files.release_file(old, files.TOKENIZER_FILE), Path(scratch) / files.WORDS_FILE
+        kept = Heads.read(files.release_file(old, files.HEADS_FILE)) if released.features else None
         maker = make_maker(tokenizer_file, released.inputs, corpus, config, words, say, kept)
-        small = maker.candidate(released.precision, old / files.MODEL_FILE)
+        small = maker.candidate(released.precision, files.release_file(old, files.MODEL_FILE))
         # The rows from which heads that are kept were learnt.
         is_kept = kept is not None and not config.data.heads
         kept_heads = {part: digest for part, digest in released.corpus.items() if is_kept and part == "heads"}

@@ -9,7 +9,6 @@ from typing import Any
 
 from osce_commitments.classify.encoder import artefact as files
 from osce_commitments.classify.quality import Quality, QualityFile
-from osce_commitments.classify.releases import sums_sha256
 from osce_commitments.errors import ConfigError
 from osce_commitments.evaluate.floors import read_figures
 from osce_commitments.train.export.card import write_card
@@ -25,7 +24,7 @@ def add_figures(folder: Path, measured: Mapping[str, Path]) -> tuple[Quality, ..
         InputError: If figures cannot be read.
     """
     made = files.read_artefact(folder)
-    own = sums_sha256(folder)
+    own = files.sums_sha256(folder)
     stored: dict[str, Any] = json.loads((folder / files.METRICS_FILE).read_text(encoding="utf-8"))
     figures = {kind: read_figures(file) for kind, file in measured.items()}
     for kind, one in figures.items():
@@ -37,7 +36,7 @@ def add_figures(folder: Path, measured: Mapping[str, Path]) -> tuple[Quality, ..
     _write(folder, files.METRICS_FILE, json.dumps(stored, indent=1) + "\n")
     _write(folder, files.QUALITY_FILE, QualityFile(kinds=kinds).model_dump_json(indent=1) + "\n")
     _write(folder, files.CARD_FILE, write_card(made, stored, kinds))
-    listed = files.listed_names(folder)
+    listed = files.listed_sums(folder).keys()
     files.write_sums(folder, sorted(listed | {files.QUALITY_FILE}))
     return kinds
 
