@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 CASES = yaml.safe_load(Path(__file__).with_name("area_cases.yaml").read_text(encoding="utf-8"))
 
 
-def test_case_count() -> None:
-    assert len(CASES) == 71
+def test_every_area_has_a_case() -> None:
     assert {area for case in CASES for area in case["expect"]} == {str(area) for area in THREAT_AREAS}
 
 

@@ -186,7 +186,10 @@ def test_the_environment_names_the_folder_of_releases(root: Path, monkeypatch: p
 
 
 def test_versions_share_their_large_files_and_each_is_whole(root: Path) -> None:
-    assert sorted(path.name.partition("-")[2] for path in (root / "files").iterdir()) == ["model.onnx", "tokenizer.json"]
+    assert sorted(path.name.partition("-")[2] for path in (root / "files").iterdir()) == [
+        "model.onnx",
+        "tokenizer.json",
+    ]
     for version in ("1", "2"):
         folder = root / "demo" / version
         assert not (folder / "model.onnx").exists()

@@ -66,10 +66,6 @@ def test_a_mistake_gets_one_line_with_the_choices(
         assert choices in line
 
 
-def test_mistakes_are_eighteen() -> None:
-    assert len(MISTAKES) == 18
-
-
 @pytest.mark.parametrize(
     "arguments",
     [["versions"], ["query"], ["sql", "SELECT 1"], ["show", "p"], ["diff", "1", "2"], ["export", "-o", "out"]],

@@ -84,7 +84,7 @@ LATER = tuple(
 
 
 def test_every_source_has_a_document_and_its_gold() -> None:
-    assert len(FILES) == len(list((CORPORA / "gold" / "source").glob("*/*.txt"))) == 177
+    assert len(FILES) == len(list((CORPORA / "gold" / "source").glob("*/*.txt")))
     assert all(path.with_name(load(path)["document"]).is_file() for path in FILES)
 
 

@@ -99,10 +99,6 @@ CASES: list[tuple[dict[str, Any], list[str]]] = [
 ]
 
 
-def test_count_of_cases() -> None:
-    assert len(CASES) == 65
-
-
 @pytest.mark.parametrize(("given", "beginnings"), CASES, ids=lambda value: str(value)[:60])
 def test_conditions(reader: Reader, given: dict[str, Any], beginnings: list[str]) -> None:
     found = reader.search(**given)

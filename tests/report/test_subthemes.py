@@ -24,7 +24,6 @@ def test_a_pattern_finds_its_example_and_not_its_counterexample(area: str, entry
 
 
 def test_every_area_has_sub_themes_with_names_of_their_own() -> None:
-    assert len(ENTRIES) == 70
     for area in THREAT_AREAS:
         assert len(set(subthemes(area))) == len(subthemes(area)) >= 6
 

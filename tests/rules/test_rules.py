@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.resources import files
 
 import pytest
@@ -15,30 +16,26 @@ from osce_commitments.rules.phrases import phrase_source, readings
 from osce_commitments.rules.record import alternatives, fill_atoms
 
 RULES = every_rule()
-BRANCHES = [(rule, index) for rule in RULES for index in range(len(rule.any_of))]
-PHRASED = [rule for rule in RULES if rule.phrases]
+KINDS = pytest.mark.parametrize("kind", list(rule_sets))
 
 
-@pytest.mark.parametrize(("rule", "index"), BRANCHES, ids=[f"{rule.id}[{index}]" for rule, index in BRANCHES])
-def test_branch_has_an_example(rule: Rule, index: int) -> None:
-    found = [text for text in rule.examples if rule.branch(index).search(text)]
-    assert found, f"no example shows the branch {rule.any_of[index]}"
-
-
-@pytest.mark.parametrize("rule", PHRASED, ids=[rule.id for rule in PHRASED])
-def test_phrases_are_found_as_they_are_read(rule: Rule) -> None:
+def faults(rule: Rule) -> Iterator[str]:
+    """Why a rule does not stand: missing or failing examples, branches without one, phrases read otherwise than found."""
+    yield from (f"{rule.id}: no {kind}" for kind in ("examples", "counter_examples") if not getattr(rule, kind))
+    for index, branch in enumerate(rule.any_of):
+        if not any(rule.branch(index).search(text) for text in rule.examples):
+            yield f"{rule.id}: no example shows the branch {branch}"
     for phrase in rule.phrases:
-        assert [text for text in readings(phrase) if not rule.search(text)] == []
-
-
-@pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])
-def test_examples_and_counter_examples(rule: Rule) -> None:
+        yield from (f"{rule.id}: {phrase} misses {text!r}" for text in readings(phrase) if not rule.search(text))
     if rule.branch_sources:
-        assert [text for text in rule.examples if not rule.search(text)] == []
-        assert [text for text in rule.counter_examples if rule.search(text)] == []
-        assert [text for text in rule.examples if not rule.may_match(text.lower())] == []
-    assert rule.examples, "a rule needs an example"
-    assert rule.counter_examples, "a rule needs a counter-example"
+        yield from (f"{rule.id}: misses {text!r}" for text in rule.examples if not rule.search(text))
+        yield from (f"{rule.id}: finds {text!r}" for text in rule.counter_examples if rule.search(text))
+        yield from (f"{rule.id}: hints miss {text!r}" for text in rule.examples if not rule.may_match(text.lower()))
+
+
+@KINDS
+def test_every_rule_of_a_kind_stands(kind: str) -> None:
+    assert [fault for rule in rule_set(kind) for fault in faults(rule)] == []
 
 
 def test_ids_are_unique() -> None:
@@ -131,7 +128,7 @@ def test_alternatives_share_beginnings_and_can_be_read() -> None:
     assert alternatives([]) == ""
 
 
-@pytest.mark.parametrize("kind", list(rule_sets))
+@KINDS
 def test_a_file_reads_the_same_without_the_fast_parser(kind: str) -> None:
     text = files("osce_commitments.resources").joinpath("rules", f"{kind}.yaml").read_text(encoding="utf-8")
     assert yaml.safe_load(text) == load_yaml(f"rules/{kind}")

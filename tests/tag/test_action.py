@@ -25,10 +25,6 @@ CASES = [
 ]
 
 
-def test_case_count() -> None:
-    assert len(CASES) == 15
-
-
 @pytest.mark.parametrize(("text", "lead_in", "main", "polarity", "voice"), CASES, ids=[case[0] for case in CASES])
 def test_main_act(text: str, lead_in: str, main: str, polarity: str, voice: str) -> None:
     actions = find_actions(text, lead_in)

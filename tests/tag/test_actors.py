@@ -34,10 +34,6 @@ CASES = [
 ]  # fmt: skip
 
 
-def test_count() -> None:
-    assert len(CASES) == 17
-
-
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])
 def test_actors(check: Callable[..., None], marked: str) -> None:
     check(marked, TagKind.ACTOR, TagKind.STATE)

@@ -171,10 +171,6 @@ CASES = [
 ]  # fmt: skip
 
 
-def test_count() -> None:
-    assert len(CASES) == 150
-
-
 @pytest.mark.parametrize(
     ("text", "refs"),
     [

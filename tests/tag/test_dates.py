@@ -26,10 +26,6 @@ CASES = [
 ]
 
 
-def test_count() -> None:
-    assert len(CASES) == 13
-
-
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])
 def test_dates(check: Callable[..., None], marked: str) -> None:
     check(marked, TagKind.DATE)

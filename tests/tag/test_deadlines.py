@@ -151,10 +151,6 @@ CASES = [
 ]  # fmt: skip
 
 
-def test_count() -> None:
-    assert len(CASES) == 134
-
-
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])
 def test_deadlines(check: Callable[..., None], marked: str) -> None:
     check(marked, TagKind.DEADLINE, TagKind.PERIODICITY)

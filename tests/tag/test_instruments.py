@@ -105,10 +105,6 @@ CASES = [
 ]  # fmt: skip
 
 
-def test_count() -> None:
-    assert len(CASES) == 72
-
-
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])
 def test_instruments(check: Callable[..., None], marked: str) -> None:
     check(marked, TagKind.INSTRUMENT)

@@ -97,10 +97,6 @@ CASES = [
 ]  # fmt: skip
 
 
-def test_count() -> None:
-    assert len(CASES) == 81
-
-
 @pytest.mark.parametrize(("text", "body", "ref"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_reports(tag_texts: Callable[..., list[TaggedProvision]], text: str, body: str, ref: str) -> None:
     [tagged] = tag_texts(text, body=body)

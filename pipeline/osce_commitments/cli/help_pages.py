@@ -80,7 +80,9 @@ PAGES: Mapping[str, HelpPage] = {
     "models": HelpPage(_LEARN),
     "models list": HelpPage(_LEARN, "osce-commitments models list"),
     "models show": HelpPage(_LEARN, "osce-commitments models show tnt"),
-    "models compare": HelpPage(_LEARN, "osce-commitments models compare rules tnt --data corpora/commitments/validation.jsonl"),
+    "models compare": HelpPage(
+        _LEARN, "osce-commitments models compare rules tnt --data corpora/commitments/validation.jsonl"
+    ),
     "models add": HelpPage(
         _LEARN, "osce-commitments models add .cache/train/candidate --promote --reason 'more coded rows'"
     ),
