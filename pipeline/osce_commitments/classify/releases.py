@@ -200,7 +200,8 @@ def _copy(folder: Path, target: Path) -> None:
                 shutil.copy(source, partial / name)
             elif not (shared := shared_file(target, name, sums[name])).exists():
                 shared.parent.mkdir(exist_ok=True)
-                shutil.copy(source, partial / name).replace(shared)
+                shutil.copy(source, partial / name)
+                (partial / name).replace(shared)
         partial.replace(target)
     except OSError as error:
         raise ConfigError(f"{target} cannot be written: {error.strerror}", _UNWRITABLE) from error

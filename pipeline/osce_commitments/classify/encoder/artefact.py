@@ -251,7 +251,7 @@ def read_described(kind: type[_Described], path: Path, remedy: str) -> _Describe
 
 
 def shared_file(folder: Path, name: str, digest: str) -> Path:
-    """Path of a file with this hash among those that the versions beside the one in a folder share."""
+    """Path of a file with this hash among those that the version in a folder shares with others."""
     return folder.absolute().parents[1] / "files" / f"{digest[:12]}-{name}"
 
 
