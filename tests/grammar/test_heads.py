@@ -40,10 +40,6 @@ def test_adjectives_without_a_form_of_to_be_and_parts_of_words_are_no_heads(text
     assert set(main_lemmas(text)) <= {"note"}
 
 
-def test_entries_have_a_lemma_each() -> None:
-    assert len(ENTRIES) == len({rule.gives["lemma"] for rule in ENTRIES})
-
-
 @pytest.mark.parametrize(
     ("text", "lemma", "position"),
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from osce_commitments.catalogue.store import load_catalogue
-from osce_commitments.rules.record import alternatives
+from osce_commitments.rules.lexicon import alternatives
 
 
 @functools.cache

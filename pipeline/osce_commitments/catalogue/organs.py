@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from osce_commitments.resources import load_yaml
-from osce_commitments.rules.record import alternatives
+from osce_commitments.rules.lexicon import alternatives
 
 UNITED_NATIONS = "UN"
 _ORGANIZATION = "OSCE"

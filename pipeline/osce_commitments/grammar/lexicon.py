@@ -108,7 +108,9 @@ class Lexicon:
     @functools.cached_property
     def capitals(self) -> re.Pattern[str]:
         """Matches a third person in capitals with the small words that belong to it."""
-        thirds = _alternatives(rule.gives["forms"].split()[1].upper() for rule in verb_rules().group("verb"))
+        thirds = _alternatives(
+            word.upper() for rule in verb_rules().group("verb") for word in rule.gives["forms"].split()[1].split("/")
+        )
         return re.compile(
             rf"\b(?:[A-Z]+LY\s+|ALSO\s+|FURTHER\s+)?(?:{thirds})(?:\s+(?:UPON|ON|FOR|TO|THAT|NOTE))*\b|\b(?:SHALL|WILL|MUST|SHOULD)\b"
         )
@@ -119,13 +121,13 @@ def _alternatives(words: Iterable[str]) -> str:
 
 
 def _forms(words: str) -> dict[str, frozenset[Form]]:
-    base, third, past, *rest = words.split()
-    participle = rest[0] if len(rest) > 1 else past
-    found: dict[str, set[Form]] = {}
-    for word, form in ((base, Form.BASE), (third, Form.THIRD), (past, Form.PAST), (rest[-1], Form.GERUND)):
-        found.setdefault(word, set()).add(form)
-    found.setdefault(participle, set()).update({Form.PERFECT, Form.PASSIVE})
-    return {word: frozenset(forms) for word, forms in found.items()}
+    """What each form of a verb can be, from its forms in the order of the lexicon, two spellings with a stroke."""
+    order = ((Form.BASE,), (Form.THIRD,), (Form.PAST,), (Form.PERFECT, Form.PASSIVE), (Form.GERUND,))
+    forms: dict[str, set[Form]] = {}
+    for spellings, can_be in zip(words.split(), order, strict=True):
+        for word in spellings.split("/"):
+            forms.setdefault(word, set()).update(can_be)
+    return {word: frozenset(can_be) for word, can_be in forms.items()}
 
 
 @functools.cache

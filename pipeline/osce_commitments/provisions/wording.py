@@ -6,7 +6,7 @@ import functools
 import re
 
 from osce_commitments.provisions.patterns import list_rules, role_rules
-from osce_commitments.rules.record import alternatives
+from osce_commitments.rules.lexicon import alternatives
 from osce_commitments.texts.capitals import in_small_letters
 
 _NOT_VERBS = frozenset({"IN", "ON", "HAVE", "HAS", "HEREBY"})

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from osce_commitments.rules.lexicon import lexicon_atom
 from osce_commitments.rules.record import Rule
 
-_ATOM = re.compile(r"(?<!\(\?P)<([a-z_][a-z0-9_]*)>")
+_ATOM = re.compile(r"(?<!\(\?P)<([a-z_][a-z0-9_]*(?::[a-z_]+(?:\.\w+)?)?)>")
 _LONGEST_ATOM = 300  # characters; an atom made of all names of the catalogue is cut there
 
 
@@ -32,7 +33,7 @@ def used_atoms(rule: Rule) -> dict[str, str]:
     """Return the atoms used in the patterns of a rule and their contents; long lists are truncated."""
     branches = [*rule.branches, *rule.unless, *(one for part in rule.parts.values() for one in part)]
     names = dict.fromkeys(name for branch in branches for name in _ATOM.findall(branch))
-    return {name: _cut(rule.atoms[name]) for name in names}
+    return {name: _cut(lexicon_atom(name) if ":" in name else rule.atoms[name]) for name in names}
 
 
 def rule_lines(rule: Rule) -> Iterator[str]:

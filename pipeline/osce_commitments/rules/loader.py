@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from osce_commitments.resources import load_yaml
+from osce_commitments.rules.lexicon import lemmas_of, verb_rows
 from osce_commitments.rules.record import MAX_PATTERN, Rule, RuleSet, fill_atoms
 
 _KEYS = frozenset({
     "id", "any_of", "phrases", "unless", "hints", "gives", "parts", "reason", "examples", "counter_examples", "ignore_case"
 })  # fmt: skip
-_FILE_KEYS = frozenset({"title", "ignore_case", "atoms", "words", "rules"})
+_FILE_KEYS = frozenset({"title", "ignore_case", "lexicon", "atoms", "words", "rules"})
+_LEMMAS = re.compile(r"<verb:([a-z_]+)>")
 
 
 def load_rules(kind: str, atoms: Mapping[str, str] | None = None) -> RuleSet:
@@ -34,13 +37,25 @@ def _load(kind: str, given: tuple[tuple[str, str], ...]) -> RuleSet:
     _check_keys(kind, data, _FILE_KEYS)
     atoms = _atoms(kind, dict(given), data.get("atoms", {}))
     rules: dict[str, Rule] = {}
-    for row in data["rules"]:
+    rows = verb_rows() if data.get("lexicon") == "verbs" else ()
+    for row in (*rows, *data["rules"]):
         rule = _rule(kind, row, atoms, ignores_case=row.get("ignore_case", data.get("ignore_case", False)))
         if rule.name in rules:
             msg = f"rules/{kind}.yaml: {rule.name} stands twice"
             raise ValueError(msg)
         rules[rule.name] = rule
-    return RuleSet(kind, data["title"], rules, data.get("words", {}))
+    return RuleSet(kind, data["title"], rules, {name: _words(value) for name, value in data.get("words", {}).items()})
+
+
+def _words(value: Any) -> Any:  # noqa: ANN401 - lists and mappings, as the code of the kind needs them
+    """A word list with the lemmas of each ``<verb:feature>`` in its place."""
+    if isinstance(value, str) and (match := _LEMMAS.fullmatch(value)):
+        return lemmas_of(match[1])
+    if not isinstance(value, list):
+        return value
+    return [
+        word for one in value for word in (_words(one) if isinstance(one, str) and _LEMMAS.fullmatch(one) else [one])
+    ]
 
 
 def _rule(kind: str, row: Mapping[str, Any], atoms: Mapping[str, str], *, ignores_case: bool) -> Rule:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from osce_commitments.rules.lexicon import lexicon_atom
 from osce_commitments.rules.pattern import Pattern
 from osce_commitments.rules.phrases import phrase_source
 
 MAX_PATTERN = 120  # characters; a longer pattern cannot be reviewed and is composed of atoms instead
 
-_PLACEHOLDER = re.compile(r"<([a-z_][a-z0-9_]*)>")
+_PLACEHOLDER = re.compile(r"<([a-z_][a-z0-9_]*(?::[a-z_]+(?:\.\w+)?)?)>")
 
 
 # How many characters before a place a rule reads that asks what stands right before it.
@@ -297,29 +298,17 @@ def _any_of(rules: tuple[Rule, ...]) -> Pattern:
     return Pattern("|".join(f"({'?i' if rule.ignores_case else '?'}:{rule.source})" for rule in rules))
 
 
-def alternatives(words: Iterable[str]) -> str:
-    """Return a pattern that matches any of the words, the longest first, as a prefix tree for speed."""
-    by_first: dict[str, list[str]] = {}
-    for word in words:
-        by_first.setdefault(word[:1], []).append(word[1:])
-    branches = [re.escape(first) + _endings(rest) for first, rest in by_first.items() if first]
-    return f"(?:{'|'.join(branches)}){'?' if '' in by_first else ''}" if branches else ""
-
-
-def _endings(rest: list[str]) -> str:
-    """What follows a letter that words share; without a group where they share the next letter as well, so that people can read them."""
-    source = alternatives(rest)
-    return source[len("(?:") : -len(")")] if len({word[:1] for word in rest}) == 1 and source else source
-
-
 def fill_atoms(source: str, atoms: Mapping[str, str]) -> str:
-    """Replace the placeholders of a pattern with atoms: ``<city>``, but not the group name in ``(?P<city>…)``.
+    """Replace the placeholders of a pattern with atoms: ``<city>``, ``<verb:act.third>``, but not the name in ``(?P<city>…)``.
 
     Raises:
         KeyError: If a placeholder has no atom, which is a defect of the resource file.
+        ValueError: If the lexicon has none.
     """
 
     def atom(match: re.Match[str]) -> str:
-        return match.group() if source[: match.start()].endswith("(?P") else atoms[match[1]]
+        if source[: match.start()].endswith("(?P"):
+            return match.group()
+        return lexicon_atom(match[1]) if ":" in match[1] else atoms[match[1]]
 
     return _PLACEHOLDER.sub(atom, source)

@@ -11,7 +11,7 @@ from osce_commitments.catalogue import cities, load_catalogue
 from osce_commitments.labels import TagKind, Why, note_text
 from osce_commitments.resources import load_yaml
 from osce_commitments.rules import Rule, RuleSet, load_rules
-from osce_commitments.rules.record import alternatives
+from osce_commitments.rules.lexicon import alternatives
 from osce_commitments.schema import Tag
 from osce_commitments.tag.tag_input import TagInput, is_free, make_tag, why_unresolved
 from osce_commitments.texts.dates import months_pattern

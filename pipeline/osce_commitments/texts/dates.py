@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from osce_commitments.rules import RuleSet, load_rules
-from osce_commitments.rules.record import alternatives
+from osce_commitments.rules.lexicon import alternatives
 from osce_commitments.texts.numerals import format_number, ordinal_number, ordinal_pattern
 
 _MONTHS = (

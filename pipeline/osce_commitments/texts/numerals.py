@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
-from osce_commitments.rules.record import alternatives
+from osce_commitments.rules.lexicon import alternatives
 
 _ROMAN = (
     (1000, "m"),

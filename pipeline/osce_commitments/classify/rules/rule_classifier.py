@@ -10,9 +10,16 @@ from osce_commitments.classify.rules.strength import continued_verdict, judge_st
 from osce_commitments.classify.rules.verdict import Verdict, strength_rules
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Classification, Cue, TaggedProvision
+from osce_commitments.stages import hash_of, stage_files
 from osce_commitments.texts.normalise import plain
 
-RULES_VERSION = "6"
+
+@functools.cache
+def rules_version() -> str:
+    """Version of the rules, from their content: nobody has to remember to raise it."""
+    reached = stage_files("classify.rules.rule_classifier")
+    deciding = [path for path in reached if path.startswith(("classify/rules/", "grammar/")) or path.endswith(".yaml")]
+    return hash_of(deciding)[:8]
 
 
 class RuleClassifier:
@@ -26,7 +33,7 @@ class RuleClassifier:
     @property
     def id(self) -> str:
         """Name and version, stored with every label."""
-        return f"rules-{RULES_VERSION}"
+        return f"rules-{rules_version()}"
 
     def classify(self, provisions: Sequence[TaggedProvision]) -> list[Classification]:
         """Return one classification per provision, in order."""

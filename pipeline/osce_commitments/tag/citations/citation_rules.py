@@ -7,7 +7,7 @@ import functools
 from osce_commitments.catalogue import cities, organ_atoms, places
 from osce_commitments.resources import load_yaml
 from osce_commitments.rules import RuleSet, load_rules
-from osce_commitments.rules.record import alternatives
+from osce_commitments.rules.lexicon import alternatives
 from osce_commitments.texts.dates import months_pattern
 from osce_commitments.texts.numerals import ordinal_pattern
 

@@ -1,0 +1,169 @@
+"""The lexicon: words with their forms and features, for which rules ask instead of keeping lists of their own."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from osce_commitments.resources import load_yaml
+
+FORMS = ("base", "third", "past", "participle", "gerund")
+_GROUPS = {"present": ("base", "third"), "finite": ("base", "third", "past"), "any": FORMS}
+_KEYS = frozenset({
+    "lemma", "spelling", "forms", "words", "level", "is", "perfect", "any_subject", "tail", "passive", "unless", "reason",
+    "senses", "examples", "counter_examples"
+})  # fmt: skip
+_SENSE_KEYS = frozenset({"id", "level", "tail", "passive", "unless", "reason", "examples", "counter_examples"})
+_SIBILANT = re.compile(r"(?:s|sh|ch|x|z|o)$")
+_CONSONANT_AND_Y = re.compile(r"[^aeiou]y$")
+_SILENT_E = re.compile(r"[^eoy]e$")
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb of ``resources/lexicon/verbs.yaml``.
+
+    Attributes:
+        forms: Its spellings by the name of the form.
+        words: Pattern of the words that belong to it ("upon"), empty for most.
+        features: Those of the row and those that follow from its level.
+    """
+
+    lemma: str
+    forms: Mapping[str, tuple[str, ...]]
+    words: str
+    features: frozenset[str]
+    row: Mapping[str, Any]
+
+
+@functools.cache
+def verbs() -> tuple[Verb, ...]:
+    """The verbs, in file order.
+
+    Raises:
+        ValueError: If a row has an unknown key, which is a defect of the file.
+    """
+    return tuple(map(_verb, load_yaml("lexicon/verbs")))
+
+
+def _verb(row: Mapping[str, Any]) -> Verb:
+    for known, part in ((_KEYS, row), *((_SENSE_KEYS, sense) for sense in row.get("senses", ()))):
+        if unknown := set(part) - known:
+            msg = f"lexicon/verbs.yaml: {row.get('lemma')}: unknown key {', '.join(sorted(unknown))}"
+            raise ValueError(msg)
+    word, _, rest = row["lemma"].partition(" ")
+    spellings = [row["forms"].split()] if "forms" in row else [regular_forms(word)]
+    if "spelling" in row:
+        spellings.append(regular_forms(row["spelling"]))
+    # The past is also the participle unless five forms are given.
+    full = [(*forms[:3], forms[3] if len(forms) == len(FORMS) else forms[2], forms[-1]) for forms in spellings]
+    forms = {name: tuple(dict.fromkeys(one[place] for one in full)) for place, name in enumerate(FORMS)}
+    return Verb(row["lemma"], forms, row.get("words", rest), _features(row), row)
+
+
+def regular_forms(base: str) -> list[str]:
+    """Base, third person, past and -ing form of a regular verb."""
+    if _CONSONANT_AND_Y.search(base):
+        return [base, f"{base[:-1]}ies", f"{base[:-1]}ied", f"{base}ing"]
+    third = f"{base}es" if _SIBILANT.search(base) else f"{base}s"
+    past = f"{base}d" if base.endswith("e") else f"{base}ed"
+    return [base, third, past, f"{base[:-1] if _SILENT_E.search(base) else base}ing"]
+
+
+def _features(row: Mapping[str, Any]) -> frozenset[str]:
+    features, level = set(row.get("is", ())), row.get("level")
+    if level == "none":
+        features.add("speech")
+    elif level:
+        features |= {"act", level}
+        if not features & {"request", "proposal"}:
+            features.add("own")
+        if level == "committing":
+            features.add("promise")
+    return frozenset(features)
+
+
+def lemmas_of(feature: str) -> tuple[str, ...]:
+    """The lemmas of the verbs with a feature (``act``), idioms included.
+
+    Raises:
+        ValueError: If no verb has the feature, so that a typing error is noticed.
+    """
+    return tuple(verb.lemma for verb in _with(feature))
+
+
+def _with(feature: str) -> list[Verb]:
+    if not (chosen := [verb for verb in verbs() if feature in verb.features]):
+        msg = f"no verb of lexicon/verbs.yaml is {feature!r}"
+        raise ValueError(msg)
+    return chosen
+
+
+@functools.cache
+def lexicon_atom(name: str) -> str:
+    """Pattern of the atom ``verb:act.third``: the form of every verb with the feature; idioms are left out.
+
+    Raises:
+        ValueError: If there is no such kind of words, feature or form, which is a defect of the rule.
+    """
+    kind, _, asked = name.partition(":")
+    feature, _, form = asked.partition(".")
+    names = _GROUPS.get(form.lower(), (form.lower() or "base",))
+    if kind != "verb" or not set(names) <= set(FORMS):
+        msg = f"no atom of the lexicon is called <{name}>"
+        raise ValueError(msg)
+    chosen = [verb for verb in _with(feature) if "idiom" not in verb.features]
+    single = (word for verb in chosen if not verb.words for one in names for word in verb.forms[one])
+    phrases = (
+        f"{_cased(word, form)} {_cased_words(verb.words, form)}"
+        for verb in chosen
+        if verb.words
+        for one in names
+        for word in verb.forms[one]
+    )
+    return f"(?:{'|'.join([alternatives(dict.fromkeys(_cased(word, form) for word in single)), *phrases])})"
+
+
+def _cased(word: str, form: str) -> str:
+    return word.upper() if form.isupper() else word.capitalize() if form.istitle() else word
+
+
+def _cased_words(words: str, form: str) -> str:
+    return words.upper() if form.isupper() else words
+
+
+def verb_rows() -> Iterator[dict[str, Any]]:
+    """The verbs with a level as records of rules, the senses of each before it."""
+    for verb in verbs():
+        if "level" not in verb.row:
+            continue
+        name = f"verb.{verb.lemma.replace(' ', '_')}"
+        for sense in verb.row.get("senses", ()):
+            yield _record(f"{name}.{sense['id']}", verb, {**verb.row, **sense})
+        yield _record(name, verb, verb.row)
+
+
+def _record(name: str, verb: Verb, row: Mapping[str, Any]) -> dict[str, Any]:
+    gives = {key: row[key] for key in ("lemma", "level", "perfect", "any_subject") if key in row}
+    parts = {key: row[key] for key in ("tail", "passive") if key in row}
+    kept = {key: row[key] for key in ("unless", "reason", "examples", "counter_examples") if key in row}
+    forms = " ".join("/".join(spellings) for spellings in verb.forms.values())
+    return {"id": name, "gives": {**gives, "forms": forms}, "parts": parts, **kept}
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """Return a pattern that matches any of the words, as a prefix tree for speed."""
+    by_first: dict[str, list[str]] = {}
+    for word in words:
+        by_first.setdefault(word[:1], []).append(word[1:])
+    branches = [re.escape(first) + _endings(rest) for first, rest in by_first.items() if first]
+    return f"(?:{'|'.join(branches)}){'?' if '' in by_first else ''}" if branches else ""
+
+
+def _endings(rest: list[str]) -> str:
+    """Pattern of the rest of words that share a letter; without a group where they share the next one too, for readers."""
+    source = alternatives(rest)
+    return source[len("(?:") : -len(")")] if len({word[:1] for word in rest}) == 1 and source else source
