@@ -16,7 +16,6 @@ from osce_commitments.flows import reader_process
 from osce_commitments.flows.batch import process_batch
 from osce_commitments.flows.reader_process import ReaderProcess, read_apart
 from osce_commitments.flows.reader_worker import Overrun, unpack_result
-from osce_commitments.flows.state_folder import state_folder
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import Source, SourceRef
 from tests.support import hostile
@@ -63,18 +62,6 @@ def test_a_file_that_takes_too_long_is_refused(worker: ReaderProcess) -> None:
     assert reject.reason == "too_slow"
     assert "1 s of CPU time" in reject.message
     assert not worker.is_usable
-
-
-def test_the_process_keeps_its_compiled_rules_with_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    process = ReaderProcess(RULES)
-    found = [process.read(text(), Limits()).provisions for _ in range(2)]  # the second begins after the first is kept
-    process.close()
-    (file,) = state_folder().glob("rules-*.sqlite3")
-    file.write_bytes(b"damaged" * 1000)
-    process = ReaderProcess(RULES)
-    assert found == [process.read(text(), Limits()).provisions] * 2
-    process.close()
 
 
 def test_a_larger_file_has_more_time() -> None:

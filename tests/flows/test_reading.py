@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import copyreg
-import pickle
-import pickletools
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +9,7 @@ import pytest
 from osce_commitments import documents
 from osce_commitments.classify import RULES, load_classifier
 from osce_commitments.config import Limits
-from osce_commitments.flows import reader_worker, reading
+from osce_commitments.flows import reading
 from osce_commitments.flows.reading import label, read
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import Source, SourceRef
@@ -92,12 +89,3 @@ def test_a_classifier_that_fails_makes_the_source_a_reject(page: Source) -> None
     result = label(read(page, Limits()), page, Broken())
     assert (result.documents, result.provisions) == ((), ())
     assert [(reject.stage, reject.reason) for reject in result.rejects] == [("classify", "defect")]
-
-
-def test_records_reach_the_run_unchanged_and_in_one_call_each(page: Source) -> None:
-    result = label(read(page, Limits()), page, load_classifier(RULES))
-    sent = pickle.dumps(result)
-    assert pickle.loads(sent) == result  # noqa: S301 - our own bytes
-    set_later = [op.name for op, _, _ in pickletools.genops(sent)].count("BUILD")
-    assert set_later == 1  # the result itself
-    assert copyreg.dispatch_table.keys() >= {*reader_worker._RECORDS}

@@ -31,7 +31,7 @@ def faults(rule: Rule) -> Iterator[str]:
     if rule.branch_sources:
         yield from (f"{rule.id}: misses {text!r}" for text in rule.examples if not rule.search(text))
         yield from (f"{rule.id}: finds {text!r}" for text in rule.counter_examples if rule.search(text))
-        yield from (f"{rule.id}: hints miss {text!r}" for text in rule.examples if not rule.may_match(text.lower()))
+        yield from (f"{rule.id}: {text!r} is passed over" for text in rule.examples if not rule.pattern.may_match(text))
 
 
 @KINDS

@@ -7,25 +7,19 @@ classifier. For each source it sends the names of the stages as they begin, then
 from __future__ import annotations
 
 import contextlib
-import copyreg
 import gc
 import pickle
 import signal
 import sys
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import Enum, auto
 from multiprocessing.connection import Connection
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from osce_commitments import schema
-from osce_commitments._version import __version__
 from osce_commitments.defaults import OBJECTS_BEFORE_COLLECTION
 from osce_commitments.errors import OsceCommitmentsError
 from osce_commitments.flows.budget import Budget
 from osce_commitments.flows.child_process import end_with
-from osce_commitments.flows.state_folder import state_folder
-from osce_commitments.resources.kept_results import open_kept, save_kept
 
 if TYPE_CHECKING:
     from osce_commitments.classify import Classifier
@@ -33,21 +27,6 @@ if TYPE_CHECKING:
     from osce_commitments.schema import BatchResult, Source
 
 READY = "ready"
-_KEPT_FILE = f"rules-{__version__}-{sys.implementation.cache_tag}.sqlite3"
-# What an answer holds in large numbers.
-_RECORDS = (
-    schema.Document,
-    schema.Block,
-    schema.PageSpan,
-    schema.Link,
-    schema.Provision,
-    schema.Tag,
-    schema.TaggedProvision,
-    schema.Cue,
-    schema.AreaCue,
-    schema.Classification,
-    schema.ClassifiedProvision,
-)
 
 
 class Overrun(Enum):
@@ -64,16 +43,6 @@ class Processed:
 
     packed: bytes
     is_last: bool
-
-
-def _pickle_at_once(kind: type) -> None:
-    """Let pickle take all fields of a record in one call; a frozen data class gives and takes them one by one."""
-    values = attrgetter(*(one.name for one in fields(kind)))
-    copyreg.pickle(kind, lambda record: (kind, values(record)))
-
-
-for _kind in _RECORDS:
-    _pickle_at_once(_kind)
 
 
 def pack_result(result: BatchResult) -> bytes:
@@ -102,8 +71,6 @@ def worker_main() -> None:
 
 
 def _answer(connection: Connection, model: str) -> None:
-    with contextlib.suppress(RuntimeError):  # a user without a home folder
-        open_kept(state_folder() / _KEPT_FILE)
     # Here, because the parent imports this module for its messages only.
     from osce_commitments.classify import load_classifier
     from osce_commitments.flows import reading  # noqa: F401 - before the memory at the start is measured
@@ -121,7 +88,6 @@ def _answer(connection: Connection, model: str) -> None:
         connection.send(answer)
         if isinstance(answer, Overrun) or answer.is_last:
             return
-        save_kept()
 
 
 def _process(

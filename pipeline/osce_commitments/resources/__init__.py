@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from osce_commitments.resources.kept_results import kept
-
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
@@ -23,7 +21,7 @@ def load_yaml(name: str) -> Any:  # noqa: ANN401 - each file has its own shape, 
     text = files(__name__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     # Both are safe loaders, the C one is faster.
-    return kept(lambda: yaml.load(text, Loader=loader), "yaml", text)  # noqa: S506
+    return yaml.load(text, Loader=loader)  # noqa: S506
 
 
 @functools.cache

@@ -12,7 +12,7 @@ from osce_commitments.rules.lexicon import lemmas_of, verb_rows
 from osce_commitments.rules.record import MAX_PATTERN, Rule, RuleSet, fill_atoms
 
 _KEYS = frozenset({
-    "id", "any_of", "phrases", "unless", "hints", "gives", "parts", "reason", "examples", "counter_examples", "ignore_case"
+    "id", "any_of", "phrases", "unless", "gives", "parts", "reason", "examples", "counter_examples", "ignore_case"
 })  # fmt: skip
 _FILE_KEYS = frozenset({"title", "ignore_case", "lexicon", "atoms", "words", "rules"})
 _LEMMAS = re.compile(r"<verb:([a-z_]+)>")
@@ -69,7 +69,6 @@ def _rule(kind: str, row: Mapping[str, Any], atoms: Mapping[str, str], *, ignore
         any_of=_branches(where, row.get("any_of", ())),
         phrases=_branches(where, row.get("phrases", ())),
         unless=_branches(where, row.get("unless", ())),
-        hints=tuple(row.get("hints", ())),
         gives=row.get("gives", {}),
         parts=parts,
         reason=row.get("reason", ""),

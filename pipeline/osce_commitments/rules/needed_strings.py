@@ -1,126 +1,119 @@
-"""The strings that every match of a regular expression needs, found in what Python's own parser makes of it.
+"""The strings that every match of a regular expression contains: a cheap test before a search.
 
-That parser is no public part of Python: where this module cannot be imported, every expression is run on every text. What it
-finds is the same with Python 3.11, 3.12 and 3.13.
+An expression is read once, from left to right. Where the reader is not sure, it names no string, and the expression is run on
+every text. Without this test a run takes a quarter more processor time.
 """
 
 from __future__ import annotations
 
-import functools
 import re
-import sys
-from collections.abc import Iterable
-from pathlib import Path
-from re import _compiler, _constants, _parser  # type: ignore[attr-defined]
-from typing import Any
-
-from osce_commitments.ids import fingerprint
-from osce_commitments.resources.kept_results import kept
+from dataclasses import dataclass
 
 _MOST = 40  # a search for more strings takes as long as the expression
-_ASCII = 0x80
-_REPEATS = frozenset({_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_REPEAT})
-_GROUPS = frozenset({_constants.SUBPATTERN, _constants.ATOMIC_GROUP, _constants.ASSERT})
 _SMALL_WORDS = frozenset(
     {"a", "and", "as", "be", "by", "for", "in", "is", "of", "on", "or", "that", "the", "to", "with"}
 )
+_REPEAT = re.compile(r"(?:([?*])|\+|\{(\d*)(?:,\d*)?\})[?+]?")
+_ESCAPE = re.compile(
+    r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|\d+|(?P<sign>[^A-Za-z0-9])|.)", re.DOTALL
+)
+# What begins a group: flags for the whole, for the group, a name, a look ahead or behind, or nothing.
+_GROUP = re.compile(r"\(\?[a-zA-Z]+\)|\((?P<kind>\?(?:P<\w+>|[a-zA-Z-]*:|>|<?[=!]|P=\w+|#|\(\w+\))|)")
+_CLASS = re.compile(r"\[(\^?)(\]?(?:\\.|[^\]\\])*)\]", re.DOTALL)
+_NONE: frozenset[str] = frozenset()
 
 
-# Compiled expressions differ between versions of Python, and needed strings between versions of this module.
-_code, _compile = _compiler._code, _compiler._sre.compile  # noqa: SLF001 - see above
-_THIS = fingerprint(sys.version, str(_constants.MAGIC), str(_compiler._sre.CODESIZE), Path(__file__).read_text("utf-8"))  # noqa: SLF001
-
-
-class Parsed:
-    """An expression, parsed once for its strings and for its use, unless both are kept.
+def needed_strings(source: str, flags: int = 0) -> tuple[str, ...]:
+    """Strings in lower case, one of which is in every text that an expression matches; none if there are no good ones.
 
     Args:
-        source: The expression.
+        source: A valid expression.
         flags: Flags of ``re``.
     """
-
-    def __init__(self, source: str, flags: int = 0) -> None:
-        self._source, self._flags = source, flags
-        self._of = (_THIS, str(int(flags)), source)
-
-    def needed(self) -> tuple[str, ...]:
-        """Strings in lower case, one of which is in every text that it matches; none if there are no good ones.
-
-        Raises:
-            re.error: If it is no expression.
-        """
-        return tuple(kept(self._found, "strings", *self._of))
-
-    def compiled(self) -> re.Pattern[str]:
-        """The compiled expression, made as ``re`` makes it.
-
-        Raises:
-            re.error: If it is no expression.
-        """
-        flags, names, code = kept(self._made, "code", *self._of)
-        numbers = {name: number for number, name in enumerate(names) if name}
-        found: re.Pattern[str] = _compile(self._source, flags, code, len(names) - 1, numbers, tuple(names))
-        return found
-
-    @functools.cached_property
-    def _parts(self) -> Any:  # noqa: ANN401 - the parser has no types
-        return _parser.parse(self._source, self._flags)
-
-    def _found(self) -> list[str]:
-        found = _of_sequence(self._parts)
-        shortest = [one for one in found if not any(other in one for other in found - {one})]
-        return sorted(shortest) if len(shortest) <= _MOST else []
-
-    def _made(self) -> list[Any]:
-        """Flags, the name of each group (none for that of the whole) and code."""
-        state = self._parts.state
-        names = dict(map(reversed, state.groupdict.items()))
-        return [
-            self._flags | state.flags,
-            [names.get(at) for at in range(state.groups)],
-            _code(self._parts, self._flags),
-        ]
+    # In verbose expressions blanks mean nothing; flags inside may say so too.
+    if flags & re.VERBOSE or re.search(r"\(\?[a-wyzA-Z]*x", source):
+        return ()
+    strings = _Reader(source).branches()
+    shortest = [string for string in strings if not any(other in string for other in strings - {string})]
+    return tuple(sorted(shortest)) if len(shortest) <= _MOST else ()
 
 
-def _of_sequence(parts: Iterable[tuple[Any, Any]]) -> frozenset[str]:
-    """The best of what parts in a row need."""
-    choices, run = [], ""
-    for kind, value in parts:
-        letter = _letter(kind, value)
-        if letter:
-            run += letter
-        else:
-            choices += [frozenset({run}), _of_part(kind, value)]
+@dataclass
+class _Reader:
+    """Reads an expression from a place on."""
+
+    source: str
+    place: int = 0
+
+    def branches(self) -> frozenset[str]:
+        """The strings of alternatives, up to the end of their group: none if one of them needs none."""
+        found = [self._sequence()]
+        while self.source.startswith("|", self.place):
+            self.place += 1
+            found.append(self._sequence())
+        return _NONE.union(*found) if all(found) else _NONE
+
+    def _sequence(self) -> frozenset[str]:
+        """The best strings of parts in a row."""
+        choices, run = [], ""
+        while self.place < len(self.source) and self.source[self.place] not in "|)":
+            strings, is_letter = self._part()
+            least = self._least_times()
+            if is_letter and least is None:
+                run += next(iter(strings))
+                continue
+            choices += [frozenset({run}), _NONE if least == 0 else strings]
             run = ""
-    choices.append(frozenset({run}))
-    return max((one for one in choices if all(map(str.strip, one))), key=_worth, default=frozenset())
+        choices.append(frozenset({run}))
+        return max((strings for strings in choices if all(map(str.strip, strings))), key=_worth, default=_NONE)
+
+    def _least_times(self) -> int | None:
+        """How often the part before this place occurs at least; None if no repeat follows it."""
+        match = _REPEAT.match(self.source, self.place)
+        if not match or match[0] == "{}":
+            return None
+        self.place = match.end()
+        return 0 if match[1] else int(match[2] or 0) if match[2] is not None else 1
+
+    def _part(self) -> tuple[frozenset[str], bool]:
+        """The strings of the next part, and whether it is a single letter."""
+        sign = self.source[self.place]
+        if sign == "(":
+            return self._group(), False
+        if sign == "[":
+            letters = self._letters()
+            return letters, len(letters) == 1
+        escape = _ESCAPE.match(self.source, self.place) if sign == "\\" else None
+        self.place = escape.end() if escape else self.place + 1
+        letter = escape["sign"] if escape else sign if sign not in ".^$" else None
+        return (frozenset({letter.lower()}), True) if letter and letter.isascii() else (_NONE, False)
+
+    def _group(self) -> frozenset[str]:
+        match = _GROUP.match(self.source, self.place)
+        if match is None or match["kind"] == "?#":
+            msg = f"a group of {self.source!r} is of an unknown kind"
+            raise ValueError(msg)
+        self.place = match.end()
+        if match["kind"] is None:  # flags of the whole
+            return _NONE
+        strings = self.branches()
+        self.place += 1
+        # What must not be there, what an earlier group matched, and what depends on one.
+        return _NONE if match["kind"].endswith("!") or match["kind"].startswith(("?P=", "?(")) else strings
+
+    def _letters(self) -> frozenset[str]:
+        """The letters of a class in brackets; none if it has others or ranges."""
+        match = _CLASS.match(self.source, self.place)
+        if match is None:
+            msg = f"a class of {self.source!r} has no end"
+            raise ValueError(msg)
+        self.place = match.end()
+        letters = re.sub(r"\\([^A-Za-z0-9])", r"\1", match[2])
+        is_plain = letters.isascii() and not match[1] and "\\" not in letters and "-" not in match[2].strip("-")
+        return frozenset(letters.lower()) if is_plain else _NONE
 
 
 def _worth(strings: frozenset[str]) -> float:
     """Long strings are rare, small words are not; many strings take time."""
-    sizes = (1 if one.strip() in _SMALL_WORDS else min(4, len(one)) for one in strings)
+    sizes = (1 if string.strip() in _SMALL_WORDS else min(4, len(string)) for string in strings)
     return min(sizes, default=0) - len(strings) / 8
-
-
-def _letter(kind: Any, value: Any) -> str:  # noqa: ANN401 - the parser has no types
-    """The character that a part means, as "h" in "[Hh]"."""
-    if kind is _constants.LITERAL:
-        return chr(value).lower() if value < _ASCII else ""
-    letters = _letters(value) if kind is _constants.IN else frozenset()
-    return next(iter(letters)) if len(letters) == 1 else ""
-
-
-def _letters(parts: Iterable[tuple[Any, Any]]) -> frozenset[str]:
-    letters = frozenset(_letter(kind, value) if kind is _constants.LITERAL else "" for kind, value in parts)
-    return letters if all(letters) else frozenset()
-
-
-def _of_part(kind: Any, value: Any) -> frozenset[str]:  # noqa: ANN401 - the parser has no types
-    if kind is _constants.IN:
-        return _letters(value)
-    if kind is _constants.BRANCH:
-        found = [_of_sequence(one) for one in value[1]]
-        return frozenset().union(*found) if all(found) else frozenset()
-    if kind in _GROUPS or (kind in _REPEATS and value[0]):
-        return _of_sequence(value if kind is _constants.ATOMIC_GROUP else value[-1])
-    return frozenset()

@@ -7,10 +7,9 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from osce_commitments.rules.needed_strings import Parsed
+from osce_commitments.rules.needed_strings import needed_strings
 
 _BEGINNING = 4  # letters by which needed strings are found at once
 _SHORT = 60  # characters; the expression takes no longer than the look
@@ -71,19 +70,11 @@ class Pattern:
     @functools.cached_property
     def compiled(self) -> re.Pattern[str]:
         """The expression, whose searches run on every text."""
-        parsed = self._parsed
-        self.__dict__.pop("_parsed", None)
-        return parsed.compiled() if parsed else re.compile(self.pattern, self._flags)
+        return re.compile(self.pattern, self._flags)
 
     @functools.cached_property
     def _strings(self) -> tuple[str, ...]:
-        return self._parsed.needed() if self._parsed else ()
-
-    @functools.cached_property
-    def _parsed(self) -> Parsed | None:
-        # Until it is compiled: parsing takes as long as the rest.
-        parser = _parser()
-        return parser(self.pattern, self._flags) if parser else None
+        return needed_strings(self.pattern, self._flags)
 
     @functools.cached_property
     def _least(self) -> int:
@@ -112,16 +103,6 @@ class Patterns:
         pieces = {lower[at : at + _BEGINNING] for at in range(len(lower))}
         asked = chain(self._short, *(self._long[piece] for piece in self._long.keys() & pieces))
         return sorted(self._always | {at for one, at in asked if one in lower})
-
-
-@functools.cache
-def _parser() -> type[Parsed] | None:
-    """What finds the needed strings; None with a Python that parses expressions in another way."""
-    try:
-        from osce_commitments.rules.needed_strings import Parsed
-    except (ImportError, AttributeError):
-        return None
-    return Parsed
 
 
 @functools.lru_cache(maxsize=8)

@@ -38,7 +38,6 @@ class Rule:
         any_of: Branches: regular expressions of at most 120 characters each, with ``<atoms>``.
         phrases: Further branches in the notation of `rules.phrases`, tried after ``any_of``.
         unless: Patterns searched in the text before a match; if one is found, the rule does not apply.
-        hints: Lower-case strings, one of which is in every match: a cheap test before the patterns.
         gives: Meaning of a match, in the vocabulary of the kind (label, level, symbol, …).
         parts: Branches of further named patterns for the code of the kind (what must follow a verb, …).
         reason: Reason for the rule, if it is not obvious.
@@ -53,7 +52,6 @@ class Rule:
     any_of: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
-    hints: tuple[str, ...] = ()
     gives: Mapping[str, Any] = field(default_factory=dict)
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reason: str = ""
@@ -108,10 +106,6 @@ class Rule:
     @functools.cached_property
     def _unless(self) -> Pattern | None:
         return self._compiled("|".join(fill_atoms(one, self.atoms) for one in self.unless)) if self.unless else None
-
-    def may_match(self, lower: str) -> bool:
-        """Whether a text in lower case contains one of the hints; True for a rule without hints."""
-        return not self.hints or any(map(lower.__contains__, self.hints))
 
     def is_excluded(self, text: str, start: int) -> bool:
         """Whether the words before a match rule it out."""
@@ -254,21 +248,7 @@ class RuleSet:
         return functools.lru_cache(KEPT)(self._read_matches)
 
     def _read_matches(self, prefix: str, text: str) -> tuple[tuple[Rule, re.Match[str]], ...]:
-        if prefix not in self._hints:
-            group = self.group(prefix)
-            hints = frozenset(hint for rule in group for hint in rule.hints)
-            self._hints[prefix] = hints, tuple(rule for rule in group if not rule.hints)
-        hints, rules = self._hints[prefix]
-        lower = text.lower()
-        if near := [hint for hint in hints if hint in lower]:
-            rules = tuple(
-                rule for rule in self.group(prefix) if not rule.hints or any(map(near.__contains__, rule.hints))
-            )
-        return tuple([(rule, match) for rule in rules for match in rule.finditer(text)])
-
-    @functools.cached_property
-    def _hints(self) -> dict[str, tuple[frozenset[str], tuple[Rule, ...]]]:
-        return {}
+        return tuple([(rule, match) for rule in self.group(prefix) for match in rule.finditer(text)])
 
     def finds_before(self, prefix: str, text: str, end: int, *, reach: int = REACH) -> bool:
         """Whether a rule of a group matches in the words before an offset; it reads ``reach`` characters of them."""

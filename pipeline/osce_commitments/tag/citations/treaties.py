@@ -38,7 +38,7 @@ def with_protocols(text: str, cited: Sequence[Citation]) -> list[Citation]:
     """Add the protocols that are cited by their treaty ("the 2005 Protocol to the SUA Convention", “thereto”)."""
     kept = list(cited)
     rule = citation_rules()["protocol"]
-    for found in rule.finditer(text) if rule.may_match(text.lower()) else ():
+    for found in rule.finditer(text):
         after = next((one for one in kept if found["to"] and 0 <= one.start - found.end() <= 1), None)
         before = [one for one in kept if one.end <= found.start()]
         parent = after or (None if found["to"] else max(before, key=lambda one: one.end, default=None))
@@ -61,7 +61,7 @@ def with_protocols(text: str, cited: Sequence[Citation]) -> list[Citation]:
 def _all_protocols(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
     """Find the protocols to the treaty before ("its three Protocols"); several share one span."""
     rule = citation_rules()["protocol.plural"]
-    for found in rule.finditer(text) if rule.may_match(text.lower()) else ():
+    for found in rule.finditer(text):
         before = [one for one in cited if 0 <= found.start() - one.end <= _NEAR]
         if before and is_free(found.span(), ((one.start, one.end) for one in cited)):
             parent = max(before, key=lambda one: one.end)

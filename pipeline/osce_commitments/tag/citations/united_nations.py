@@ -46,7 +46,7 @@ def find_acts(text: str, body: str, symbol: str) -> Iterator[Citation]:
         symbol: Symbol of the document, else empty: a bare number belongs to its organ if the sentence names none.
     """
     rule = citation_rules()["un.act"]
-    heads = list(rule.finditer(text)) if rule.may_match(text.lower()) else []
+    heads = list(rule.finditer(text))
     for at, found in enumerate(heads):
         end = heads[at + 1].start() if at + 1 < len(heads) else len(text)
         items = list(_items(text, found, end))
