@@ -176,6 +176,9 @@ class PageSpan:
 FRONT_MATTER = "front matter"
 # Each note on a broken source begins so.
 BROKEN = "The source looks broken: "
+# The note on letters of a source that nobody accounts for begins so.
+INCOMPLETE = "The text lacks "
+MANY_LETTERS = 20  # four words of English
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +204,7 @@ class Document:
         facts_from: For each metadata field that is filled: ``metadata``, ``front matter``, ``mark-up``, ``text``,
             ``catalogue`` or ``file name``.
         notes: Conflicts and doubts, one sentence each; signs of a broken source begin with ``BROKEN``.
+        letters_missing: Letters of the source that are in no text and were not left out on purpose.
         given_hash: Hash of the facts that the run's table of metadata gave; empty without any.
     """
 
@@ -226,7 +230,13 @@ class Document:
     title: str = ""
     facts_from: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    letters_missing: int = 0
     given_hash: str = ""
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether so many letters of its source are missing that a person should compare the two."""
+        return self.letters_missing >= MANY_LETTERS
 
     @property
     def is_broken(self) -> bool:

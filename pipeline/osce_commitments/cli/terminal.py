@@ -173,6 +173,12 @@ def _print_inputs(out: Console, summary: RunSummary) -> None:
         verb = "looks" if len(summary.tally.broken) == 1 else "look"
         count = counted_noun(len(summary.tally.broken), "document")
         out.print(f"[yellow]{count} {verb} broken[/yellow]: {_names(summary.tally.broken)}")
+    if summary.tally.incomplete:
+        verb = "lacks" if len(summary.tally.incomplete) == 1 else "lack"
+        count = counted_noun(len(summary.tally.incomplete), "document")
+        out.print(
+            f"[yellow]{count} {verb} letters of the source[/yellow], see notes: {_names(summary.tally.incomplete)}"
+        )
     if summary.tally.misdescribed:
         out.print(f"[yellow]front matter not used in full[/yellow], see notes: {_names(summary.tally.misdescribed)}")
     if summary.relabelled:

@@ -14,6 +14,7 @@ from osce_commitments.documents.facts.language import LANGUAGES, shares
 from osce_commitments.documents.facts.metadata import describe
 from osce_commitments.documents.layout.headings import structured
 from osce_commitments.documents.layout.paragraphs import paragraphs
+from osce_commitments.documents.letters import Account, account
 from osce_commitments.documents.patterns import fact_rules
 from osce_commitments.documents.readers.bounds import too_long
 from osce_commitments.documents.records import Line, Paragraph, ReaderOutput, freeze_text
@@ -44,8 +45,9 @@ def parse(source: Source, *, limits: Limits) -> tuple[list[Document], list[Rejec
     items = paragraphs(reading.lines)
     _refuse_without_text(items)
     parts = split_volume(items)
+    sums = account(reading.held, (item.text for item in items), reading.left_out)
     documents, rejects = _sorted_out(
-        _document(source, reading, structured(part), number, is_whole_file=len(parts) == 1)
+        _document(source, reading, sums, structured(part), number, is_whole_file=len(parts) == 1)
         for number, part in enumerate(parts, start=1)
     )
     return _with_day_of_session(documents), rejects
@@ -68,13 +70,14 @@ def _parse_marked(source: Source, limits: Limits) -> tuple[list[Document], list[
     """Return the instruments of a file whose mark-up gives their structure and facts."""
     from osce_commitments.documents.readers.akn_reader import read_akn
 
-    parts = read_akn(source.content, limits=limits)
+    parts, reading = read_akn(source.content, limits=limits)
     items = [item for part in parts for item in part.items]
     _refuse_by_text(items, limits)
     _refuse_without_text(items)
-    reading, is_whole_file = ReaderOutput(()), len(parts) == 1
+    sums = account(reading.held, (item.text for item in items), reading.left_out)
+    is_whole_file = len(parts) == 1
     return _sorted_out(
-        _document(source, reading, part.items, number, is_whole_file=is_whole_file, given=part.facts)
+        _document(source, reading, sums, part.items, number, is_whole_file=is_whole_file, given=part.facts)
         for number, part in enumerate(parts, start=1)
     )
 
@@ -131,6 +134,7 @@ def _read(source: Source, limits: Limits) -> ReaderOutput:
 def _document(  # noqa: PLR0913 - one name per thing that makes a document
     source: Source,
     reading: ReaderOutput,
+    sums: Account,
     items: Sequence[Paragraph],
     part: int,
     *,
@@ -148,7 +152,7 @@ def _document(  # noqa: PLR0913 - one name per thing that makes a document
     minor = [LANGUAGES[code] for code, share in language_shares.items() if code != language and share >= _MINOR_SHARE]
     in_part = (f"A part of the text is in {name}." for name in minor)
     from_where = [f"The file came from {source.ref.final_url}."] if source.ref.final_url else []
-    notes = [*from_where, *reading.notes, *facts.notes, *in_part, *broken_notes(items)]
+    notes = [*from_where, *reading.notes, *facts.notes, *in_part, *broken_notes(items), *sums.notes]
     return Document(
         id=document_id(source.sha256, part),
         source=source.ref.uri,
@@ -160,6 +164,7 @@ def _document(  # noqa: PLR0913 - one name per thing that makes a document
         pages=pages,
         facts_from=facts.origins,
         notes=tuple(notes),
+        letters_missing=sums.letters_missing,
         given_hash=given_hash(source.ref.given),
         **values,
     )

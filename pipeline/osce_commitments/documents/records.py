@@ -48,6 +48,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A passage that a reader leaves out on purpose.
+
+    Attributes:
+        kind: Its kind in words, in the singular ("comment"); empty if no note is due, as for field codes.
+        is_copy: It should repeat what is read elsewhere; a note is due only if it does not.
+    """
+
+    kind: str
+    text: str
+    is_copy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ReaderOutput:
     """The result of reading a file.
 
@@ -56,12 +70,16 @@ class ReaderOutput:
         title: Title in the file's own metadata (HTML ``title``, document properties).
         notes: Warnings, one sentence each.
         front_matter: Facts in the front matter of a text, by name, as written.
+        held: All text that the format holds, by a plain walk over the file.
+        left_out: Passages that were left out on purpose.
     """
 
     lines: tuple[Line, ...]
     title: str = ""
     notes: tuple[str, ...] = ()
     front_matter: Mapping[str, str] = field(default_factory=dict)
+    held: str = ""
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(slots=True)  # a frozen one takes five times as long to make

@@ -17,7 +17,7 @@ __all__ = [
     "PROVISIONS", "REJECTS", "RUNS", "SCHEMA_VERSION", "TABLES",
 ]  # fmt: skip
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 TABLES: dict[str, TableDefinition] = {
     table.name: table for table in (DOCUMENTS, PROVISIONS, LINEAGE, REJECTS, CORRECTIONS, RUNS)
 }

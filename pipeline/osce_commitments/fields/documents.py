@@ -98,7 +98,16 @@ DOCUMENTS = TableDefinition(
             MapOf("string"),
             "source of each filled metadata field: metadata, front matter, mark-up, text, catalogue or file name",
         ),
-        _column("notes", ListOf("string"), "conflicts and doubts about the metadata, and signs of a broken source"),
+        _column(
+            "notes",
+            ListOf("string"),
+            "conflicts and doubts about the metadata, signs of a broken source, and what of it was left out",
+        ),
+        _column(
+            "letters_missing",
+            "int32",
+            "letters and digits of the source that were neither read nor left out on purpose",
+        ),
         _column("given_hash", "string", "hash of the facts that the run's table of metadata gave; empty if none"),
         Column(
             "pipeline", "string", "hash of the code and rules of the reader, segmenter and tagger that made the rows"

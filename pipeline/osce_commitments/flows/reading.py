@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from osce_commitments import documents, provisions, tag
@@ -74,7 +73,7 @@ def read(source: Source, limits: Limits, on_stage: Callable[[str], None] = lambd
     except Exception as error:  # noqa: BLE001 - the flow boundary: a defect in one document must not lose the others
         bug = defect(source.ref, source.sha256, clock.stage, error)
         return SourceReading(rejects=(bug,), seconds=dict(clock.seconds))
-    rejects = tuple(dataclasses.replace(reject, is_part=bool(parsed)) for reject in refused)
+    rejects = tuple(replace(reject, is_part=bool(parsed)) for reject in refused)
     return SourceReading(tuple(parsed), tagged, rejects, dict(clock.seconds))
 
 
@@ -89,9 +88,9 @@ def label(reading: SourceReading, source: Source, classifier: Classifier) -> Bat
     clock.seconds.update(reading.seconds)
     try:
         labelled = tuple(
-            ClassifiedProvision(*pair)
-            for tagged in reading.provisions
-            for pair in zip(tagged, clock.run("classify", classifier.classify, tagged), strict=True)
+            ClassifiedProvision(provision, replace(labels, needs_review=True) if document.is_incomplete else labels)
+            for document, tagged in zip(reading.documents, reading.provisions, strict=True)
+            for provision, labels in zip(tagged, clock.run("classify", classifier.classify, tagged), strict=True)
         )
     except Exception as error:  # noqa: BLE001 - the flow boundary, as above
         return BatchResult((), (), (defect(source.ref, source.sha256, "classify", error),), dict(clock.seconds))

@@ -21,6 +21,7 @@ class RunTally:
         documents: Instruments written.
         not_adopted, unknown: Those among them that nobody adopted, and those without evidence on it.
         broken: Source of each instrument whose text looks broken.
+        incomplete: Source of each instrument that lacks letters of its source.
         misdescribed: Source of each instrument whose front matter was not used in full.
         roles: Provisions written, by role.
         commitments: (threat area, strength) -> commitments in adopted documents; one with several areas counts in each.
@@ -32,6 +33,7 @@ class RunTally:
     not_adopted: int = 0
     unknown: int = 0
     broken: list[str] = field(default_factory=list)
+    incomplete: list[str] = field(default_factory=list)
     misdescribed: list[str] = field(default_factory=list)
     roles: Counter[Role] = field(default_factory=Counter)
     commitments: Counter[tuple[ThreatArea, ObligationStrength]] = field(default_factory=Counter)
@@ -45,6 +47,7 @@ class RunTally:
         self.not_adopted += sum(document.adopted is Adopted.NO for document in batch.documents)
         self.unknown += sum(document.adopted is Adopted.UNKNOWN for document in batch.documents)
         self.broken += [document.source for document in batch.documents if document.is_broken]
+        self.incomplete += [document.source for document in batch.documents if document.letters_missing]
         self.misdescribed += [
             document.source
             for document in batch.documents
@@ -126,6 +129,7 @@ class RunSummary:
             "not_adopted": self.tally.not_adopted,
             "adoption_unknown": self.tally.unknown,
             "broken": len(self.tally.broken),
+            "incomplete": len(self.tally.incomplete),
             "provisions": self.tally.roles.total(),
             "relabelled": self.relabelled,
         }

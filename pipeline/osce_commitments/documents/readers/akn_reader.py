@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.documents.readers.akn_facts import facts_of, words_without_notes
 from osce_commitments.documents.readers.akn_words import Words, name_of
 from osce_commitments.documents.readers.bounds import check_elements, refuse_entities, with_entities
-from osce_commitments.documents.records import MarkedInstrument, Paragraph
+from osce_commitments.documents.records import LeftOut, MarkedInstrument, Paragraph, ReaderOutput
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind, Role
 from osce_commitments.schema import Link, MarkUp
@@ -41,24 +41,85 @@ _LISTS = frozenset({"blockList", "list", "ol", "sublist", "ul"})
 _STEMS = frozenset({"intro", "listIntroduction"})
 _TAILS = frozenset({"listWrapUp", "wrapUp"})
 _LINES = frozenset({"block", "listIntroduction", "listWrapUp", "longTitle", "p"})
-_NOT_TEXT = frozenset({"attachments", "collectionBody", "components", "img", "meta", "num"})
+_UNNUMBERED = _LISTS | _BODIES | {"preamble"}
 _ROLES = {f"#{role.value}": role for role in Role}
 _KIND_OF_CLASS = {kind.value: kind for kind in (BlockKind.CONTENTS, BlockKind.FOOTNOTE, BlockKind.SIGNATURE)}
 _PLACE = re.compile(r" \(<string>, line \d+\)$")  # the parser names line and column before
+_WHOLE_LINES = _LINES | _HEADINGS | {"num"}
+_BLOCK_TAGS = [
+    AKN + name
+    for name in (
+        *_WHOLE_LINES, *_DIVISIONS, *_ITEMS, *_LISTS, *_STEMS, *_TAILS, *_BODIES, *_INSTRUMENTS, *_COLLECTIONS,
+        "component", "components", "content", "formula", "meta", "paragraph", "table", "tr", "td", "th",
+    )
+]  # fmt: skip
 _CLASS_OF_HEADING = re.compile(r"H(?P<level>[1-9])\d*")
 
 
-def read_akn(content: bytes, *, limits: Limits) -> list[MarkedInstrument]:
-    """Return the instruments of an Akoma Ntoso file, in order.
+def read_akn(content: bytes, *, limits: Limits) -> tuple[list[MarkedInstrument], ReaderOutput]:
+    """Return the instruments of an Akoma Ntoso file, in order, and what is to be said of the file.
 
     Raises:
         DocumentError: If the file has too many elements; also see :func:`akn_root`.
     """
     check_elements(content.count(b"<") - content.count(b"</"), limits, "the XML file")
     root = akn_root(content)
-    return [
-        MarkedInstrument(tuple(_Reader(one).items()), facts_of(one)) for one in _instruments(root) if _has_text(one)
+    held = " ".join(_texts_outside_meta(root))
+    odd: dict[str, None] = {}
+    _set_in_lines(root, odd)
+    parts = [
+        MarkedInstrument(tuple(_Reader(instrument).items()), facts_of(instrument))
+        for instrument in _instruments(root)
+        if _has_text(instrument)
     ]
+    notes = (f"Elements in an unusual place were read as paragraphs: {', '.join(odd)}.",) if odd else ()
+    covers = [
+        LeftOut("collection cover", " ".join(map(str, part.itertext())))
+        for collection in root.iter(*(AKN + name for name in _COLLECTIONS))
+        for part in collection
+        if name_of(part) not in {"meta", "component", "components", "collectionBody", *_INSTRUMENTS, *_COLLECTIONS}
+    ]
+    return parts, ReaderOutput((), notes=notes, held=held, left_out=tuple(covers))
+
+
+def _texts_outside_meta(root: Element) -> Iterator[str]:
+    from lxml import etree
+
+    depth = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        is_start, is_meta = event == "start", element.tag == AKN + "meta"
+        depth -= is_meta and not is_start
+        if not depth:
+            yield (element.text if is_start and not is_meta else "" if is_start else element.tail) or ""
+        depth += is_meta and is_start
+
+
+def _set_in_lines(element: Element, odd: dict[str, None]) -> None:
+    """Wrap words that stand next to the lines and parts of an element in lines of their own, so that every word is in a line."""
+    if name_of(element) in _WHOLE_LINES:
+        for note in element.iterdescendants(AKN + "authorialNote"):
+            _set_in_lines(note, odd)
+        return
+    run = element.makeelement(AKN + "p")
+    run.text, element.text = element.text, None
+    names = [_local_name(element)]
+    for child in [*element, None]:
+        if child is not None and next(child.iter(*_BLOCK_TAGS), None) is None:
+            names.append(_local_name(child))
+            run.append(child)
+            continue
+        if "".join(map(str, run.itertext())).strip():
+            odd.update(dict.fromkeys(names[1:] or names))
+            element.append(run) if child is None else child.addprevious(run)
+        if child is not None:
+            run, names = element.makeelement(AKN + "p"), names[:1]
+            run.text, child.tail = child.tail, None
+            if name_of(child) != "meta":
+                _set_in_lines(child, odd)
+
+
+def _local_name(element: Element) -> str:
+    return str(element.tag).rpartition("}")[2][:40]
 
 
 def akn_root(content: bytes) -> Element:
@@ -185,15 +246,26 @@ class _Reader:
             elif name == "attachments":
                 for attachment in child:
                     self._read_attachment(attachment)
+            elif name == "components":
+                self._walk_all([part for part in child if name_of(part) not in {*_INSTRUMENTS, "component"}])
+            elif name != "meta":
+                self.role = role
+                self._walk_all([child])
 
     def _read_attachment(self, attachment: Element) -> None:
+        if name_of(attachment) != "attachment":
+            self._walk_all([attachment])
+            return
         self.part, self.heading_level, self.is_above_part = self.part + 1, 0, True
         for child in attachment:
             if name_of(child) in _HEADINGS:
                 self._heading(child)
                 # The divisions of an annex stand below the heading and the subheading that name it.
                 self.heading_level = int(name_of(child) == "subheading")
-            elif name_of(child) in _INSTRUMENTS:
+            elif name_of(child) not in _INSTRUMENTS:
+                self.role = Role.ANNEX
+                self._walk_all([child])
+            else:
                 self.is_above_part = self.found[-1].marked is None or self.found[-1].marked.part != self.part
                 role = _ROLES.get(f"#{child.get('name', '')}", Role.ANNEX)
                 self._read_parts(child, role if role is Role.ATTACHMENT else Role.ANNEX)
@@ -212,6 +284,14 @@ class _Reader:
             is_title = kind is BlockKind.HEADER and _is_only_title(line, self.instrument)
             self._paragraph(line, None, BlockKind.TITLE if is_title else kind, is_frame=True)
 
+    def _walk_all(self, elements: Iterable[Element]) -> None:
+        """Read elements that stand where the format has no place for them."""
+        for element in elements:
+            if name_of(element) == "num":
+                self._paragraph(element, None)
+            else:
+                self._read(element, None, None)
+
     def _walk(self, top: Element, depth: int | None) -> None:
         """Read the children of an element whose own words stand below ``depth`` stems; None if it is no item."""
         outer = self.role
@@ -221,7 +301,7 @@ class _Reader:
             self._read(child, depth, below)
         self.role = outer
 
-    def _read(self, child: Element, depth: int | None, below: int | None) -> None:  # noqa: C901 - a branch per kind
+    def _read(self, child: Element, depth: int | None, below: int | None) -> None:
         name = name_of(child)
         if name == "table":
             self._read_table(child)
@@ -241,7 +321,12 @@ class _Reader:
         elif name in _LISTS:
             # AKN4UN puts a sublist next to the point that it belongs to.
             self._walk(child, (below or 0) + 1 if name == "sublist" else depth)
-        elif name and name not in _NOT_TEXT:
+        elif name == "num":
+            parent = child.getparent()
+            is_printed = parent is not None and name_of(parent) not in _UNNUMBERED and parent.find(child.tag) is child
+            if not is_printed:
+                self._paragraph(child, depth)
+        elif name != "meta":
             self._read_block(child, depth if name in _STEMS else below)
 
     def _read_block(self, block: Element, depth: int | None) -> None:
@@ -290,10 +375,16 @@ class _Reader:
 
     def _read_table(self, table: Element) -> None:
         outer, self.role = self.role, _ROLES.get(table.get("refersTo", ""), self.role)
-        for row in table.iter(AKN + "tr"):
-            for column, cell in enumerate((one for one in row if name_of(one) in {"td", "th"}), start=1):
-                for line in _lines(cell):
-                    self._paragraph(line, None, BlockKind.TABLE, level=column)
+        for part in table:
+            if name_of(part) == "tr":
+                for column, cell in enumerate(part, start=1):
+                    for line in _lines(cell):
+                        self._paragraph(line, None, BlockKind.TABLE, level=column)
+            elif next(part.iter(AKN + "tr"), None) is not None:
+                self._read_table(part)
+            else:
+                for line in _lines(part):
+                    self._paragraph(line, None, BlockKind.TABLE)
         self.role = outer
 
     def _heading(self, element: Element, level: int = 0, number: str = "", depth: int | None = None) -> None:
@@ -372,9 +463,13 @@ def _moved(links: Iterable[Link], by: int) -> Iterator[Link]:
     return (replace(link, start=link.start + by, end=link.end + by) for link in links)
 
 
-def _lines(element: Element) -> list[Element]:
-    """Return the lines of an element, or the element itself if its words are not in lines."""
-    return [*element.iter(AKN + "p", AKN + "block")] or [element]
+def _lines(element: Element) -> Iterator[Element]:
+    """Yield the lines of an element, or the element itself if its words are not in lines."""
+    if name_of(element) in _WHOLE_LINES or next(element.iterdescendants(*_BLOCK_TAGS), None) is None:
+        yield element
+    else:
+        for child in element:
+            yield from _lines(child)
 
 
 def _has_stem(element: Element) -> bool:
@@ -390,9 +485,13 @@ def _has_own_words(element: Element) -> bool:
 
 def _innermost(top: Element) -> Iterator[Element]:
     """Yield the lines below an element that hold no further lines: a long title may hold paragraphs."""
-    for line in top.iter(*(AKN + name for name in _LINES)):
-        if next(line.iterdescendants(*(AKN + name for name in _LINES)), None) is None or line.tag == AKN + "p":
-            yield line
+    for child in top:
+        texts = [child.text, *(inner.tail for inner in child)] if name_of(child) in _WHOLE_LINES else []
+        has_words = name_of(child) == "p" or any((text or "").strip() for text in texts)
+        if has_words or next(child.iterdescendants(*_BLOCK_TAGS), None) is None:
+            yield child
+        else:
+            yield from _innermost(child)
 
 
 def _is_numbered_paragraph(division: Element) -> bool:

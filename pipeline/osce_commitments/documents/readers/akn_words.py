@@ -75,8 +75,10 @@ class Words:
         tag = name_of(child)
         if tag in {"authorialNote", "noteRef"}:
             self._attach(self.note_text(child))
+            if tag == "noteRef":
+                self._add(child.text)
         elif tag in _BREAKS:
-            self._add(" ")
+            self.read(child, is_further=True)
         elif tag == "sup":
             words = squeeze("".join(str(part) for part in child.itertext()))
             self._add(superscript(words) if words.isdigit() else words)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from osce_commitments.documents.readers.docx_xml import Element, value_of, w
+from osce_commitments.documents.readers.docx_package import Element, value_of, w
 from osce_commitments.texts.normalise import clean
 from osce_commitments.texts.numerals import format_number
 

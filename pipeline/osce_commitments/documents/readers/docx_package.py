@@ -1,47 +1,68 @@
-"""Opens the container of a DOCX file and gives the XML of its parts; what is damaged in it is refused here."""
+"""Opens the container of a DOCX file (ECMA-376 part 2) and gives the XML of its parts; what is damaged in it is refused here."""
 
 from __future__ import annotations
 
+import html
 import io
+import posixpath
+import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.documents.readers.bounds import check_elements, refuse_entities
-from osce_commitments.documents.readers.docx_xml import Element, w
 from osce_commitments.errors import DocumentError
 
 if TYPE_CHECKING:
     from osce_commitments.config import Limits
 
-_MEGABYTE = 1_000_000
-_CHUNK = 1 << 20
-_ENCRYPTED = 0x1
-_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA})
-_DAMAGED = "save it again in a word processor, or give it as PDF"
-_AS_DOCX = "save it as DOCX in a word processor"
+Element = Any
+
+_NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
-# What python-docx and zipfile raise at files that break the rules of the format.
-_FAULTS = (
-    AttributeError,
-    EOFError,
-    KeyError,
-    IndexError,
-    NotImplementedError,
-    OverflowError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-    zipfile.BadZipFile,
-    zlib.error,
+# Strict files (ECMA-376 part 1) name the same elements in other namespaces than transitional ones (part 4).
+_STRICT = (
+    (b"http://purl.oclc.org/ooxml/wordprocessingml/main", _NAMESPACE[1:-1].encode()),
+    (b"http://purl.oclc.org/ooxml/officeDocument/relationships", _OFFICE[1:-1].encode()),
 )
+_MEGABYTE = 1_000_000
+_ENCRYPTED = 0x1
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA})
+_AS_DOCX = "save it as DOCX in a word processor"
+# What zipfile and its unpackers raise at archives that break the rules of the format.
+_FAULTS = (EOFError, KeyError, NotImplementedError, OSError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error)
+# Text nodes of the format that are never text of the document: properties, caches of data, positions of drawings.
+_NO_TEXT_PARTS = re.compile(r"(?:^|/)(?:_rels|docprops|customxml|theme)/|\[content_types\]\.xml$", re.IGNORECASE)
+NO_TEXT = frozenset(
+    ["posOffset", "align", "pctWidth", "pctHeight", "pctPosHOffset", "pctPosVOffset", "f", "formatCode"]
+)
+_TEXT_NODE = re.compile(r"<(?:[\w.-]+:)?(?P<end>/)?(?:[\w.-]+:)?(?P<name>[\w.-]+)[^<>]*>(?P<text>[^<]*)")
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?.*?\?>", re.DOTALL)
+_WORD_ENDS = frozenset({"p", "tc", "tab", "br", "cr"})
+
+
+def w(name: str) -> str:
+    """Return the qualified name of a WordprocessingML element or attribute."""
+    return _NAMESPACE + name
+
+
+def value_of(element: Element) -> str:
+    """Return the ``w:val`` of an element; empty without one."""
+    return "" if element is None else str(element.get(w("val"), ""))
+
+
+def local_name(element: Element) -> str:
+    """Return the name of an element without its namespace."""
+    return str(element.tag).rpartition("}")[2]
 
 
 def damaged_docx(error: object) -> DocumentError:
     """The refusal of a file that breaks the rules of the format."""
     why = " ".join(str(error).split())[:120]
-    return DocumentError(f"the DOCX file is damaged: {why}", _DAMAGED, reason="damaged")
+    remedy = "save it again in a word processor, or give it as PDF"
+    return DocumentError(f"the DOCX file is damaged: {why}", remedy, reason="damaged")
 
 
 class Package:
@@ -49,94 +70,139 @@ class Package:
 
     Attributes:
         body: The ``w:body`` element.
+        title: Title in the properties of the file.
 
     Raises:
         DocumentError: If the file is encrypted, damaged, not DOCX, too large when unpacked, or has entities.
     """
 
     def __init__(self, content: bytes, limits: Limits) -> None:
-        _guard(content, limits)
-        from docx import Document
-        from docx.opc.exceptions import PackageNotFoundError
-        from lxml.etree import XMLSyntaxError
-
+        if content.startswith(b"\xd0\xcf\x11\xe0"):
+            msg = "the file is an encrypted DOCX or an old DOC file"
+            raise DocumentError(msg, "save it as DOCX without a password", reason="encrypted")
         try:
-            self._document = Document(io.BytesIO(content))
-            root = self._document.part._element  # noqa: SLF001 - the only way to its XML
-        except RecursionError:
-            raise
-        except (*_FAULTS, PackageNotFoundError, XMLSyntaxError) as error:
+            self._archive = zipfile.ZipFile(io.BytesIO(content))
+            _guard_parts(self._archive, limits)
+            self._names = {part.filename.lower(): part.filename for part in self._archive.infolist()}
+        except zipfile.BadZipFile as error:
+            msg = "the file is no DOCX file, or it is cut short"
+            raise DocumentError(msg, "download it again", reason="truncated") from error
+        except _FAULTS as error:
             raise damaged_docx(error) from error
-        relations = (*self._document.part.rels.values(), *self._document.part.package.rels.values())
-        if any(relation.reltype is None for relation in relations):
-            msg = "one of its relations has no type"
+        self._roots: dict[str, Element | None] = {}
+        outer = self._relations("")
+        main = next((part for kind, part in outer.values() if kind == "officeDocument"), "")
+        if not main:
+            msg = "it does not name its main part"
             raise damaged_docx(msg)
-        if root.tag != w("document"):
+        root = self._root(main)
+        if root is None or root.tag != w("document"):
             msg = "the main part of the file is no Word document"
             raise DocumentError(msg, _AS_DOCX, reason="not_docx")
-        refuse_entities(root)
         self.body: Element = root.find(w("body"))
         if self.body is None:
             msg = "it has no body"
             raise damaged_docx(msg)
+        self._inner = self._relations(main)
+        self.seen = {main}  # parts that somebody asked for
+        properties = next((self._root(part) for kind, part in outer.values() if kind == "core-properties"), None)
+        self.title: str = "" if properties is None else properties.findtext(_TITLE) or ""
 
     def root_of(self, kind: str) -> Element | None:
         """The root of the part of a kind ("styles", "footnotes"); None if there is none, or it is no XML."""
-        for relation in self._document.part.rels.values():
-            if relation.reltype.endswith("/" + kind) and not relation.is_external:
-                return _root(relation.target_part)
-        return None
+        return next((self._seen_root(part) for relation, part in self._inner.values() if relation == kind), None)
 
     def part(self, reference: Element) -> Element | None:
-        """The root of the part to which an element refers by ``r:id``."""
-        relation = self._document.part.rels.get(reference.get(f"{_OFFICE}id", ""))
-        return None if relation is None or relation.is_external else _root(relation.target_part)
+        """The root of the part to which an element refers."""
+        _, name = self._inner.get(reference.get(f"{_OFFICE}id", ""), ("", ""))
+        return self._seen_root(name) if name else None
 
-    def title(self) -> str:
-        """Title in the properties of the file."""
-        for relation in self._document.part.package.rels.values():
-            if relation.reltype.endswith("/core-properties") and not relation.is_external:
-                root = _root(relation.target_part)
-                return "" if root is None else root.findtext(_TITLE) or ""
-        return ""
+    def text_of(self, reference: Element) -> tuple[str, bytes]:
+        """Name and bytes of the part to which an element refers; empty if it is missing."""
+        _, name = self._inner.get(reference.get(f"{_OFFICE}id", ""), ("", ""))
+        self.seen.add(name)
+        return name, self._read(name)
 
+    def parts_of(self, drawing: Element) -> Iterator[Element]:
+        """Yield the roots of the parts to which an element of a drawing refers (the words of a diagram), each once."""
+        for attribute, identifier in drawing.items():
+            _, name = self._inner.get(identifier, ("", "")) if attribute.startswith(_OFFICE) else ("", "")
+            if name and name not in self.seen and (root := self._seen_root(name)) is not None:
+                yield root
 
-def _root(part: Any) -> Element | None:  # noqa: ANN401 - python-docx brings no types
-    from docx.oxml import parse_xml
-    from lxml.etree import XMLSyntaxError
+    def texts(self) -> dict[str, str]:
+        """The text of each part by its name, by a plain walk over its text nodes."""
+        return {name: text for name in self._names.values() if (text := self._text(name)).strip()}
 
-    element = getattr(part, "_element", None)
-    if element is None:
+    def _text(self, name: str) -> str:
+        if _NO_TEXT_PARTS.search(name) or not name.lower().endswith((".xml", ".htm", ".html", ".xhtml", ".txt")):
+            return ""
+        content = self._read(name)
+        xml = content.decode("utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8", errors="replace")
+        xml = _CDATA.sub(lambda match: html.escape(match[1] or ""), xml)
+        pieces = [] if name.lower().endswith(".xml") else [xml.partition("<")[0]]
+        for match in _TEXT_NODE.finditer(xml):
+            if match["name"] in _WORD_ENDS:
+                pieces.append(" ")
+            if match["end"] or match["name"] not in NO_TEXT:
+                pieces.append(match["text"])
+        return html.unescape("".join(pieces))
+
+    def _relations(self, part: str) -> dict[str, tuple[str, str]]:
+        """Kind and name of each part to which a part refers, by the identifier of the relation."""
+        folder, name = posixpath.split(part)
+        root = self._root(posixpath.join(folder, "_rels", f"{name}.rels"))
+        relations = {}
+        for element in () if root is None else root:
+            kind, target = element.get("Type"), element.get("Target", "")
+            if kind is None:
+                msg = "one of its relations has no type"
+                raise damaged_docx(msg)
+            if element.get("TargetMode") != "External":
+                place = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+                relations[element.get("Id", "")] = kind.rpartition("/")[2], place
+        return relations
+
+    def _seen_root(self, name: str) -> Element | None:
+        self.seen.add(self._names.get(name.lower(), name))
+        return self._root(name)
+
+    def _read(self, name: str) -> bytes:
         try:
-            element = parse_xml(part.blob)
-        except (XMLSyntaxError, ValueError):
-            return None
-    refuse_entities(element)
-    return element
+            return self._archive.read(self._names[name.lower()]) if name.lower() in self._names else b""
+        except _FAULTS as error:
+            raise damaged_docx(error) from error
 
+    def _root(self, name: str) -> Element | None:
+        """The root of a part; None if it is missing or no XML."""
+        if name in self._roots:
+            return self._roots[name]
+        from lxml import etree
 
-def _guard(content: bytes, limits: Limits) -> None:
-    """Refuse files that are unsafe to open: python-docx unpacks every part into memory."""
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        msg = "the file is an encrypted DOCX or an old DOC file"
-        raise DocumentError(msg, "save it as DOCX without a password", reason="encrypted")
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _guard_parts(archive, limits)
-    except zipfile.BadZipFile as error:
-        msg = "the file is no DOCX file, or it is cut short"
-        raise DocumentError(msg, "download it again", reason="truncated") from error
-    except (EOFError, OSError, RuntimeError, ValueError, zlib.error) as error:
-        raise damaged_docx(error) from error
+        content = self._read(name)
+        for strict, transitional in _STRICT:
+            content = content.replace(strict, transitional)
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+        try:
+            root = etree.fromstring(content, parser) if content else None
+        except (etree.XMLSyntaxError, ValueError) as error:
+            if name.endswith("document.xml"):
+                raise damaged_docx(error) from error
+            root = None
+        if root is not None:
+            refuse_entities(root)
+        self._roots[name] = root
+        return root
 
 
 def _guard_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
+    """Refuse archives that are unsafe to unpack."""
     parts = archive.infolist()
     unpacked = sum(part.file_size for part in parts)
     if unpacked > limits.max_unpacked_megabytes * _MEGABYTE:
         msg = f"the DOCX unpacks to {unpacked // _MEGABYTE} MB, more than {limits.max_unpacked_megabytes} MB"
         raise DocumentError(msg, "raise limits.max_unpacked_megabytes if you trust the file", reason="too_large")
-    if not any(part.filename.endswith("document.xml") for part in parts):
+    if not any(part.filename.startswith("word/") or part.filename.endswith("document.xml") for part in parts):
         msg = "the archive holds no Word document"
         raise DocumentError(msg, _AS_DOCX, reason="not_docx")
     for part in parts:
@@ -155,6 +221,6 @@ def _elements(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
         return 0
     count = 0
     with archive.open(part) as stream:
-        while chunk := stream.read(_CHUNK):
+        while chunk := stream.read(_MEGABYTE):
             count += chunk.count(b"<") - chunk.count(b"</")
     return count

@@ -1,4 +1,7 @@
-"""Reader of DOCX files: accepted text of tracked changes, labels of automatic numbering, notes, tables."""
+"""Reader of DOCX files: accepted text of tracked changes, labels of automatic numbering, notes, tables, text boxes.
+
+An element that it does not know keeps its text where it stands. What is left out on purpose is a short list.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,18 @@ from typing import TYPE_CHECKING
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.bounds import bounded
 from osce_commitments.documents.readers.docx_numbering import Numbering
-from osce_commitments.documents.readers.docx_package import Package, damaged_docx
+from osce_commitments.documents.readers.docx_package import (
+    NO_TEXT,
+    Element,
+    Package,
+    damaged_docx,
+    local_name,
+    value_of,
+    w,
+)
 from osce_commitments.documents.readers.docx_styles import ParagraphStyle, Styles
-from osce_commitments.documents.readers.docx_xml import Element, value_of, w
 from osce_commitments.documents.readers.html_reader import broken
-from osce_commitments.documents.records import Line, ReaderOutput
+from osce_commitments.documents.records import LeftOut, Line, ReaderOutput
 from osce_commitments.labels import BlockKind
 from osce_commitments.texts.normalise import clean, squeeze, superscript
 
@@ -23,11 +33,49 @@ if TYPE_CHECKING:
 
 _OFF = frozenset({"0", "false", "off"})
 _MAX_NESTED_TABLES = 20
-# Elements whose text is not printed: deletions, the source of a move, alternative drawings, field codes.
-_DROPPED = frozenset(
-    map(w, ("del", "moveFrom", "delText", "instrText", "delInstrText", "rPr", "pPr", "drawing", "pict"))
+# Elements that are not printed, with their kind. Of a moved passage only the new place is read.
+_LEFT_OUT = {
+    w("del"): "deleted passage",
+    w("delText"): "deleted passage",
+    w("moveFrom"): "moved passage",
+    w("instrText"): "field instruction",
+    w("delInstrText"): "",
+}
+_COPIES = frozenset({w("moveFrom")})
+_DRAWINGS = frozenset({w("drawing"), w("pict"), w("object")})
+_PRINTED = {"tab": "\n", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
+# Fields that only number, date, refer or ask; what they print stands in their result.
+_SILENT_FIELDS = frozenset(
+    [
+        "PAGE",
+        "NUMPAGES",
+        "SECTION",
+        "SECTIONPAGES",
+        "PAGEREF",
+        "REF",
+        "NOTEREF",
+        "STYLEREF",
+        "HYPERLINK",
+        "TOC",
+        "SEQ",
+        "DATE",
+        "TIME",
+        "SAVEDATE",
+        "CREATEDATE",
+        "PRINTDATE",
+        "FILENAME",
+        "AUTHOR",
+        "TITLE",
+        "DOCPROPERTY",
+        "FORMTEXT",
+        "FORMCHECKBOX",
+        "FORMDROPDOWN",
+        "INCLUDEPICTURE",
+        "EMBED",
+        "ADDIN",
+        "SYMBOL",
+    ]
 )
-_PRINTED = {w("tab"): "\n", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "-", w("softHyphen"): ""}
 
 
 def read_docx(content: bytes, *, limits: Limits) -> ReaderOutput:
@@ -38,10 +86,13 @@ def read_docx(content: bytes, *, limits: Limits) -> ReaderOutput:
     """
     package = Package(content, limits)
     try:
-        lines = tuple(bounded(_Reader(package).lines(), limits))
+        reader = _Reader(package)
+        lines = tuple(bounded(reader.lines(), limits))
+        texts = package.texts()
+        reader.leave_out_parts(texts)
     except ValueError as error:  # a value that is no number
         raise damaged_docx(error) from error
-    return ReaderOutput(lines, title=squeeze(package.title()))
+    return ReaderOutput(lines, squeeze(package.title), held=" ".join(texts.values()), left_out=tuple(reader.left_out))
 
 
 class _Reader:
@@ -52,7 +103,11 @@ class _Reader:
         self._notes: list[str] = []
         self._note_count = 0
         self._texts_of_notes: dict[str, dict[str, str]] = {}
+        self._unread_notes: dict[tuple[str, str], str] = {}
         self._held = ""
+        self._drawings: list[Element] = []  # of the paragraph that is read
+        self._heads: set[int] = set()
+        self.left_out: list[LeftOut] = []
 
     def lines(self) -> Iterator[Line]:
         """Running head of the first page, body, notes, other running heads."""
@@ -60,53 +115,120 @@ class _Reader:
         for line in self._story(self._package.body, depth=0):
             yield line
             yield from self._pending_notes()
+        if self._held.strip():
+            yield Line(squeeze(self._held), whole=True)
         yield from self._running_heads(first=False)
+        yield from self._pending_notes()
+
+    def leave_out_parts(self, texts: dict[str, str]) -> None:
+        """Record what is in notes and parts to which nothing in the text refers."""
+        for part in ("footnotes", "endnotes"):
+            self._note(part, "")
+        self.left_out += [LeftOut("unreferenced note", text) for text in self._unread_notes.values()]
+        comments = self._package.root_of("comments")
+        for comment in () if comments is None else comments:
+            self.left_out.append(LeftOut("comment", _plain_text(comment)))
+        for name, text in texts.items():
+            if name not in self._package.seen:
+                is_head = name.rpartition("/")[2].startswith(("header", "footer"))
+                is_cache = "/diagrams/" in name
+                self.left_out.append(
+                    LeftOut("running head" if is_head else "other part", text, is_copy=is_head or is_cache)
+                )
 
     def _running_heads(self, *, first: bool) -> Iterator[Line]:
         """Return headers and footers; those of the first page may be the header block, the others are furniture."""
-        section = next(self._package.body.iter(w("sectPr")), None)
-        if section is None:
-            return
-        apart = _is_on(section.find(w("titlePg")))
-        if first:
-            kinds = [("headerReference", "first")] if apart else []
-        else:
-            kinds = [("headerReference", "default"), ("footerReference", "default")]
-            kinds += [("footerReference", "first")] if apart else []
-        for name, kind in kinds:
-            part = self._running_head(section, name, kind)
-            for line in self._story(part, depth=0) if part is not None else ():
-                yield line if first else Line(line.text, whole=True, kind=BlockKind.FURNITURE)
-
-    def _running_head(self, section: Element, name: str, kind: str) -> Element | None:
-        of_kind = (one for one in section.iterchildren(w(name)) if one.get(w("type"), "default") == kind)
-        reference = next(of_kind, None)
-        return None if reference is None else self._package.part(reference)
+        for place, section in enumerate(self._package.body.iter(w("sectPr"))):
+            apart = _is_on(section.find(w("titlePg")))
+            if first:
+                kinds = [("headerReference", "first")] if apart and not place else []
+            else:
+                kinds = [("headerReference", "default"), ("footerReference", "default")]
+                kinds += [("footerReference", "first")] if apart else []
+                kinds += [("headerReference", "first")] if apart and place else []
+            for name, kind in kinds:
+                of_kind = (head for head in section.iterchildren(w(name)) if head.get(w("type"), "default") == kind)
+                reference = next(of_kind, None)
+                part = None if reference is None else self._package.part(reference)
+                if part is None or id(part) in self._heads:
+                    continue
+                self._heads.add(id(part))
+                for line in self._story(part, depth=0):
+                    yield line if first else Line(line.text, whole=True, kind=BlockKind.FURNITURE)
 
     def _story(self, parent: Element, depth: int) -> Iterator[Line]:
         for child in parent:
             if child.tag == w("p"):
-                yield from self._paragraph(child, in_table=depth > 0)
+                yield from self._paragraph(child, depth)
             elif child.tag == w("tbl") and depth < _MAX_NESTED_TABLES:
-                for row in child.iterchildren(w("tr")):
-                    cells = [
-                        cell
-                        for cell in row.iter(w("tc"))
-                        if cell.getparent() is row or cell.getparent().tag == w("sdtContent")
-                    ]
-                    for column, cell in enumerate(cells, start=1):
+                for row in self._inside(child, "tr"):
+                    for column, cell in enumerate(self._inside(row, "tc"), start=1):
                         for line in self._story(cell, depth + 1):
                             yield replace(line, level=column) if line.kind is BlockKind.TABLE else line
-            elif child.tag in (w("sdt"), w("sdtContent"), w("ins"), w("moveTo"), w("customXml"), w("smartTag")):
+            elif child.tag in _LEFT_OUT:
+                self._leave_out(child)
+            elif local_name(child) == "AlternateContent":
+                for branch in self._branches(child):
+                    yield from self._story(branch, depth)
+            elif child.tag == w("altChunk"):
+                yield from self._chunk(child)
+            elif child.tag in (w("tbl"), w("tr"), w("tc")) or any(
+                local_name(inner) in {"p", "tbl", "altChunk"} for inner in child.iterdescendants()
+            ):
                 yield from self._story(child, depth)
+            else:
+                yield from self._paragraph(child, depth)
 
-    def _paragraph(self, element: Element, *, in_table: bool) -> Iterator[Line]:
-        text = self._held + clean("".join(self._pieces(element)))
-        self._held = ""
+    def _inside(self, table: Element, name: str) -> Iterator[Element]:
+        """Yield the rows of a table or the cells of a row, whatever stands around them, but not those of inner tables."""
+        for child in table:
+            if local_name(child) == name:
+                yield child
+            elif child.tag in _LEFT_OUT:
+                self._leave_out(child)
+            elif local_name(child) == "AlternateContent":
+                for branch in self._branches(child):
+                    yield from self._inside(branch, name)
+            elif local_name(child) not in {"tbl", "tc", "p"}:
+                yield from self._inside(child, name)
+
+    def _branches(self, alternatives: Element) -> list[Element]:
+        """The branch of an alternative content that is read: the first with words; the others repeat it."""
+        branches = [branch for branch in alternatives if local_name(branch) in {"Choice", "Fallback"}]
+        best = next((branch for branch in branches if _plain_text(branch).strip()), None)
+        copies = [branch for branch in branches if branch is not best]
+        self.left_out += [LeftOut("alternative text", _plain_text(branch), is_copy=True) for branch in copies]
+        return [] if best is None else [best]
+
+    def _leave_out(self, element: Element) -> None:
+        text, kind = _plain_text(element), _LEFT_OUT[element.tag]
+        is_silent = kind == "field instruction" and (text.split() or ["PAGE"])[0].upper() in _SILENT_FIELDS
+        self.left_out.append(LeftOut("" if is_silent else kind, text, is_copy=element.tag in _COPIES))
+
+    def _chunk(self, element: Element) -> Iterator[Line]:
+        """Lines of an embedded page or text; another kind of file is left out by its name."""
+        from osce_commitments.documents.readers.html_reader import lines_of_fragment
+
+        name, content = self._package.text_of(element)
+        if name.lower().endswith((".htm", ".html", ".xhtml", ".txt")):
+            yield from lines_of_fragment(content, is_page=not name.lower().endswith(".txt"))
+        else:
+            self.left_out.append(LeftOut("embedded file", name))
+
+    def _paragraph(self, element: Element, depth: int) -> Iterator[Line]:
+        held, self._held = self._held, ""
+        drawings, self._drawings = self._drawings, []
+        text = held + clean("".join(self._pieces(element)))
+        drawn, self._drawings = self._drawings, drawings
         if element.find(f"{w('pPr')}/{w('rPr')}/{w('del')}") is not None:
             # The paragraph mark was deleted: the text continues in the next paragraph.
             self._held = text
-            return
+        else:
+            yield from self._printed(element, text, in_table=depth > 0)
+        for drawing in drawn:
+            yield from self._drawing(drawing, depth)
+
+    def _printed(self, element: Element, text: str, *, in_table: bool) -> Iterator[Line]:
         style = self._styles.chain(element)
         label = self._numbering.label(element, style) if text.strip() else ""
         if not text.strip():
@@ -124,24 +246,51 @@ class _Reader:
                 level=level,
             )
 
+    def _drawing(self, drawing: Element, depth: int) -> Iterator[Line]:
+        """Lines of the text boxes and shapes in a drawing, and of the diagram that it shows."""
+        for child in drawing:
+            if child.tag == w("txbxContent"):
+                yield from self._story(child, depth)
+            elif child.tag in _LEFT_OUT:
+                self._leave_out(child)
+            elif local_name(child) == "AlternateContent":
+                for branch in self._branches(child):
+                    yield from self._drawing(branch, depth)
+            elif local_name(child) in {"p", "t"} or ((child.text or "").strip() and local_name(child) not in NO_TEXT):
+                yield from self._paragraph(child, depth)
+            else:
+                yield from self._drawing(child, depth)
+        for part in self._package.parts_of(drawing):
+            if local_name(part) == "chartSpace":
+                self.left_out.append(LeftOut("chart", _plain_text(part)))
+            else:
+                yield from self._drawing(part, depth)
+
     def _pieces(self, element: Element) -> Iterator[str]:
-        """Return the text of an element in order, with note marks."""
+        """Return the text of an element in order, with note marks; drawings wait for the end of the paragraph."""
+        if local_name(element) == "t" or (element.text or "").strip():
+            yield element.text or ""
         for child in element:
-            if child.tag in _DROPPED:
-                continue
-            if child.tag == w("t"):
-                yield child.text or ""
+            if child.tag in _LEFT_OUT:
+                self._leave_out(child)
+            elif child.tag in _DRAWINGS:
+                self._drawings.append(child)
+            elif local_name(child) == "AlternateContent":
+                for branch in self._branches(child):
+                    yield from self._pieces(branch)
             elif child.tag == w("r") and value_of(child.find(f"{w('rPr')}/{w('vertAlign')}")) == "superscript":
                 raised = "".join(self._pieces(child))
                 yield superscript(raised) if raised.strip().isdigit() else raised
-            elif child.tag in _PRINTED:
-                yield _PRINTED[child.tag]
+            elif local_name(child) in _PRINTED:
+                yield _PRINTED[local_name(child)]
             elif child.tag == w("sym"):
                 yield _symbol(child.get(w("char"), ""))
             elif child.tag in (w("footnoteReference"), w("endnoteReference")):
                 yield self._note_mark(child)
-            elif child.tag != "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent":
+            elif child.tag not in (w("pPr"), w("rPr")):
                 yield from self._pieces(child)
+            if (child.tail or "").strip():
+                yield child.tail
 
     def _note_mark(self, reference: Element) -> str:
         part = "footnotes" if reference.tag == w("footnoteReference") else "endnotes"
@@ -153,10 +302,13 @@ class _Reader:
     def _note(self, part_name: str, identifier: str) -> str:
         if part_name not in self._texts_of_notes:
             # Empty first: a note that refers to notes must not read them for ever.
-            found = self._texts_of_notes[part_name] = {}
+            texts = self._texts_of_notes[part_name] = {}
             root = self._package.root_of(part_name)
             for note in () if root is None else root:
-                found.setdefault(note.get(w("id"), ""), squeeze("".join(self._pieces(note))))
+                text = " ".join(line.text for line in self._story(note, depth=0))
+                texts.setdefault(note.get(w("id"), ""), squeeze(text))
+            self._unread_notes.update({(part_name, name): text for name, text in texts.items()})
+        self._unread_notes.pop((part_name, identifier), None)
         return self._texts_of_notes[part_name].get(identifier, "")
 
     def _pending_notes(self) -> Iterator[Line]:
@@ -173,6 +325,10 @@ class _Reader:
                 twips = indent.get(w("left")) or indent.get(w("start")) or "0"
                 return float(twips) / 20 if twips.lstrip("-").isdigit() else 0.0
         return 0.0
+
+
+def _plain_text(element: Element) -> str:
+    return " ".join(text for text in map(str, element.itertext()) if text.strip())
 
 
 def _kind(style: Sequence[ParagraphStyle], *, in_table: bool) -> tuple[BlockKind | None, int]:
@@ -193,7 +349,8 @@ def _is_bold(element: Element, style: Sequence[ParagraphStyle]) -> bool:
     """Whether all runs with text are bold, directly or by the paragraph's style."""
     by_style = next((is_bold for item in style if (is_bold := item.is_bold) is not None), False)
     runs = [run for run in element.iter(w("r")) if any((text.text or "").strip() for text in run.iter(w("t")))]
-    return bool(runs) and all(_run_is_bold(run, by_style=bool(by_style)) for run in runs)
+    marks = [run.find(f"{w('rPr')}/{w('b')}") for run in runs]
+    return bool(runs) and all(by_style if mark is None else _is_on(mark) for mark in marks)
 
 
 def _is_on(mark: Element | None) -> bool:
@@ -206,8 +363,3 @@ def _symbol(code: str) -> str:
         return chr(int(code, 16))
     except (ValueError, OverflowError):
         return " "
-
-
-def _run_is_bold(run: Element, *, by_style: bool) -> bool:
-    mark = run.find(f"{w('rPr')}/{w('b')}")
-    return by_style if mark is None else _is_on(mark)

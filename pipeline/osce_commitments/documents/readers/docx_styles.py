@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from osce_commitments.documents.readers.docx_xml import Element, value_of, w
+from osce_commitments.documents.readers.docx_package import Element, value_of, w
 
 # Word itself follows no more than about ten.
 _LONGEST_CHAIN = 50

@@ -1,8 +1,13 @@
-"""Reader of HTML pages: the main text without menus; it fetches nothing and expands no entities."""
+"""Reader of HTML pages: the main text without menus; it fetches nothing and expands no entities.
+
+An element that it does not know keeps its text. What is left out on purpose is a short list, and each passage of it is recorded.
+"""
 
 from __future__ import annotations
 
+import html as escapes
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,9 +16,8 @@ from lxml.html.defs import block_tags
 from osce_commitments.documents.layout.furniture import is_symbol
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.bounds import bounded, check_elements
-from osce_commitments.documents.readers.html_main import main_of
 from osce_commitments.documents.readers.text_reader import decode
-from osce_commitments.documents.records import Line, ReaderOutput
+from osce_commitments.documents.records import LeftOut, Line, ReaderOutput
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind
 from osce_commitments.texts.normalise import clean, squeeze, superscript
@@ -31,10 +35,27 @@ _DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 _DOCTYPE_PART = re.compile(r"[>\[]")
 _DOCTYPE_END = re.compile(r"\]\s*+>")
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-_HEAD = {"head", "title", "meta", "link", "script", "style"}
-_CONTROLS = {"form", "button", "select", "input", "textarea"}
-_EMBEDDED = {"iframe", "object", "svg", "canvas", "audio", "video"}
-_SKIPPED = _HEAD | _CONTROLS | _EMBEDDED | {"nav", "aside", "noscript", "template"}
+# Elements that are left out, with the kind of their passages; an empty kind is no text.
+_LEFT_OUT = {
+    **dict.fromkeys(("head", "meta", "link", "script", "style"), ""),
+    **dict.fromkeys(("button", "select", "input", "option", "textarea"), "form control"),
+    **dict.fromkeys(("iframe", "object", "svg", "canvas", "audio", "video"), "embedded object"),
+    "nav": "navigation block",
+    "aside": "side block",
+    "noscript": "noscript passage",
+    "template": "template",
+}
+_AT_TOP = {"header": "page header", "footer": "page footer"}
+_ELEMENTS_OF_TEXT = ("p", "h1", "h2", "h3", "h4", "li", "table")
+_NO_LENGTH = frozenset({"head", "script", "style", "nav"})
+_CANDIDATES = frozenset({"main", "article"})
+# Comments, scripts and tags, for the plain walk; no alternative is tried twice at one place.
+_MARKUP = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style|title)\b.*?(?:</\1\s*+>|\Z)|<!\[CDATA\[|\]\]>"
+    r"|<[a-z/!?](?:[^<>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+>?",
+    re.IGNORECASE | re.DOTALL,
+)
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _SECTIONS = {"html", "body", "main", "article", "section", "aside", "header", "footer", "figure", "figcaption"}
 _BLOCKS = block_tags - {"ins", "del"} | _SECTIONS  # ins and del occur within a sentence
 _FORMATS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
@@ -52,13 +73,104 @@ def read_html(content: bytes, *, limits: Limits) -> ReaderOutput:
         DocumentError: If the page is empty, too long, nested too deeply, or a server's error page.
     """
     charset = _CHARSET.search(content[:4000])
+    if content.count(0) <= len(content) // 4:  # else it is UTF-16
+        content = content.replace(b"\0", b"")
     text = decode(content, charset[1].decode("ascii") if charset else "").replace("\x00", "")
     check_elements(text.count("<") - text.count("</"), limits, "the page")
-    root = _root(_without_declarations(text))
+    text = _CDATA.sub(lambda match: escapes.escape(match[1]), _without_declarations(text))
+    root = _root(text)
     title = squeeze(root.findtext(".//title") or "")
-    lines = tuple(bounded(_Walk(main_of(root)).lines(), limits))
+    top = main_of(root)
+    walk = _Walk(top)
+    lines = tuple(bounded(walk.lines(), limits))
     _refuse_error_page(title, lines)
-    return ReaderOutput(lines, title=title)
+    left_out = (*walk.left_out, *_around(top))
+    return ReaderOutput(lines, title, held=escapes.unescape(_MARKUP.sub(" ", text)), left_out=left_out)
+
+
+def lines_of_fragment(content: bytes, *, is_page: bool) -> Iterator[Line]:
+    """Yield the lines of a page, or of a plain text, that is part of another file."""
+    text = decode(content)
+    if is_page:
+        yield from _Walk(_root(_without_declarations(text))).lines()
+    else:
+        yield from (Line(squeeze(row), whole=True) for row in clean(text).split("\n") if row.strip())
+
+
+def main_of(root: HtmlElement) -> HtmlElement:
+    """Return the longest of main and article, if it has most of the text, else the whole page."""
+    lengths = _lengths(root)
+    candidates = [element for element in lengths if element is not root or _is_candidate(element)]
+    best = max(candidates, key=lengths.__getitem__, default=None)
+    return best if best is not None and 2 * lengths[best] >= lengths[root] else root
+
+
+def _is_candidate(element: HtmlElement) -> bool:
+    return element.tag in _CANDIDATES or element.get("role") == "main"
+
+
+def _lengths(root: HtmlElement) -> dict[HtmlElement, int]:
+    """Characters of text in each candidate, in document order, and in the page; white space at both ends does not count."""
+    from lxml import etree
+
+    found: dict[HtmlElement, int] = {}
+    firsts: list[int] = []  # offset of the first and the last letter of each text
+    lasts: list[int] = []
+    total = hidden = 0
+
+    def add(text: str | None) -> int:
+        if not text or hidden:
+            return 0
+        solid = text.strip()
+        if solid:
+            firsts.append(total + len(text) - len(text.lstrip()))
+            lasts.append(firsts[-1] + len(solid))
+        return len(text)
+
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        is_hidden = element.tag in _NO_LENGTH
+        is_measured = element is root or _is_candidate(element)
+        if event == "start":
+            hidden += is_hidden
+            found.update({element: total} if is_measured else {})
+            total += add(element.text)
+            continue
+        if is_measured:
+            first = bisect_left(firsts, found[element])
+            found[element] = lasts[-1] - firsts[first] if first < len(firsts) else 0
+        hidden -= is_hidden
+        total += add(element.tail) if element is not root else 0
+    return found
+
+
+def _around(top: HtmlElement) -> Iterator[LeftOut]:
+    """Yield the passages around the main text."""
+    inside = top
+    while (parent := inside.getparent()) is not None:
+        for element in parent:
+            if element is not inside and _LEFT_OUT.get(str(element.tag)) != "":
+                kind = _LEFT_OUT.get(str(element.tag), _AT_TOP.get(str(element.tag), "passage around the main text"))
+                yield LeftOut(kind, _text_of(element))
+            yield LeftOut("passage around the main text", element.tail or "")
+        yield LeftOut("passage around the main text", parent.text or "")
+        inside = parent
+
+
+def _text_of(element: HtmlElement) -> str:
+    """The words of an element that is left out, and those that its pictures and controls hold in attributes."""
+    from lxml import etree
+
+    texts: list[str] = []
+    depth = 0
+    for event, part in etree.iterwalk(element, events=("start", "end")):
+        is_code = part.tag in {"script", "style"}
+        if event == "start":
+            depth += is_code
+            texts += ["" if depth else part.text or "", part.get("value") or part.get("alt") or ""]
+        else:
+            depth -= is_code
+            texts.append("" if depth or part is element else part.tail or "")
+    return " ".join(texts)
 
 
 def _root(text: str) -> HtmlElement:
@@ -74,6 +186,7 @@ def _root(text: str) -> HtmlElement:
         # The parser leaves out the rest of such a page.
         msg = "the page has elements more than 2,000 deep"
         raise DocumentError(msg, "save it from a browser as text or PDF, and give that", reason="too_deep")
+    root.extend(list(root.itersiblings()))  # what comes after the end of the page
     return root
 
 
@@ -113,16 +226,24 @@ def _refuse_error_page(title: str, lines: Sequence[Line]) -> None:
         raise DocumentError(msg, "download the document again, or give it as a file", reason="error_page")
 
 
-def _is_skipped(element: HtmlElement, *, at_top: bool) -> bool:
+def _kind_left_out(element: HtmlElement, *, at_top: bool) -> str | None:
+    """The kind of an element that is left out; None if it is read."""
     tag = str(element.tag)
-    if tag in _SKIPPED or (tag in {"header", "footer"} and at_top):
-        return True
+    if tag in _LEFT_OUT:
+        return _LEFT_OUT[tag]
+    if tag in _AT_TOP and at_top:
+        return _AT_TOP[tag]
+    if tag == "form" and next(element.iter(*_ELEMENTS_OF_TEXT), None) is None:
+        return "form"
     if not element.keys():
-        return False
+        return None
     if element.get("hidden") is not None or element.get("aria-hidden") == "true":
-        return True
+        return "hidden passage"
     names = " ".join(element.get(name, "") for name in ("class", "id", "role"))
-    return tag not in {"body", "html", "main", "article"} and layout_rules().finds("web_page.around_the_text", names)
+    is_around = tag not in {"body", "html", "main", "article"} and layout_rules().finds(
+        "web_page.around_the_text", names
+    )
+    return "page block" if is_around else None
 
 
 class _Walk:
@@ -130,6 +251,7 @@ class _Walk:
 
     def __init__(self, top: HtmlElement) -> None:
         self._top = top
+        self.left_out: list[LeftOut] = []
         self._lines: list[Line] = []
         self._text: list[str] = []
         self._label = ""
@@ -146,8 +268,10 @@ class _Walk:
         skipped = None
         for event, element in etree.iterwalk(self._top, events=("start", "end")):
             if event == "start" and skipped is None:
-                if element is not self._top and _is_skipped(element, at_top=not self._articles):
+                kind = _kind_left_out(element, at_top=not self._articles) if element is not self._top else None
+                if kind is not None:
                     skipped = element
+                    self.left_out += [LeftOut(kind, _text_of(element))] if kind else []
                 else:
                     self._open(element)
             elif event == "end":
@@ -175,6 +299,8 @@ class _Walk:
             self._label = self._next_label(element)
         elif tag == "br":
             self._text.append("\n")
+        elif tag == "img":
+            self.left_out.append(LeftOut("picture description", element.get("alt", "")))
         elif tag == "table":
             self._columns.append(0)
         elif self._columns and tag in {"tr", "td", "th"}:

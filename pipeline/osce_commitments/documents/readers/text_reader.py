@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.bounds import too_long
 from osce_commitments.documents.readers.front_matter import split_front_matter
-from osce_commitments.documents.records import Line, ReaderOutput
+from osce_commitments.documents.records import LeftOut, Line, ReaderOutput
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind
 from osce_commitments.texts.normalise import clean, squeeze
@@ -83,6 +83,8 @@ def read_text(content: bytes, *, limits: Limits) -> ReaderOutput:
     if len(decoded) > 2 * limits.max_characters:  # half may be white space
         raise too_long(limits)
     front = split_front_matter(decoded.replace("\r\n", "\n"))
+    left_out = [LeftOut("comment", comment[4:-3]) for comment in _COMMENT.findall(front.rest)]
+    left_out += [LeftOut("", match[0][match.end(1) - match.start() :]) for match in _LINK.finditer(front.rest)]
     text = clean(_with_cells(_without_marks_of_converters(front.rest)))
     pages = [_without_blank_rows(page) for page in text.split("\f")]
     rows = [row for page in pages for row in page.split("\n")]
@@ -90,8 +92,17 @@ def read_text(content: bytes, *, limits: Limits) -> ReaderOutput:
     lines: list[Line] = []
     for number, page in enumerate(pages, start=1):
         lines.extend(reader(page.split("\n"), number if len(pages) > 1 else 0))
-    notes = (front.note,) if front.note else ()
-    return ReaderOutput(tuple(_with_closing_note(lines, rows)), notes=notes, front_matter=front.facts)
+    notes = [front.note] if front.note else []
+    if "\ufffd" in decoded or (not content.isascii() and _is_guess(content, decoded)):
+        notes.append("The file names no encoding that fits: letters with marks or of other scripts may be wrong.")
+    lines = _with_closing_note(lines, rows)
+    return ReaderOutput(tuple(lines), "", tuple(notes), front.facts, held=front.rest, left_out=tuple(left_out))
+
+
+def _is_guess(content: bytes, decoded: str) -> bool:
+    """Whether letters of other alphabets than ASCII were decoded as Western European ones, for want of another sign."""
+    is_fallback = decoded == content.decode("cp1252", errors="replace")
+    return is_fallback and any(letter.isalpha() and not letter.isascii() for letter in decoded)
 
 
 def _without_marks_of_converters(text: str) -> str:

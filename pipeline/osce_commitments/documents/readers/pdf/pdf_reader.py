@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ctypes import (
+    POINTER,
     PYFUNCTYPE,
     byref,
     c_double,
@@ -22,14 +23,14 @@ from ctypes import (
 )
 from dataclasses import replace
 from itertools import pairwise
-from math import isfinite
+from math import isfinite, pi
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.pdf.ruled_lines import ruled_lines_of
 from osce_commitments.documents.readers.pdf.table_text import TableReader, with_rows_joined
 from osce_commitments.documents.readers.pdf.text_lines import Character, lines_of_page
-from osce_commitments.documents.records import Line, ReaderOutput
+from osce_commitments.documents.records import LeftOut, Line, ReaderOutput
 from osce_commitments.errors import DocumentError
 from osce_commitments.texts.normalise import squeeze
 
@@ -45,6 +46,7 @@ _FULL_LINE = 0.9
 _FULL_WIDTH = 0.5
 _INDENT = 60
 _TAIL_BYTES = 2048
+_MOST_UPRIGHT = 0.1  # radians; scans are less crooked
 _SPACE = ord(" ")
 _GUESSED_SPACE = 0.16  # of the type size; between letters moved apart by justification there is less
 _ADDED = frozenset({0, 10, 13})
@@ -65,13 +67,15 @@ def read_pdf(content: bytes, *, limits: Limits) -> ReaderOutput:
             msg = f"the PDF has {count} pages, more than {limits.max_pages}"
             raise DocumentError(msg, "raise limits.max_pages, or split the file", reason="too_many_pages")
         tables = TableReader()
-        pages = [_page(document, index, tables) for index in range(count)]
+        left_out: list[LeftOut] = []
+        pages = [_page(document, index, tables, left_out) for index in range(count)]
         title = str(document.get_metadata_dict().get("Title", ""))
-    _refuse_without_text(pages)
-    lines = _with_relative_gaps(with_rows_joined([line for page, _ in pages for line in page]))
-    scanned = [number for number, (page, has_image) in enumerate(pages, start=1) if has_image and not page]
+    _refuse_without_text([(lines, has_image) for lines, has_image, _ in pages])
+    held = "\n".join(text for _, _, text in pages)
+    lines = _with_relative_gaps(with_rows_joined([line for page, _, _ in pages for line in page]))
+    scanned = [number for number, (page, has_image, _) in enumerate(pages, start=1) if has_image and not page]
     notes = (f"Pages without a text layer were left out: {', '.join(map(str, scanned))}.",) if scanned else ()
-    return ReaderOutput(tuple(lines), title=squeeze(title), notes=notes)
+    return ReaderOutput(tuple(lines), title=squeeze(title), notes=notes, held=held, left_out=tuple(left_out))
 
 
 @contextmanager
@@ -108,8 +112,13 @@ def _refusal(content: bytes, error: Any) -> DocumentError:  # noqa: ANN401 - pyp
     return DocumentError(f"the PDF is damaged: {error}", _AGAIN, reason="damaged")
 
 
-def _page(document: Any, index: int, tables: TableReader) -> tuple[list[Line], bool]:  # noqa: ANN401 - pypdfium2 brings no types
-    """Return the lines of a page, and whether it has an image."""
+def _page(  # pypdfium2 brings no types
+    document: Any,  # noqa: ANN401
+    index: int,
+    tables: TableReader,
+    left_out: list[LeftOut],
+) -> tuple[list[Line], bool, str]:
+    """Return the lines of a page, whether it has an image, and its whole text as PDFium gives it."""
     import pypdfium2
     import pypdfium2.raw as pdfium
 
@@ -121,21 +130,43 @@ def _page(document: Any, index: int, tables: TableReader) -> tuple[list[Line], b
     try:
         text = page.get_textpage()
         try:
-            characters = _without_guessed_spaces(list(_characters(text)))
+            turned: list[str] = []
+            characters = list(_characters(text, turned))
+            if len(turned) > len(characters):  # the page itself is turned
+                characters = list(_characters(text, None))
+            else:
+                left_out += [LeftOut("turned passage", passage) for passage in "".join(turned).split("\n")]
+            characters = _without_guessed_spaces(characters)
             runs = tables.runs(characters, ruled_lines_of(page), index + 1)
             lines = list(lines_of_page(runs, index + 1, page.get_width()))
+            whole = text.get_text_range()
         finally:
             text.close()
+        left_out += [LeftOut("annotation", note) for note in _annotations(page)]
         has_image = not lines and any(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))
     finally:
         page.close()
-    return lines, has_image
+    return lines, has_image, whole
 
 
-def _characters(text: Any) -> Iterator[Character]:  # noqa: ANN401 - pypdfium2 brings no types
+def _annotations(page: Any) -> Iterator[str]:  # noqa: ANN401 - pypdfium2 brings no types
+    """Yield what comments, stamps and form fields of a page say: it is not part of the page's text."""
+    import pypdfium2.raw as pdfium
+
+    for index in range(pdfium.FPDFPage_GetAnnotCount(page)):
+        annotation = pdfium.FPDFPage_GetAnnot(page, index)
+        for key in (b"Contents", b"V"):
+            size = pdfium.FPDFAnnot_GetStringValue(annotation, key, None, 0)
+            buffer = create_string_buffer(size)
+            pdfium.FPDFAnnot_GetStringValue(annotation, key, cast(buffer, POINTER(pdfium.FPDF_WCHAR)), size)
+            yield buffer.raw.decode("utf-16-le", errors="replace").rstrip("\0")
+        pdfium.FPDFPage_CloseAnnot(annotation)
+
+
+def _characters(text: Any, turned: list[str] | None) -> Iterator[Character]:  # noqa: ANN401 - pypdfium2 brings no types
     """Yield the characters of a page in content order, without line ends added by PDFium.
 
-    A space that PDFium added has no size, and reaches to the origin of the next letter.
+    Letters that stand on their side or slant go into ``turned``: among upright ones, their places make no lines. A space that PDFium added has no size, and reaches to the origin of the next letter.
     """
     calls = _calls()
     page, x, y = text.raw, c_double(), c_double()
@@ -144,10 +175,12 @@ def _characters(text: Any) -> Iterator[Character]:  # noqa: ANN401 - pypdfium2 b
     weights = _Weights(page)
     # Most time of reading a PDF goes into these calls. Letters with the same lower and upper edge stand on one baseline.
     bases: dict[tuple[float, float], float] = {}
-    is_bold, last_size = False, -1.0
+    is_bold, is_turned, last_size = False, False, -1.0
     for index in range(calls.count(page)):
         code = calls.unicode(page, index)
         if code in _ADDED or not calls.box(page, index, edges_at):
+            if turned:
+                turned.append("\n")
             continue
         printed = chr(code)
         if not printed.isalnum() and code != _SPACE and calls.is_hyphen(page, index) == 1:
@@ -167,6 +200,10 @@ def _characters(text: Any) -> Iterator[Character]:  # noqa: ANN401 - pypdfium2 b
         if code != _SPACE and (abs(size - last_size) > 0.01 or index % 16 == 0):  # noqa: PLR2004 - rounding
             # Weight rarely changes inside a line; a query for every character would double the time.
             is_bold, last_size = weights.is_bold(index), size
+            is_turned = turned is not None and _MOST_UPRIGHT < calls.angle(page, index) < 2 * pi - _MOST_UPRIGHT
+        if turned is not None and is_turned:
+            turned.append(printed)
+            continue
         yield Character(printed, left, right, base, size, is_bold)
 
 
@@ -196,6 +233,7 @@ class _Calls(NamedTuple):
     text_object: Callable[..., int]
     weight: Callable[..., int]
     font: Callable[..., int]
+    angle: Callable[..., float]
 
 
 @functools.cache
@@ -203,7 +241,7 @@ def _calls() -> _Calls:
     """Return the functions without a check of their arguments, which takes longer than the functions themselves."""
     import pypdfium2.raw as pdfium
 
-    def bare(function: Any, result: Any = c_int) -> Callable[..., int]:  # noqa: ANN401 - pypdfium2 brings no types
+    def bare(function: Any, result: Any = c_int) -> Callable[..., Any]:  # noqa: ANN401 - pypdfium2 brings no types
         return PYFUNCTYPE(result)(cast(function, c_void_p).value or 0)
 
     return _Calls(
@@ -215,6 +253,7 @@ def _calls() -> _Calls:
         bare(pdfium.FPDFText_GetTextObject, c_void_p),
         bare(pdfium.FPDFText_GetFontWeight),
         bare(pdfium.FPDFText_GetFontInfo, c_ulong),
+        bare(pdfium.FPDFText_GetCharAngle, c_float),
     )
 
 
