@@ -35,9 +35,7 @@ _AS_DOCX = "save it as DOCX in a word processor"
 _FAULTS = (EOFError, KeyError, NotImplementedError, OSError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error)
 # Text nodes of the format that are never text of the document: properties, caches of data, positions of drawings.
 _NO_TEXT_PARTS = re.compile(r"(?:^|/)(?:_rels|docprops|customxml|theme)/|\[content_types\]\.xml$", re.IGNORECASE)
-NO_TEXT = frozenset(
-    ["posOffset", "align", "pctWidth", "pctHeight", "pctPosHOffset", "pctPosVOffset", "f", "formatCode"]
-)
+NO_TEXT = "posOffset align pctWidth pctHeight pctPosHOffset pctPosVOffset f formatCode"
 _TEXT_NODE = re.compile(r"<(?:[\w.-]+:)?(?P<end>/)?(?:[\w.-]+:)?(?P<name>[\w.-]+)[^<>]*>(?P<text>[^<]*)")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _WORD_ENDS = frozenset({"p", "tc", "tab", "br", "cr"})
@@ -144,7 +142,7 @@ class Package:
         for match in _TEXT_NODE.finditer(xml):
             if match["name"] in _WORD_ENDS:
                 pieces.append(" ")
-            if match["end"] or match["name"] not in NO_TEXT:
+            if match["end"] or match["name"] not in NO_TEXT.split():
                 pieces.append(match["text"])
         return html.unescape("".join(pieces))
 

@@ -45,37 +45,10 @@ _COPIES = frozenset({w("moveFrom")})
 _DRAWINGS = frozenset({w("drawing"), w("pict"), w("object")})
 _PRINTED = {"tab": "\n", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
 # Fields that only number, date, refer or ask; what they print stands in their result.
-_SILENT_FIELDS = frozenset(
-    [
-        "PAGE",
-        "NUMPAGES",
-        "SECTION",
-        "SECTIONPAGES",
-        "PAGEREF",
-        "REF",
-        "NOTEREF",
-        "STYLEREF",
-        "HYPERLINK",
-        "TOC",
-        "SEQ",
-        "DATE",
-        "TIME",
-        "SAVEDATE",
-        "CREATEDATE",
-        "PRINTDATE",
-        "FILENAME",
-        "AUTHOR",
-        "TITLE",
-        "DOCPROPERTY",
-        "FORMTEXT",
-        "FORMCHECKBOX",
-        "FORMDROPDOWN",
-        "INCLUDEPICTURE",
-        "EMBED",
-        "ADDIN",
-        "SYMBOL",
-    ]
-)
+_SILENT_FIELDS = """
+PAGE NUMPAGES SECTION SECTIONPAGES PAGEREF REF NOTEREF STYLEREF HYPERLINK TOC SEQ DATE TIME SAVEDATE CREATEDATE
+PRINTDATE FILENAME AUTHOR TITLE DOCPROPERTY FORMTEXT FORMCHECKBOX FORMDROPDOWN INCLUDEPICTURE EMBED ADDIN SYMBOL
+"""
 
 
 def read_docx(content: bytes, *, limits: Limits) -> ReaderOutput:
@@ -202,7 +175,7 @@ class _Reader:
 
     def _leave_out(self, element: Element) -> None:
         text, kind = _plain_text(element), _LEFT_OUT[element.tag]
-        is_silent = kind == "field instruction" and (text.split() or ["PAGE"])[0].upper() in _SILENT_FIELDS
+        is_silent = kind == "field instruction" and (text.split() or ["PAGE"])[0].upper() in _SILENT_FIELDS.split()
         self.left_out.append(LeftOut("" if is_silent else kind, text, is_copy=element.tag in _COPIES))
 
     def _chunk(self, element: Element) -> Iterator[Line]:
@@ -256,7 +229,9 @@ class _Reader:
             elif local_name(child) == "AlternateContent":
                 for branch in self._branches(child):
                     yield from self._drawing(branch, depth)
-            elif local_name(child) in {"p", "t"} or ((child.text or "").strip() and local_name(child) not in NO_TEXT):
+            elif local_name(child) in {"p", "t"} or (
+                (child.text or "").strip() and local_name(child) not in NO_TEXT.split()
+            ):
                 yield from self._paragraph(child, depth)
             else:
                 yield from self._drawing(child, depth)
