@@ -19,7 +19,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import osce_commitments
-from osce_commitments.analysis.lineage_pairs import CodedPair, read_pairs
+from osce_commitments.evaluate.lineage import CodedPair, read_pairs
 from osce_commitments.lineage import WordedDocument
 from osce_commitments.lineage.evidence import evidence
 from osce_commitments.lineage.pairs import best_pairs, link, pair_scores

@@ -20,7 +20,6 @@ from osce_commitments.labelling.session import keep_answers
 from osce_commitments.scoring.context import in_context
 from osce_commitments.scoring.corrected_rows import rows_sha256
 from osce_commitments.scoring.row_sources import read_rows
-from osce_commitments.train.challenge import challenge
 from osce_commitments.train.data import read_corpus
 from tests.support.makers import LINES, batch, document
 
@@ -101,38 +100,6 @@ def test_a_measurement_reads_corrections(data: Path, tmp_path: Path, cli: Any) -
     assert answer.code == 0, answer.err
     figures = json.loads((tmp_path / "report" / "metrics.json").read_text())
     assert figures["data"]["rows"] == 6
-
-
-def test_a_challenge_of_a_classifier_with_itself_changes_nothing(data: Path) -> None:
-    found = challenge(data, "rules", "rules")
-    assert (found.provisions, found.groups) == (6, ())
-
-
-def test_a_challenge_groups_what_changes_and_names_who_is_right(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dataclasses import replace
-
-    from osce_commitments.classify import load_classifier
-    from osce_commitments.labels import ObligationStrength
-    from osce_commitments.train import challenge as home
-
-    class Stronger:
-        id = "stronger"
-
-        def classify(self, provisions: Any) -> Any:  # noqa: ANN401 - a classifier
-            return [
-                replace(one, strength=ObligationStrength.MANDATING)
-                for one in load_classifier("rules").classify(provisions)
-            ]
-
-    say(data, 0, strength="mandating")
-    monkeypatch.setattr(home, "load_classifier", lambda name: Stronger() if name == "x" else load_classifier(name))
-    found = challenge(data, "x", "rules")
-    assert [group.distance for group in found.groups] == sorted(
-        (group.distance for group in found.groups), reverse=True
-    )
-    assert {group.after for group in found.groups} == {"mandating"}
-    assert sum(dict(group.verdicts).get("candidate", 0) for group in found.groups) <= 1
-    assert sum(len(group.changes) for group in found.groups) <= 6
 
 
 class _Counting(RuleClassifier):

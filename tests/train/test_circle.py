@@ -1,4 +1,4 @@
-"""From the answers of people to a new classifier: learn from them, adapt to them, see what changes."""
+"""From the answers of people to a new classifier."""
 
 from __future__ import annotations
 
@@ -7,19 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from osce_commitments.classify import load_classifier
-from osce_commitments.classify.encoder.artefact import read_artefact
 from osce_commitments.dataset import Dataset
 from osce_commitments.labelling.answers import answers_of
 from osce_commitments.labelling.cells import Given
 from osce_commitments.labelling.items import load_items
 from osce_commitments.labelling.session import keep_answers
 from osce_commitments.scoring.corrected_rows import rows_sha256
-from osce_commitments.scoring.row_sources import read_rows
-from osce_commitments.tag import load_tagger
 from osce_commitments.train import train
-from osce_commitments.train.adapt import adapt
-from osce_commitments.train.challenge import challenge
 from tests.support.makers import batch, document
 from tests.train.conftest import TOPICS, VERBS
 
@@ -62,23 +56,3 @@ def test_a_training_learns_from_corrections(tiny: Make, corrected: Path, tmp_pat
     assert found.record["corpus"]["corrections"] == rows_sha256(corrected)
     weights = [(one.folder / "model.safetensors").read_bytes() for one in (without, found)]
     assert weights[0] != weights[1]
-
-
-def test_a_network_that_knows_little_learns_to_trust_the_rules(released: Path, corrected: Path, tmp_path: Path) -> None:
-    served = f"{released}:transformer"
-    found = adapt(served, corrected, tmp_path / "adapted", version="9")
-    assert found.folder == tmp_path / "adapted"
-    assert (found.rows, found.documents) == (240, 5)
-    made, old = read_artefact(found.folder), read_artefact(released)
-    assert made.version == "9"
-    assert made.corpus == old.corpus | {"corrections": rows_sha256(corrected)}
-    rows = read_rows(corrected)
-    tagged = load_tagger().tag([row.provision(at) for at, row in enumerate(rows)])
-    before, after = (
-        sum(one.strength == row.strength for one, row in zip(load_classifier(name).classify(tagged), rows, strict=True))
-        for name in (served, f"{found.folder}:transformer")
-    )
-    assert before < after
-    changes = challenge(corrected, f"{found.folder}:transformer", served)
-    verdicts = [group.verdicts for group in changes.groups]
-    assert sum(one.get("candidate", 0) for one in verdicts) > sum(one.get("served", 0) for one in verdicts)

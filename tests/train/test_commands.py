@@ -15,9 +15,7 @@ import yaml
 
 from osce_commitments.classify import load_classifier, releases
 from osce_commitments.classify.quality import quality_of
-from osce_commitments.train import train
-from osce_commitments.train.compare import compare_on
-from osce_commitments.train.curve import learning_curve, write_curve
+from osce_commitments.evaluate.compare import compare_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +83,8 @@ def test_from_training_to_a_served_classifier_and_back(cli: Cli, config: Path, w
     assert cli("models", "show", "tiny").out.startswith("# tiny@1")
     assert json.loads(cli("models", "show", "tiny@2", "--json").out)["artefact"]["version"] == "2"
     assert "tiny@2" in cli("classify", "--model", "tiny@2", "--json", "States may act.").out
-    rows = json.loads(cli("models", "compare", "tiny@1", "tiny@2", "--json").out)
+    test = yaml.safe_load(config.read_text())["data"]["test"]
+    rows = json.loads(cli("models", "compare", "tiny@1", "tiny@2", "--data", test, "--json").out)
     assert {row["tiny@1"] - row["tiny@2"] for row in rows} == {0.0}
 
 
@@ -141,7 +140,7 @@ def test_a_finished_training_is_not_repeated(cli: Cli, config: Path, work: Path)
         (["train", "--config", "none.yaml"], "configuration file none.yaml does not exist"),
         (["train", "--only", "export", "--work", "none"], "none contains no finished training. Train first"),
         (["models", "show", "tiny"], "no classifier is called 'tiny'. Choose from: rules"),
-        (["models", "compare", "tiny@1", "tiny@2"], "no classifier is called 'tiny'"),
+        (["models", "compare", "tiny@1", "tiny@2", "--data", "none"], "none does not exist"),
         (["models", "add", "none"], "none is not a released classifier"),
         (["models", "promote", "tiny"], "'tiny' has no version"),
         (["models", "promote", "tiny@1"], "no classifier is called 'tiny'"),
@@ -184,36 +183,12 @@ def test_ctrl_c_ends_at_once_and_the_same_command_goes_on(tiny: Make, tmp_path: 
 
 
 def test_two_classifiers_on_the_same_rows(corpus_files: dict[str, Path], cli: Cli) -> None:
-    differences, documents = compare_on(corpus_files["test"], "rules", "rules")
-    found = {one.key: one for one in differences}
+    rows, documents = compare_on(corpus_files["test"], "rules", "rules")
+    found = {row["figure"]: row for row in rows}
     assert documents == len({json.loads(line)["document"] for line in corpus_files["test"].open(encoding="utf-8")})
     assert found.keys() >= {"strength.macro_f1", "strength.ece", "areas.micro_f1"}
     accuracy = found["strength.accuracy"]
-    assert accuracy.first == accuracy.second
-    assert accuracy.gain is not None
-    assert (accuracy.gain.low, accuracy.gain.high, accuracy.is_sure) == (0.0, 0.0, False)
-    assert found["strength.ece"].gain is None
+    assert (accuracy["gain"], accuracy["low"], accuracy["high"], accuracy["sure"]) == (0.0, 0.0, 0.0, False)
+    assert found["strength.ece"]["gain"] is None
     answer = cli("models", "compare", "rules", "rules", "--data", corpus_files["test"])
     assert answer.out.splitlines()[0].split() == ["figure", "rules", "gain", "low", "high", "sure"]
-
-
-@pytest.mark.slow
-def test_a_learning_curve_grows_with_the_documents(tiny: Make, corpus_files: dict[str, Path], tmp_path: Path) -> None:
-    told: list[str] = []
-    choices = tiny(schedule={"epochs": 1}, data={"share": 0.9})
-    train(choices, tmp_path / "work")
-    (tmp_path / "work" / "candidate").mkdir()
-    curve = learning_curve(choices, tmp_path / "work", corpus_files["test"], shares=(0.5, 1.0), say=told.append)
-    assert {name: [rows for rows, _ in points] for name, points in curve.items()} == {
-        "transformer": [24, 48],
-        "TF-IDF + logistic regression": [24, 48],
-    }
-    again = learning_curve(choices, tmp_path / "work", corpus_files["test"], shares=(0.5, 1.0), say=told.append)
-    assert again == curve
-    assert sum(line.startswith("epoch") for line in told) == 1
-    assert (tmp_path / "work" / "candidate").exists()
-    write_curve(curve, tmp_path / "curve.json")
-    assert json.loads((tmp_path / "curve.json").read_text(encoding="utf-8"))["transformer"][0][0] == 24
-    table = (tmp_path / "curve.csv").read_text(encoding="utf-8").splitlines()
-    assert table[0] == "rows,transformer,TF-IDF + logistic regression"
-    assert len(table) == 3

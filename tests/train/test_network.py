@@ -85,7 +85,7 @@ def test_layers_of_another_architecture_are_frozen_too() -> None:
 
 
 def test_the_history_has_the_mean_loss_and_the_last_rate_of_each_pass() -> None:
-    from osce_commitments.train.history import passes
+    from osce_commitments.train.fit import passes
 
     log = [
         {"step": 10, "epoch": 0.7, "loss": 3.0, "learning_rate": 2e-4},

@@ -6,7 +6,6 @@ import csv
 import hashlib
 import json
 import shutil
-import socket
 import subprocess
 import sys
 from dataclasses import replace
@@ -17,13 +16,13 @@ import pytest
 import yaml
 
 from osce_commitments.classify import load_classifier, releases
-from osce_commitments.classify.encoder.artefact import Review, read_artefact
+from osce_commitments.classify.encoder.artefact import Review, listed_sums, read_artefact, release_file
 from osce_commitments.classify.encoder.inputs import Composer
 from osce_commitments.errors import ConfigError
+from osce_commitments.extra.hugging_face import export_hugging_face
 from osce_commitments.scoring.row_sources import read_rows
 from osce_commitments.tag import load_tagger
 from osce_commitments.train import export_candidate, repool, train
-from osce_commitments.train.export.hugging_face import export_hugging_face
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,11 +49,10 @@ def weights(work: Path) -> bytes:
 
 
 def test_a_release_holds_no_pickle_and_every_file_has_a_hash(released: Path) -> None:
-    names = {path.name for path in released.iterdir()}
-    files = {"model.onnx", "words.onnx", "tokenizer.json", "artefact.json"}
-    assert names == files | {"metrics.json", "MODEL_CARD.md", "SHA256SUMS"}
-    sums = (released / "SHA256SUMS").read_text(encoding="utf-8")
-    assert {line.split("  ")[1] for line in sums.splitlines()} == names - {"SHA256SUMS"}
+    assert {path.name for path in released.iterdir()} == {"artefact.json", "metrics.json", "MODEL_CARD.md", "SHA256SUMS"}
+    shared = {"model.onnx", "words.onnx", "tokenizer.json"}
+    assert set(listed_sums(released)) == shared | {"artefact.json", "metrics.json", "MODEL_CARD.md"}
+    assert all(release_file(released, name).parent.name == "files" for name in shared)
 
 
 def test_a_release_is_listed_and_served(released: Path) -> None:
@@ -70,7 +68,7 @@ def test_the_next_version_is_exported_and_the_same_training_gives_the_same_bytes
     assert read_artefact(export_candidate(tiny(), work)).version == "2"
     again = export_candidate(tiny(), work, version="1")
     assert {path.name: path.read_bytes() for path in again.iterdir()} == {
-        path.name: path.read_bytes() for path in released.iterdir()
+        path.name: release_file(released, path.name).read_bytes() for path in again.iterdir()
     }
 
 
@@ -289,14 +287,14 @@ def test_no_two_parts_of_a_corpus_are_one_file(tiny: Make, corpus_files: dict[st
 def test_a_released_network_is_pooled_anew_and_stays_as_it_is(released: Path, tiny: Make, tmp_path: Path) -> None:
     config = tiny(decision={"word_penalty": 0.5})
     folder = repool(config, str(released), tmp_path / "again", version="9")
-    assert (folder / "model.onnx").read_bytes() == (released / "model.onnx").read_bytes()
-    assert (folder / "words.onnx").read_bytes() != (released / "words.onnx").read_bytes()
+    assert (folder / "model.onnx").read_bytes() == release_file(released, "model.onnx").read_bytes()
+    assert (folder / "words.onnx").read_bytes() != release_file(released, "words.onnx").read_bytes()
     made = read_artefact(folder)
     assert (made.version, made.network_of) == ("9", "tiny@1")
     assert made.training["decision"]["word_penalty"] == 0.5
     assert "The weights of the network are those of `tiny@1`" in (folder / "MODEL_CARD.md").read_text(encoding="utf-8")
     same = repool(tiny(), str(released), tmp_path / "same", version="1")
-    assert (same / "words.onnx").read_bytes() == (released / "words.onnx").read_bytes()
+    assert (same / "words.onnx").read_bytes() == release_file(released, "words.onnx").read_bytes()
     assert read_artefact(same).combinations == read_artefact(released).combinations
 
 
@@ -326,38 +324,30 @@ def test_hugging_face_reads_what_is_exported_for_it(released: Path, work: Path, 
     from tokenizers import Tokenizer
     from transformers import AutoModel, AutoTokenizer
 
-    small = export_hugging_face(str(released), tmp_path / "small")
-    exact = export_hugging_face(str(released), tmp_path / "exact", work=work)
-    tokenizer = AutoTokenizer.from_pretrained(small)
+    from osce_commitments.train.fit import load_network, read_trained
+
+    out = export_hugging_face(str(released), tmp_path / "small")
+    tokenizer = AutoTokenizer.from_pretrained(out)
     row = replace(read_rows(tiny().data.test)[0], title="Work", heading="", text="States may act.")
-    composer = Composer(Tokenizer.from_file(str(released / "tokenizer.json")), read_artefact(released).inputs)
+    composer = Composer(
+        Tokenizer.from_file(str(release_file(released, "tokenizer.json"))), read_artefact(released).inputs
+    )
     own = composer.encode(row.provision(0))
     words = tokenizer(f"{row.role} | {row.title}", row.text)
     assert (tuple(words["input_ids"]), tuple(words["token_type_ids"])) == (own.ids, own.segments)
     words = words.convert_to_tensors("pt", prepend_batch_axis=True)
-    found = []
-    for folder in (small, exact):
-        model, told = AutoModel.from_pretrained(folder, add_pooling_layer=False, output_loading_info=True)
-        assert not told["missing_keys"]
-        assert not told["unexpected_keys"]
-        with torch.no_grad():
-            found.append(model.eval()(**words).last_hidden_state.numpy())
-    assert np.corrcoef(found[0].ravel(), found[1].ravel())[0, 1] > 0.99
-    card = (exact / "README.md").read_text(encoding="utf-8")
-    header = yaml.safe_load(card.split("---")[1])
-    assert header["model-index"][0]["results"][0]["metrics"][0]["type"] == "accuracy"
-    assert "in full precision" in card
-    assert "8-bit numbers turned back" in (small / "README.md").read_text(encoding="utf-8")
+    model, told = AutoModel.from_pretrained(out, add_pooling_layer=False, output_loading_info=True)
+    assert not told["missing_keys"]
+    assert not told["unexpected_keys"]
+    with torch.no_grad():
+        found = model.eval()(**words).last_hidden_state
+        exact = load_network(read_trained(work)).encoder(**words).last_hidden_state
+    assert np.corrcoef(found.numpy().ravel(), exact.numpy().ravel())[0, 1] > 0.99
+    card = (out / "README.md").read_text(encoding="utf-8")
+    assert yaml.safe_load(card.split("---")[1])["pipeline_tag"] == "feature-extraction"
+    assert "8-bit numbers turned back" in card
     with pytest.raises(ConfigError, match="is not empty"):
-        export_hugging_face(str(released), small)
-
-
-def test_only_the_training_of_a_network_gives_its_full_precision(released: Path, tiny: Make, tmp_path: Path) -> None:
-    out, other = tmp_path / "out", train(tiny(schedule={"epochs": 1}), tmp_path / "other").folder
-    for work, message in ((tmp_path / "nowhere", "no finished training"), (other, "training of another network")):
-        with pytest.raises(ConfigError, match=message):
-            export_hugging_face(str(released), out, work=work)
-    assert not out.exists()
+        export_hugging_face(str(released), out)
 
 
 _POOL = {
@@ -423,46 +413,8 @@ def test_heads_are_kept_and_weights_fitted_where_a_person_has_only_rows_of_his_o
         load_classifier(str(mine))
 
 
-def test_live_plots_are_drawn_while_a_training_runs_and_no_step_twice_after_an_interruption(
-    tiny: Make, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pytest.importorskip("dvclive")
-    for name, value in {"TOKEN": "x", "REPO_URL": "x", "URL": "http://127.0.0.1:9"}.items():
-        monkeypatch.setenv(f"DVC_STUDIO_{name}", value)
-    monkeypatch.delenv("DVC_STUDIO_OFFLINE", raising=False)
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    folder, told = tmp_path / "work", []
-
-    def cut(line: str) -> None:
-        told.append(line)
-        if line.startswith("epoch 2"):
-            raise CutOffError
-
-    with pytest.raises(CutOffError):
-        train(tiny(), folder, say=cut)
-    assert steps_drawn(folder, "loss") == [3, 6]
-    train(tiny(), folder)
-    assert steps_drawn(folder, "loss") == steps_drawn(folder, "learning_rate") == [3, 6, 9]
-    assert steps_drawn(folder, "strength_macro_f1") == steps_drawn(folder, "validation_loss") == [3, 6, 9]
-    report = (folder / "live" / "report.md").read_text(encoding="utf-8")
-    assert "loss" in report
-    assert "http" not in report
-    assert weights(folder) == weights(work)
-
-
-def test_training_needs_no_dvclive(tiny: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("osce_commitments.train.history.find_spec", lambda _: None)
+def test_the_history_has_a_row_for_each_pass(tiny: Make, tmp_path: Path) -> None:
     folder = train(tiny(schedule={"epochs": 1}), tmp_path / "work").folder
-    assert not (folder / "live").exists()
     (row,) = csv.DictReader((folder / "history.csv").read_text(encoding="utf-8").splitlines())
     assert float(row["loss"]) > 0
     assert 0 < float(row["learning_rate"]) < 3e-3
-
-
-def steps_drawn(folder: Path, name: str) -> list[int]:
-    lines = (folder / "live" / "plots" / "metrics" / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
-    return [int(row["step"]) for row in csv.DictReader(lines, delimiter="\t")]
-
-
-def refuse(*_: object) -> None:
-    raise AssertionError("a training opened a connection")

@@ -63,8 +63,6 @@ PAGES: Mapping[str, HelpPage] = {
     "labels adjudicate": HelpPage(_LEARN, "osce-commitments labels adjudicate -o disagreements.xlsx"),
     "labels suspects": HelpPage(_LEARN, "osce-commitments labels suspects corpora/commitments/validation.jsonl"),
     "labels to-corpus": HelpPage(_LEARN, "osce-commitments labels to-corpus -o checked.jsonl"),
-    "models adapt": HelpPage(_LEARN, "osce-commitments models adapt tnt --data data --out build/adapted"),
-    "models challenge": HelpPage(_LEARN, "osce-commitments models challenge build/adapted --against tnt"),
     "rules": HelpPage(_LEARN),
     "rules list": HelpPage(_LEARN, "osce-commitments rules list strength"),
     "rules show": HelpPage(_LEARN, "osce-commitments rules show strength.act_mandating"),
@@ -94,9 +92,6 @@ PAGES: Mapping[str, HelpPage] = {
         'osce-commitments models describe .cache/train/candidate --measured "real documents=build/real/metrics.json"',
     ),
     "models repool": HelpPage(_LEARN, "osce-commitments models repool tnt --out build/repooled"),
-    "models curve": HelpPage(
-        _LEARN, "osce-commitments models curve --data corpora/commitments/test.jsonl -o build/curve.json"
-    ),
     "models encoder": HelpPage(_LEARN, "osce-commitments models encoder --out build/encoder"),
 }
 """By the words of the command."""

@@ -6,7 +6,7 @@ import re
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -16,9 +16,6 @@ from osce_commitments.cli.output import print_json, say
 from osce_commitments.defaults import FLOORS_FILE
 from osce_commitments.errors import ConfigError
 from osce_commitments.schema import ClassifiedProvision
-
-if TYPE_CHECKING:
-    from osce_commitments.evaluate.classifier import Peers
 
 _FORMS = ("mark-up", "text", "docx", "re-set-pdf", "printed-pdf")
 
@@ -41,9 +38,9 @@ def classify_command(
     as_json: options.Json = False,
 ) -> None:
     """Classify texts: strength, threat areas, and the words and rules that explain them."""
-    from osce_commitments.analysis.loose_texts import classify_texts
     from osce_commitments.config import RunConfig
     from osce_commitments.labels import Role
+    from osce_commitments.scoring.loose_texts import classify_texts
 
     lines = [] if texts == ["-"] else texts
     lines = lines or [line.strip() for line in _stdin().splitlines() if line.strip()]
@@ -94,16 +91,6 @@ def evaluate_command(
             metavar="MODEL",
         ),
     ] = None,
-    train: Annotated[
-        Path | None,
-        typer.Option(
-            help="Also train TF-IDF, spaCy textcat and a frozen encoder on this JSONL file (needs extra train).",
-            metavar="FILE",
-        ),
-    ] = None,
-    curve: Annotated[
-        Path | None, typer.Option(help="Learning curve to draw, from osce-commitments models curve.", metavar="FILE")
-    ] = None,
     writers: Annotated[
         str,
         typer.Option(
@@ -112,22 +99,15 @@ def evaluate_command(
         ),
     ] = "",
 ) -> None:
-    """Evaluate a classifier on labelled provisions and compare it with simple baselines and other classifiers."""
+    """Evaluate a classifier on labelled provisions and compare it with others."""
     from osce_commitments.config import RunConfig
-    from osce_commitments.evaluate import REPORT_FILES, read_curve, run_evaluation
+    from osce_commitments.evaluate import run_evaluation
 
     model = model or RunConfig().model
-    report = run_evaluation(
-        data,
-        out,
-        model,
-        peers=_peers(train, beside, model),
-        curve=read_curve(curve) if curve else None,
-        writers=_pattern(writers),
-    )
-    for line in filter(None, (report.headline(), report.warning, *report.plain)):
+    report = run_evaluation(data, out, model, others=beside, writers=_pattern(writers))
+    for line in filter(None, (report.headline(), report.warning, *report.figures["in_words"])):
         say(line)
-    for name in REPORT_FILES:
+    for name in ("metrics.json", "errors.jsonl", "report.md"):
         typer.echo(str(out / name))
 
 
@@ -137,13 +117,6 @@ def _pattern(writers: str) -> re.Pattern[str] | None:
     except re.error as error:
         msg = f"--writers {writers!r} is no regular expression: {error}"
         raise ConfigError(msg, "give one such as '^[0-9]+'") from error
-
-
-def _peers(train: Path | None, beside: list[str] | None, model: str) -> Peers:
-    from osce_commitments.train.peers import named_peers, trained_peers, witnesses
-
-    names = witnesses(model) if beside is None else beside
-    return trained_peers(train, names) if train else named_peers(names)
 
 
 def gate_command(

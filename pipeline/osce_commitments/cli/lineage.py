@@ -84,18 +84,17 @@ def evaluate_lineage_command(
         Path | None, typer.Option(help="CSV file of texts that differ only in their act.", metavar="FILE.csv")
     ] = None,
     model: Annotated[str, typer.Option(help="Classifier of the texts in --drift.")] = "rules",
-    with_encoder: Annotated[bool, typer.Option(help="Whether the sentence encoder is one of the baselines.")] = True,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="File for the missed and wrong links.", metavar="FILE")
     ] = None,
 ) -> None:
-    """Measure lineage on pairs of provisions that people coded, next to simple baselines."""
+    """Measure lineage on pairs of provisions that people coded."""
     import osce_commitments
-    from osce_commitments.analysis.lineage_pairs import evaluate_lineage, read_pairs
+    from osce_commitments.evaluate.lineage import evaluate_lineage, read_pairs
 
     coded = read_pairs(pairs)
     reader = osce_commitments.open(data, as_of)
-    report = evaluate_lineage(coded, reader, drift=drift, model=model, encoder=with_encoder)
+    report = evaluate_lineage(coded, reader, drift=drift, model=model)
     for line in report.lines():
         typer.echo(line)
     if out:

@@ -12,7 +12,7 @@ import typer
 from osce_commitments.cli import options
 from osce_commitments.cli.exits import ended_by_signals
 from osce_commitments.cli.output import print_json, print_table, say
-from osce_commitments.defaults import FLOORS_FILE, SERVED_CLASSIFIER, TRAINING_FOLDER
+from osce_commitments.defaults import FLOORS_FILE, TRAINING_FOLDER
 from osce_commitments.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ _Work = Annotated[
     Path, typer.Option("--work", help="Working folder; rerun with the same one to resume.", metavar="DIR")
 ]
 _Named = Annotated[str, typer.Argument(help="NAME, NAME@VERSION or a folder.", metavar="MODEL")]
-_EXAMPLE = 120
 _Reason = Annotated[str, typer.Option("--reason", help="Reason, kept in the history.")]
 _Metrics = Annotated[
     list[Path] | None,
@@ -130,24 +129,12 @@ def compare_command(
     as_json: options.Json = False,
 ) -> None:
     """Compare two classifiers on labelled rows, with the paired bootstrap by document."""
+    from osce_commitments.evaluate.compare import compare_on
     from osce_commitments.evaluate.plain_words import few_documents
-    from osce_commitments.train.compare import compare_on
 
-    figures, documents = compare_on(data, first, second)
+    rows, documents = compare_on(data, first, second)
     if warning := few_documents(documents):
         say(warning)
-    rows = [
-        {
-            "figure": figure.key,
-            first: round(figure.first, 4),
-            second: round(figure.second, 4),
-            "gain": round(figure.gain.value, 4) if figure.gain else None,
-            "low": round(figure.gain.low, 4) if figure.gain else None,
-            "high": round(figure.gain.high, 4) if figure.gain else None,
-            "sure": figure.is_sure if figure.gain else None,
-        }
-        for figure in figures
-    ]
     print_table(rows, as_json=as_json)
 
 
@@ -229,70 +216,11 @@ def repool_command(
 def export_hf_command(
     model: _Named,
     out: Annotated[Path, typer.Option("--out", "-o", help="Output folder; new or empty.", metavar="DIR")],
-    work: Annotated[
-        Path | None,
-        typer.Option("--work", help="Folder of its training, for weights in full precision.", metavar="DIR"),
-    ] = None,
 ) -> None:
     """Export the network of a released classifier for Hugging Face's libraries: safetensors, configuration, tokenizer, card."""
-    from osce_commitments.train.export.hugging_face import export_hugging_face
+    from osce_commitments.extra.hugging_face import export_hugging_face
 
-    typer.echo(str(export_hugging_face(model, out, work=work)))
-
-
-@models.command("adapt")
-def adapt_command(
-    model: _Named,
-    data: Annotated[
-        Path, typer.Option("--data", help="Dataset with corrections, or a JSONL file of labelled rows.", metavar="PATH")
-    ],
-    out: _OutFolder,
-) -> None:
-    """Fit the weights of network, rules and words to corrected rows, if that helps on documents left out; under two minutes."""
-    from osce_commitments.train.adapt import adapt
-
-    found = adapt(model, data, out)
-    typer.echo(f"{found.rows:,} checked provisions of {found.documents:,} documents, measured on documents left out:")
-    for one in found.parts:
-        typer.echo(
-            f"  {one.name}: {one.measure} {one.before:.3f} -> {one.after:.3f} (gain {one.gain.value:+.3f}, 80 % between"
-            f" {one.gain.low:+.3f} and {one.gain.high:+.3f}): {'adopted' if one.is_adopted else 'no sure gain, left as it is'}"
-        )
-    if found.folder is None:
-        say(f"no gain: {model} stays, and nothing was written")
-        raise typer.Exit(1)
-    typer.echo(
-        f"{found.folder}\ntry it: osce-commitments models challenge {found.folder} --against {model} --data DATASET"
-    )
-
-
-@models.command("challenge")
-def challenge_command(
-    candidate: _Named,
-    against: Annotated[str, typer.Option(help="The served classifier.", metavar="MODEL")] = SERVED_CLASSIFIER,
-    data: options.Data = options.DEFAULT_DATA,
-    examples: Annotated[int, typer.Option(min=0, help="Provisions shown of each group.")] = 2,
-    as_json: options.Json = False,
-) -> None:
-    """Run a candidate next to the served classifier over a dataset and group what it would change; nothing is written."""
-    from osce_commitments.train.challenge import challenge
-
-    found = challenge(data, candidate, against)
-    if as_json:
-        import dataclasses
-
-        print_json(dataclasses.asdict(found))
-        return
-    changed = len({one.provision for group in found.groups for one in group.changes})
-    typer.echo(f"{found.candidate} against {found.served}: {changed:,} of {found.provisions:,} provisions change")
-    for group in found.groups:
-        verdicts = ", ".join(f"{name} right {count:,} times" for name, count in sorted(group.verdicts.items()))
-        typer.echo(
-            f"{group.label}: {group.before} -> {group.after}, {len(group.changes):,} provisions"
-            + (f" (by persons: {verdicts})" if verdicts else "")
-        )
-        for one in group.changes[:examples]:
-            typer.echo(f"  {one.provision} {one.document}: {one.text[:_EXAMPLE]}")
+    typer.echo(str(export_hugging_face(model, out)))
 
 
 @models.command("describe")
@@ -317,23 +245,6 @@ def describe_command(
             raise ConfigError(msg, 'write --measured "real documents=report/metrics.json"')
     for one in add_figures(folder, {kind.strip(): Path(file) for kind, _, file in pairs}):
         typer.echo(f"{one.heading}: {' '.join(one.sentences)}")
-
-
-@models.command("curve")
-def curve(
-    out: Annotated[Path, typer.Option("--out", "-o", help="Output JSON file.", metavar="FILE")],
-    data: Annotated[Path, typer.Option("--data", help="JSONL file of labelled rows to measure on.", metavar="FILE")],
-    config: options.ConfigFile = None,
-    work: _Work = TRAINING_FOLDER,
-) -> None:
-    """Train on parts of the corpus of growing size and write the learning curve for evaluate --curve."""
-    from osce_commitments import train as training
-    from osce_commitments.train.curve import learning_curve, write_curve
-
-    choices = training.load_train_config(config)
-    with ended_by_signals(lambda: _state(work)):
-        write_curve(learning_curve(choices, work, data, say=say), out)
-    typer.echo(str(out))
 
 
 @models.command("encoder")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from osce_commitments.evaluate.classifier import REPORT_FILES, evaluate, read_curve, run_evaluation
+from osce_commitments.evaluate.classifier import evaluate, run_evaluation
 from osce_commitments.evaluate.gold.gold_report import GoldReport
 from osce_commitments.evaluate.gold.gold_run import run_gold
 from osce_commitments.evaluate.report import EvaluationReport
 
-__all__ = ["REPORT_FILES", "EvaluationReport", "GoldReport", "evaluate", "read_curve", "run_evaluation", "run_gold"]
+__all__ = ["EvaluationReport", "GoldReport", "evaluate", "run_evaluation", "run_gold"]

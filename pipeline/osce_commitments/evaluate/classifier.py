@@ -1,35 +1,35 @@
-"""Measures a classifier and its peers on the same labelled rows in the same way."""
+"""Measures a classifier, and others, on the same labelled rows in the same way."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from osce_commitments.classify.base import Classifier
+from osce_commitments.classify import RULES, Classifier, load_classifier
 from osce_commitments.classify.encoder.artefact import SUMS_FILE, sums_sha256
+from osce_commitments.classify.rules.areas import bases_of
 from osce_commitments.errors import InputError
-from osce_commitments.evaluate.bases import base_scores, figures_of_named, named_cells
-from osce_commitments.evaluate.files import figures_as_json, json_lines, write_files
+from osce_commitments.evaluate.files import figures_as_json, json_lines, markdown_page, write_files
+from osce_commitments.evaluate.mistakes import find_mistakes
 from osce_commitments.evaluate.plain_words import plain_sentences
-from osce_commitments.evaluate.report import DataSource, EvaluationReport
-from osce_commitments.evaluate.slices import slices
-from osce_commitments.labels import STRENGTHS
-from osce_commitments.schema import Classification, TaggedProvision
+from osce_commitments.evaluate.report import HARD_CASE, EvaluationReport
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, Field
+from osce_commitments.schema import Classification
 from osce_commitments.scoring import metrics
+from osce_commitments.scoring.context import in_context
 from osce_commitments.scoring.corrected_rows import rows_sha256
 from osce_commitments.scoring.judges import (
-    Figures,
     Judge,
     Truth,
     area_figures,
     judge_of,
-    naive_judges,
     strength_confidence,
     strength_figures,
     truth_of,
@@ -37,112 +37,172 @@ from osce_commitments.scoring.judges import (
 from osce_commitments.scoring.labelled_rows import LabelledRow
 from osce_commitments.scoring.row_sources import read_rows
 
-Peers = Callable[[Sequence[LabelledRow], Sequence[TaggedProvision]], list[Judge]]
-_Curve = Mapping[str, Sequence[tuple[int, float]]]
-
-REPORT_FILES = ("metrics.json", "errors.jsonl", "report.md", "report.html")
 _BINS = 10
+_LENGTHS = ((15, "1 to 15 words"), (35, "16 to 35 words"), (60, "36 to 60 words"))
 
 
-def run_evaluation(  # noqa: PLR0913 - one name per option of the command
+def run_evaluation(
     data: Path,
     out: Path,
     model: str,
     *,
-    peers: Peers | None = None,
-    curve: _Curve | None = None,
+    others: Sequence[str] | None = None,
     writers: re.Pattern[str] | None = None,
 ) -> EvaluationReport:
-    """Measure the classifier called ``model`` on a file of labelled rows.
+    """Measure the classifier called ``model`` on a file of labelled rows, or on the checked provisions of a dataset.
 
-    Writes ``metrics.json``, ``errors.jsonl``, ``report.md`` and ``report.html`` into the folder ``out`` and creates it
-    if it is missing. ``writers`` finds the writer in a document's name and adds intervals by writer.
+    Writes ``metrics.json``, ``errors.jsonl`` and ``report.md`` into the folder ``out`` and creates it if it is missing.
+
+    Args:
+        data: The rows.
+        out: Folder of the report.
+        model: Name, version or folder.
+        others: Classifiers to compare with; if left out, the rules and the other poolings of a release.
+        writers: Finds the writer in a document's name; adds intervals by writer.
 
     Raises:
         InputError: If the data cannot be read; the message names file, line and column.
-        ConfigError: If no classifier has that name, or ``out`` cannot be written.
+        ConfigError: If no classifier has a name, or ``out`` cannot be written.
     """
-    from osce_commitments.classify import load_classifier
-
     classifier = load_classifier(model)
+    compared = [load_classifier(name) for name in (parts_of(classifier) if others is None else others)]
     rows = read_rows(data)
-    source = DataSource(data.name, data.as_posix(), rows_sha256(data))
-    report = evaluate(rows, classifier, source=source, peers=peers, curve=curve, writers=writers, data=data)
-    errors = json_lines(one.as_json() for one in report.mistakes())
-    texts = (figures_as_json(report.as_dict()), errors, report.as_markdown(), report.as_html())
-    write_files(out, dict(zip(REPORT_FILES, texts, strict=True)))
+    report = evaluate(rows, classifier, others=compared, writers=writers, data=data)
+    texts = {
+        "metrics.json": figures_as_json(report.figures),
+        "errors.jsonl": json_lines(mistake.as_json() for mistake in report.mistakes),
+        "report.md": markdown_page("evaluation", report=report, strengths=STRENGTHS, areas=THREAT_AREAS),
+    }
+    write_files(out, texts)
     return report
 
 
-def read_curve(path: Path) -> dict[str, list[tuple[int, float]]]:
-    """Read a learning curve: JSON with a list of ``[training provisions, macro-F1 of strength]`` per judge.
+def parts_of(classifier: Classifier) -> list[str]:
+    """Names of the rules and of the other poolings of a release; none for the rules."""
+    from osce_commitments.classify.encoder.transformer import TransformerClassifier
 
-    Raises:
-        InputError: If the file is missing or has another form.
-    """
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        return {name: [(int(size), float(score)) for size, score in points] for name, points in content.items()}
-    except (OSError, AttributeError, TypeError, ValueError) as error:
-        msg = f"{path} is missing or is not a learning curve"
-        raise InputError(msg, 'give JSON such as {"name": [[1000, 0.8], [2000, 0.9]]}', reason="curve") from error
+    if not isinstance(classifier, TransformerClassifier):
+        return []
+    poolings = (name for name in classifier.artefact.combinations if name != classifier.pooling)
+    return [RULES, *(f"{classifier.folder}:{name}" for name in poolings)]
 
 
-def evaluate(  # noqa: PLR0913 - one name per thing that a report shows
+def evaluate(
     rows: Sequence[LabelledRow],
     classifier: Classifier,
     *,
-    source: DataSource | None = None,
-    peers: Peers | None = None,
-    curve: _Curve | None = None,
+    others: Sequence[Classifier] = (),
     writers: re.Pattern[str] | None = None,
     data: Path | None = None,
 ) -> EvaluationReport:
-    """Tag and classify labelled rows, next to the rest of their documents in the dataset ``data``; measure the result and other judges on the same rows."""
-    from osce_commitments.evaluate.pictures import pictures
-    from osce_commitments.scoring.context import in_context
-
+    """Classify labelled rows, next to the rest of their documents in the dataset ``data``, and measure all classifiers on them."""
     context = in_context(rows, data)
-    tagged, results = context.rows, context.classified(classifier)
+    results = context.classified(classifier)
     truth, judge = truth_of(rows), judge_of(classifier.id, results)
-    others = [*naive_judges(rows), *(peers(rows, tagged) if peers else ())]
-    strength, areas = strength_figures(judge, truth), area_figures(judge, truth)
-    strength_peers = [strength_figures(one, truth, than=judge) for one in others]
-    every = np.arange(len(STRENGTHS))
-    counts = metrics.confusion(truth.levels, judge.levels, len(STRENGTHS))
-    table = tuple(tuple(map(int, row)) for row in counts)
-    named = named_cells(rows, results)
-    area_classes = tuple(metrics.area_scores(truth.areas, judge.areas))
-    return EvaluationReport(
-        model_id=classifier.id,
-        model_sha256=_model_sha256(classifier),
-        source=source or DataSource(),
-        rows=tuple(rows),
-        results=tuple(results),
-        strength=strength,
-        areas=areas,
-        named_areas=figures_of_named(judge, truth, named),
-        area_bases=tuple(base_scores(rows, results)),
-        strength_peers=tuple(strength_peers),
-        area_peers=tuple(area_figures(one, truth, than=judge) for one in others),
-        strength_classes=tuple(metrics.class_scores(counts)),
-        area_classes=area_classes,
-        strength_intervals=_intervals(truth.levels[:, None] == every, judge.levels[:, None] == every, truth.documents),
-        area_intervals=_intervals(truth.areas, judge.areas, truth.documents),
-        confusion=table,
-        calibration=_calibration(judge, truth),
-        plain=plain_sentences(rows, results, judge, truth),
-        by_writer=_by_writer(judge, truth, writers) if writers else (),
-        review=_review(results, judge, truth),
-        slices=tuple(slices(rows, results, judge, truth)),
-        pictures=pictures(
-            judge, truth, table=table, areas=area_classes, peers=(strength, *strength_peers), curve=curve or {}
-        ),
-    )
+    peers = [judge_of(other.id, context.classified(other)) for other in others]
+    folder: Path | None = getattr(classifier, "folder", None)
+    bases, every = _bases(rows, results), np.arange(len(STRENGTHS))
+    figures = {
+        "model_id": classifier.id,
+        "model_sha256": sums_sha256(folder) if folder and (folder / SUMS_FILE).exists() else "",
+        "data": {
+            "name": data.name if data else "",
+            "path": data.as_posix() if data else "",
+            "sha256": rows_sha256(data) if data else "",
+            "rows": len(rows),
+            "documents": len(set(truth.documents)),
+        },
+        "strength": strength_figures(judge, truth).as_dict()
+        | {
+            "classes": _classes(STRENGTHS, truth.levels[:, None] == every, judge.levels[:, None] == every, truth),
+            "confusion": metrics.confusion(truth.levels, judge.levels, len(STRENGTHS)).tolist(),
+        },
+        "areas": area_figures(judge, truth).as_dict()
+        | {
+            "classes": _classes(THREAT_AREAS, truth.areas, judge.areas, truth),
+            "named": _named_figures(rows, results, judge, truth),
+            "bases": bases,
+        },
+        "peers": {
+            "strength": {peer.name: strength_figures(peer, truth, than=judge).as_dict() for peer in peers},
+            "areas": {peer.name: area_figures(peer, truth, than=judge).as_dict() for peer in peers},
+        },
+        "calibration": _calibration(judge, truth),
+        "slices": list(_slices(rows, results, judge, truth)),
+        "in_words": plain_sentences(results, judge, truth, bases),
+        "by_writer": _by_writer(judge, truth, writers) if writers else {},
+        "review": _review(results, judge, truth),
+        "needs_review": sum(result.needs_review for result in results),
+    }
+    return EvaluationReport(figures, tuple(find_mistakes(rows, results)))
 
 
-def _by_writer(judge: Judge, truth: Truth, writers: re.Pattern[str]) -> tuple[Figures, Figures]:
-    """Return the figures of strength and areas with intervals by resampling writers.
+def _classes(
+    labels: Sequence[str], truth: NDArray[np.bool_], guess: NDArray[np.bool_], drawn: Truth
+) -> dict[str, dict[str, Any]]:
+    """Scores of every class, the F1 with its interval by resampling documents."""
+    scores = metrics.class_scores(truth, guess)
+    classes = {}
+    for label, score, true, given in zip(labels, scores, truth.T, guess.T, strict=True):
+        interval = _interval(metrics.area_micro_f1, true, given, drawn.documents)
+        classes[str(label)] = {
+            "precision": round(score.precision, 4),
+            "recall": round(score.recall, 4),
+            "f1": round(score.f1, 4),
+            "f1_interval": [round(interval.low, 4), round(interval.high, 4)],
+            "support": score.support,
+        }
+    return classes
+
+
+def _interval(
+    measure: Callable[[NDArray[Any], NDArray[Any]], float],
+    truth: NDArray[Any],
+    guess: NDArray[Any],
+    documents: Sequence[str],
+) -> metrics.Interval:
+    return metrics.bootstrap(lambda drawn: measure(truth[drawn], guess[drawn]), documents)
+
+
+def _named_figures(
+    rows: Sequence[LabelledRow], results: Sequence[Classification], judge: Judge, truth: Truth
+) -> dict[str, Any]:
+    """Micro- and macro-F1 over the cells in which a word of the provision names the area."""
+    cells = [
+        [basis is not Basis.IMPLIED for basis in bases_of(row.provision(index), THREAT_AREAS, result.area_cues)]
+        for index, (row, result) in enumerate(zip(rows, results, strict=True))
+    ]
+    named = np.array(cells, dtype=np.bool_).reshape(len(rows), len(THREAT_AREAS))
+    of_named = replace(judge, areas=judge.areas & named, area_probabilities=None)
+    return area_figures(of_named, replace(truth, areas=truth.areas & named)).as_dict()
+
+
+def _bases(rows: Sequence[LabelledRow], results: Sequence[Classification]) -> dict[str, dict[str, int]]:
+    """The number of given areas by basis, and how many of them people gave too."""
+    given, right = Counter[Basis](), Counter[Basis]()
+    for row, result in zip(rows, results, strict=True):
+        for area, basis in zip(result.threat_areas, result.area_basis, strict=True):
+            given[basis] += 1
+            right[basis] += area in row.threat_areas
+    return {basis.value: {"given": given[basis], "right": right[basis]} for basis in Basis}
+
+
+def _calibration(judge: Judge, truth: Truth) -> dict[str, list[list[float]]]:
+    """Mean probability, share of right ones and number of predictions, by bins of probability."""
+    assert judge.area_probabilities is not None  # noqa: S101 - a classifier gives probabilities of both
+    cells = {
+        "strength": strength_confidence(judge, truth),
+        "areas": (judge.area_probabilities.ravel(), truth.areas.ravel()),
+    }
+    return {
+        task: [[round(part.confidence, 4), round(part.right, 4), part.count] for part in bins]
+        for task, pair in cells.items()
+        for bins in [metrics.reliability(*pair, bins=_BINS)]
+    }
+
+
+def _by_writer(judge: Judge, truth: Truth, writers: re.Pattern[str]) -> dict[str, Any]:
+    """Figures with intervals by resampling writers, and the number of these.
 
     Raises:
         InputError: If a document's name does not contain its writer.
@@ -155,39 +215,61 @@ def _by_writer(judge: Judge, truth: Truth, writers: re.Pattern[str]) -> tuple[Fi
             raise InputError(msg, f"give --writers a pattern that is found in every name, not {writers.pattern!r}")
         names.append(match.group(match.lastindex or 0))
     drawn = replace(truth, documents=tuple(names))
-    titled = replace(judge, name=f"{judge.name}, intervals by writer ({len(set(names))})")
-    return strength_figures(titled, drawn), area_figures(titled, drawn)
+    return {
+        "writers": len(set(names)),
+        "strength": strength_figures(judge, drawn).as_dict(),
+        "areas": area_figures(judge, drawn).as_dict(),
+    }
 
 
 def _review(results: Sequence[Classification], judge: Judge, truth: Truth) -> dict[str, float]:
+    """Shares of provisions marked for review: of all, and of those with a wrong level or area."""
     marked = np.array([result.needs_review for result in results], dtype=bool)
     wrong: dict[str, NDArray[np.bool_]] = {
         "wrong_levels": np.asarray(judge.levels != truth.levels),
         "wrong_areas": np.any(judge.areas != truth.areas, axis=1),
     }
-    return {"share": float(marked.mean())} | {
-        f"{name}_caught": float(marked[rows].mean()) if rows.any() else 0.0 for name, rows in wrong.items()
+    return {"share": round(float(marked.mean()), 4)} | {
+        f"{name}_caught": round(float(marked[rows].mean()), 4) if rows.any() else 0.0 for name, rows in wrong.items()
     }
 
 
-def _model_sha256(classifier: Classifier) -> str:
-    """Return the identity of its files; empty for the rules, which have none."""
-    folder: Path | None = getattr(classifier, "folder", None)
-    return sums_sha256(folder) if folder and (folder / SUMS_FILE).exists() else ""
+def _slices(
+    rows: Sequence[LabelledRow], results: Sequence[Classification], judge: Judge, truth: Truth
+) -> Iterator[dict[str, Any]]:
+    """Figures by role, cue, document type, decade, length and hard case; a row can show several hard cases."""
+    members: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for index, pair in enumerate(zip(rows, results, strict=True)):
+        for grouping, name in _groups(*pair):
+            members[grouping][name].append(index)
+    for grouping in ("role", "cue", "document type", "decade", "length", HARD_CASE):
+        groups = members[grouping]
+        for name in sorted(groups) if len(groups) > 1 else ():
+            part = np.array(groups[name])
+            levels, true_levels = judge.levels[part], truth.levels[part]
+            documents = [truth.documents[index] for index in part]
+            accuracy = _interval(metrics.accuracy, true_levels, levels, documents)
+            yield {
+                "by": grouping,
+                "name": name,
+                "rows": len(part),
+                "accuracy": round(accuracy.value, 4),
+                "accuracy_interval": [round(accuracy.low, 4), round(accuracy.high, 4)],
+                "macro_f1": round(metrics.macro_f1(true_levels, levels, len(STRENGTHS)), 4),
+                "area_micro_f1": round(metrics.area_micro_f1(truth.areas[part], judge.areas[part]), 4),
+            }
 
 
-def _calibration(judge: Judge, truth: Truth) -> dict[str, list[metrics.Bin]]:
-    assert judge.area_probabilities is not None  # noqa: S101 - a classifier gives probabilities of both
-    confidence, right = strength_confidence(judge, truth)
-    areas = metrics.reliability(judge.area_probabilities.ravel(), truth.areas.ravel(), bins=_BINS)
-    return {"strength": metrics.reliability(confidence, right, bins=_BINS), "areas": areas}
-
-
-def _intervals(
-    truth: NDArray[np.bool_], given: NDArray[np.bool_], documents: Sequence[str]
-) -> tuple[metrics.Interval, ...]:
-    """Return the F1 of every column of two matrices with its interval."""
-    return tuple(
-        metrics.bootstrap(lambda at, one=one, other=other: metrics.binary_f1(one[at], other[at]), documents)  # type: ignore[misc]
-        for one, other in zip(truth.T, given.T, strict=True)
-    )
+def _groups(row: LabelledRow, result: Classification) -> Iterator[tuple[str, str]]:
+    yield "role", row.role.value
+    if result.strength_cue is None:
+        yield "cue", "no cue"
+    else:
+        yield "cue", "cue in the text" if result.strength_cue.field is Field.TEXT else "cue inherited"
+    if row.genre:
+        yield "document type", row.genre
+    if row.date:
+        yield "decade", f"{row.date[:3]}0s"
+    words = len(row.text.split())
+    yield "length", next((name for most, name in _LENGTHS if words <= most), "over 60 words")
+    yield from ((HARD_CASE, case) for case in row.hard_cases)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from osce_commitments.evaluate.bases import base_scores
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis
 from osce_commitments.schema import Classification
 from osce_commitments.scoring.judges import Judge, Truth
-from osce_commitments.scoring.labelled_rows import LabelledRow
 from osce_commitments.scoring.metrics import confusion
 from osce_commitments.texts.printable import counted_noun
 
@@ -21,23 +19,25 @@ _FEW_CASES = 8  # with fewer cases, the F1 of an area says little
 
 
 def plain_sentences(
-    rows: Sequence[LabelledRow], results: Sequence[Classification], judge: Judge, truth: Truth
-) -> tuple[str, ...]:
-    """Return about how many of a hundred labels are wrong, where, and what the review mark catches."""
+    results: Sequence[Classification], judge: Judge, truth: Truth, bases: Mapping[str, Mapping[str, int]]
+) -> list[str]:
+    """Return about how many of a hundred labels are wrong, where, and what the review mark catches.
+
+    ``bases`` has the number of given and of right areas by what they stand on.
+    """
     wrong_level = judge.levels != truth.levels
     wrong_areas = (judge.areas != truth.areas).any(axis=1)
     marked = np.array([result.needs_review for result in results], dtype=bool)
-    found = [
+    return [
         f"Of 100 levels of strength, about {_of_hundred(wrong_level.mean())} are wrong.{_confused(judge, truth)}",
         *_areas(judge, truth),
-        *_bases(rows, results),
+        *_bases(bases),
         (
             f"The review mark is on {_of_hundred(marked.mean())} of 100 provisions. It catches "
             f"{_caught(wrong_level, marked)} of 100 wrong levels and {_caught(wrong_areas, marked)} of 100 provisions with a "
             "wrong or missing area."
         ),
     ]
-    return tuple(found)
 
 
 def few_documents(documents: int) -> str:
@@ -84,15 +84,13 @@ def _weakest(given: NDArray[np.bool_], true: NDArray[np.bool_]) -> str:
     return f" It is weakest in {THREAT_AREAS[int(scores.argmin())].value.replace('_', ' ')}."
 
 
-def _bases(rows: Sequence[LabelledRow], results: Sequence[Classification]) -> Iterator[str]:
-    scores = list(base_scores(rows, results))
-    implied = next(one for one in scores if one.basis is Basis.IMPLIED)
-    named_given = sum(one.given for one in scores) - implied.given
-    named_right = sum(one.right for one in scores) - implied.right
-    if implied.given >= _FEW_IMPLIED and named_given:
+def _bases(bases: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+    implied = bases[Basis.IMPLIED]
+    named = {key: sum(counts[key] for counts in bases.values()) - implied[key] for key in ("given", "right")}
+    if implied["given"] >= _FEW_IMPLIED and named["given"]:
         yield (
-            f"Of 100 areas that a word names, about {_of_hundred(1 - named_right / named_given)} are wrong; of 100 that are "
-            f"only implied, about {_of_hundred(1 - implied.right / implied.given)}."
+            f"Of 100 areas that a word names, about {_of_hundred(1 - named['right'] / named['given'])} are wrong; of 100 that are "
+            f"only implied, about {_of_hundred(1 - implied['right'] / implied['given'])}."
         )
 
 

@@ -12,7 +12,6 @@ from osce_commitments.evaluate import run_evaluation
 from osce_commitments.evaluate.floors import gate, means, read_figures
 from osce_commitments.flows.progress import PROGRESS
 from osce_commitments.train import TrainConfig, export_candidate, train
-from osce_commitments.train.peers import named_peers, witnesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def measure(config: TrainConfig, candidate: Path, out: Path, floors: Path, name:
     """
     if config.data.test is None:
         raise ConfigError("the training configuration has no test part", "set data.test")
-    run_evaluation(config.data.test, out, str(candidate), peers=named_peers(witnesses(str(candidate))))
+    run_evaluation(config.data.test, out, str(candidate))
     return tuple(gate(out / "metrics.json", floors, name))
 
 

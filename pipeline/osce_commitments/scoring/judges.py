@@ -1,16 +1,17 @@
-"""The labels of a judge and their quality: the classifier and its peers are measured in the same way."""
+"""The labels of a judge and their quality: all classifiers are measured in the same way."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, ThreatArea
 from osce_commitments.schema import Classification
-from osce_commitments.scoring import baselines, metrics
+from osce_commitments.scoring import metrics
 from osce_commitments.scoring.labelled_rows import LabelledRow
 
 _Measures = dict[str, Callable[[NDArray[np.int64]], float]]
@@ -56,6 +57,18 @@ class Figures:
     measures: Mapping[str, metrics.Interval]
     gain: Mapping[str, metrics.Interval] = field(default_factory=dict)
 
+    def as_dict(self) -> dict[str, Any]:
+        """The measures, their intervals and the gains under the keys of ``metrics.json``."""
+        values: dict[str, Any] = {name: round(measure.value, 4) for name, measure in self.measures.items()}
+        values["intervals"] = {name: _bounds(measure) for name, measure in self.measures.items()}
+        if self.gain:
+            values["gain_over"] = {name: [round(gain.value, 4), *_bounds(gain)] for name, gain in self.gain.items()}
+        return values
+
+
+def _bounds(interval: metrics.Interval) -> list[float]:
+    return [round(interval.low, 4), round(interval.high, 4)]
+
 
 def truth_of(rows: Sequence[LabelledRow]) -> Truth:
     """Return the labels of people as arrays."""
@@ -75,16 +88,6 @@ def judge_of(name: str, results: Sequence[Classification]) -> Judge:
         np.array([result.strength_probabilities for result in results], dtype=float).reshape(-1, _LEVELS),
         np.array([result.area_probabilities for result in results], dtype=float).reshape(-1, len(THREAT_AREAS)),
     )
-
-
-def naive_judges(rows: Sequence[LabelledRow]) -> list[Judge]:
-    """Return the naive baselines as judges."""
-    return [
-        Judge(
-            "majority", level_numbers(baselines.majority(rows)), np.zeros((len(rows), len(THREAT_AREAS)), dtype=bool)
-        ),
-        Judge("ten-line lexicon", level_numbers(baselines.modal_lexicon(rows)), area_matrix(baselines.keywords(rows))),
-    ]
 
 
 def level_numbers(labels: Sequence[ObligationStrength]) -> NDArray[np.int64]:
@@ -128,44 +131,43 @@ def _figures(
     judge: Judge, truth: Truth, measures_of: Callable[[Judge, Truth], _Measures], than: Judge | None
 ) -> Figures:
     measures = measures_of(judge, truth)
-    found = {name: metrics.bootstrap(measure, truth.documents) for name, measure in measures.items()}
-    tested = measures_of(than, truth) if than else {}
-    gain = {
-        name: metrics.bootstrap(_difference(tested[name], measure), truth.documents)
-        for name, measure in measures.items()
-        if name in tested and name not in {"mae", "ece", "ece_likely"}
+    intervals = {name: metrics.bootstrap(measure, truth.documents) for name, measure in measures.items()}
+    gains = {
+        name: metrics.bootstrap(_difference(tested, measures[name]), truth.documents)
+        for name, tested in (measures_of(than, truth) if than else {}).items()
+        if name in measures and name not in {"mae", "ece", "ece_likely"}
     }
-    return Figures(judge.name, found, gain)
+    return Figures(judge.name, intervals, gains)
 
 
 def _difference(
-    one: Callable[[NDArray[np.int64]], float], other: Callable[[NDArray[np.int64]], float]
+    tested: Callable[[NDArray[np.int64]], float], other: Callable[[NDArray[np.int64]], float]
 ) -> Callable[[NDArray[np.int64]], float]:
-    return lambda at: one(at) - other(at)
+    return lambda rows: tested(rows) - other(rows)
 
 
 def _strength_measures(judge: Judge, truth: Truth) -> _Measures:
     levels, probabilities = judge.levels, judge.level_probabilities
     measures: _Measures = {
-        "accuracy": lambda at: metrics.accuracy(truth.levels[at], levels[at]),
-        "macro_f1": lambda at: metrics.macro_f1(truth.levels[at], levels[at], _LEVELS),
-        "kappa_quadratic": lambda at: metrics.kappa_quadratic(truth.levels[at], levels[at], _LEVELS),
-        "mae": lambda at: metrics.mean_absolute_error(truth.levels[at], levels[at]),
+        "accuracy": lambda rows: metrics.accuracy(truth.levels[rows], levels[rows]),
+        "macro_f1": lambda rows: metrics.macro_f1(truth.levels[rows], levels[rows], _LEVELS),
+        "kappa_quadratic": lambda rows: metrics.kappa_quadratic(truth.levels[rows], levels[rows], _LEVELS),
+        "mae": lambda rows: metrics.mean_absolute_error(truth.levels[rows], levels[rows]),
     }
     if probabilities is not None:
         confidence, right = strength_confidence(judge, truth)
-        measures["ece"] = lambda at: metrics.calibration_error(confidence[at], right[at])
+        measures["ece"] = lambda rows: metrics.calibration_error(confidence[rows], right[rows])
     return measures
 
 
 def _area_measures(judge: Judge, truth: Truth) -> _Measures:
     areas, probabilities = judge.areas, judge.area_probabilities
     measures: _Measures = {
-        "micro_f1": lambda at: metrics.area_micro_f1(truth.areas[at], areas[at]),
-        "macro_f1": lambda at: metrics.area_macro_f1(truth.areas[at], areas[at]),
+        "micro_f1": lambda rows: metrics.area_micro_f1(truth.areas[rows], areas[rows]),
+        "macro_f1": lambda rows: metrics.area_macro_f1(truth.areas[rows], areas[rows]),
     }
     if probabilities is not None:
-        measures["ece_likely"] = lambda at: metrics.likely_calibration_error(probabilities[at], truth.areas[at])
+        measures["ece_likely"] = lambda rows: metrics.likely_calibration_error(probabilities[rows], truth.areas[rows])
     return measures
 
 

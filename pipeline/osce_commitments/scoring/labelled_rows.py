@@ -12,6 +12,7 @@ from osce_commitments.errors import InputError
 from osce_commitments.ids import content_sha256, document_id, provision_id
 from osce_commitments.labels import ObligationStrength, Role, ThreatArea
 from osce_commitments.schema import Provision
+from osce_commitments.texts.normalise import squeeze
 
 _TEXT_COLUMNS = ("id", "title", "role", "heading", "lead_in", "number", "text", "strength")
 _Label = TypeVar("_Label", bound=StrEnum)
@@ -66,7 +67,7 @@ class LabelledRow:
 def rows_of_file(path: Path) -> list[LabelledRow]:
     """Read the labelled rows of a JSONL file.
 
-    It has the columns id, doc, title, role, heading, lead_in, number, text, strength, threat_areas. The columns doc or document, genre, date and hard_cases are optional; others are ignored.
+    It has the columns id, doc, title, role, heading, lead_in, number, text, strength, threat_areas. The columns doc or document, genre, date and hard_cases are optional; others are ignored. Spaces, hyphens and ligatures are read as ``run`` reads them.
 
     Raises:
         InputError: If the file cannot be read, is empty, or a value is missing or wrong; the message names
@@ -107,12 +108,12 @@ def _row(where: str, line: str) -> LabelledRow:
     return LabelledRow(
         id=text["id"],
         document=str(values.get("doc") or values.get("document") or text["title"]),
-        title=text["title"],
+        title=squeeze(text["title"]),
         role=_member(where, "role", text["role"], Role),
-        heading=tuple(part for part in text["heading"].split(" / ") if part),
-        lead_in=text["lead_in"],
+        heading=tuple(squeeze(part) for part in text["heading"].split(" / ") if part),
+        lead_in=squeeze(text["lead_in"]),
         number=text["number"],
-        text=text["text"],
+        text=squeeze(text["text"]),
         strength=_member(where, "strength", text["strength"], ObligationStrength),
         threat_areas=_areas(where, values),
         genre=str(values.get("genre") or ""),

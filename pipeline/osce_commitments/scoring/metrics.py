@@ -35,12 +35,17 @@ def confusion(truth: NDArray[np.int64], guess: NDArray[np.int64], classes: int) 
     return table
 
 
-def class_scores(table: NDArray[np.int64]) -> list[ClassScore]:
-    """Precision, recall and F1 of every class of a confusion table; 0 where undefined."""
-    hits = np.diag(table)
+def class_scores(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> list[ClassScore]:
+    """Precision, recall and F1 of every column of two label matrices of shape ``(provisions, classes)``; 0 where undefined."""
+    counts = zip((truth & guess).sum(axis=0), guess.sum(axis=0), truth.sum(axis=0), strict=True)
     return [
-        _score(int(hit), int(guessed), int(true))
-        for hit, guessed, true in zip(hits, table.sum(axis=0), table.sum(axis=1), strict=True)
+        ClassScore(
+            precision=float(hits / guessed) if guessed else 0.0,
+            recall=float(hits / true) if true else 0.0,
+            f1=float(2 * hits / (guessed + true)) if guessed + true else 0.0,
+            support=int(true),
+        )
+        for hits, guessed, true in counts
     ]
 
 
@@ -52,9 +57,9 @@ def accuracy(truth: NDArray[np.int64], guess: NDArray[np.int64]) -> float:
 def macro_f1(truth: NDArray[np.int64], guess: NDArray[np.int64], classes: int) -> float:
     """Mean F1 over the classes that occur in either array."""
     table = confusion(truth, guess, classes)
-    occurs = (table.sum(axis=0) + table.sum(axis=1)) > 0
-    scores = [score.f1 for score, used in zip(class_scores(table), occurs, strict=True) if used]
-    return float(np.mean(scores)) if scores else 0.0
+    sums = table.sum(axis=0) + table.sum(axis=1)
+    occurs = sums > 0
+    return float(np.mean(2 * np.diag(table)[occurs] / sums[occurs])) if occurs.any() else 0.0
 
 
 def kappa_quadratic(truth: NDArray[np.int64], guess: NDArray[np.int64], classes: int) -> float:
@@ -73,25 +78,15 @@ def mean_absolute_error(truth: NDArray[np.int64], guess: NDArray[np.int64]) -> f
     return float(np.abs(truth - guess).mean()) if truth.size else 0.0
 
 
-def area_scores(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> list[ClassScore]:
-    """Scores of every column of two label matrices of shape ``(provisions, areas)``."""
-    hits, guessed, true = (truth & guess).sum(axis=0), guess.sum(axis=0), truth.sum(axis=0)
-    return [_score(int(h), int(g), int(t)) for h, g, t in zip(hits, guessed, true, strict=True)]
-
-
-def binary_f1(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> float:
-    """Return F1 of a yes/no question; 0 if undefined."""
-    return _score(int((truth & guess).sum()), int(guess.sum()), int(truth.sum())).f1
-
-
 def area_micro_f1(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> float:
-    """F1 over all cells of two label matrices."""
-    return binary_f1(truth, guess)
+    """F1 over all cells of two label arrays; 0 if undefined."""
+    sums = int(truth.sum()) + int(guess.sum())
+    return 2 * int((truth & guess).sum()) / sums if sums else 0.0
 
 
 def area_macro_f1(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> float:
     """Mean F1 over the areas that occur in the truth; an area without a true case has no F1."""
-    scores = [score.f1 for score in area_scores(truth, guess) if score.support]
+    scores = [score.f1 for score in class_scores(truth, guess) if score.support]
     return float(np.mean(scores)) if scores else 0.0
 
 
@@ -122,13 +117,6 @@ def bootstrap(
     return Interval(value, float(low), float(high))
 
 
-def _score(hits: int, guessed: int, true: int) -> ClassScore:
-    precision = hits / guessed if guessed else 0.0
-    recall = hits / true if true else 0.0
-    f1 = 2 * hits / (guessed + true) if guessed + true else 0.0
-    return ClassScore(precision, recall, f1, true)
-
-
 def alpha_ordinal(units: Sequence[Sequence[int]], classes: int) -> float:
     """Krippendorff's alpha of any number of coders on an ordinal scale of levels from 0; 1 where nothing could differ.
 
@@ -154,8 +142,8 @@ def alpha_ordinal(units: Sequence[Sequence[int]], classes: int) -> float:
 def kappa(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> float:
     """Return Cohen's kappa of two coders on a yes/no question; 1 if chance leaves no disagreement."""
     agreed = float((first == second).mean()) if first.size else 1.0
-    p, q = (float(one.mean()) if one.size else 0.0 for one in (first, second))
-    by_chance = p * q + (1 - p) * (1 - q)
+    yes, also = (float(codes.mean()) if codes.size else 0.0 for codes in (first, second))
+    by_chance = yes * also + (1 - yes) * (1 - also)
     return (agreed - by_chance) / (1 - by_chance) if by_chance < 1 else 1.0
 
 
@@ -173,9 +161,9 @@ def reliability(confidence: NDArray[np.float64], right: NDArray[np.bool_], *, bi
     of_bin = np.minimum((confidence * bins).astype(int), bins - 1)
     members = (of_bin == number for number in range(bins))
     return [
-        Bin(float(confidence[some].mean()), float(right[some].mean()), int(some.sum()))
-        for some in members
-        if some.any()
+        Bin(float(confidence[rows].mean()), float(right[rows].mean()), int(rows.sum()))
+        for rows in members
+        if rows.any()
     ]
 
 
@@ -184,8 +172,8 @@ def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_],
 
     Source: C. Guo et al., On Calibration of Modern Neural Networks (2017), section 2.
     """
-    found = reliability(confidence, right, bins=bins)
-    return sum(abs(one.confidence - one.right) * one.count for one in found) / max(1, len(right))
+    filled = reliability(confidence, right, bins=bins)
+    return sum(abs(part.confidence - part.right) * part.count for part in filled) / max(1, len(right))
 
 
 def likely_calibration_error(
@@ -194,9 +182,3 @@ def likely_calibration_error(
     """Calibration error of the cells of two matrices whose probability is at least ``least``; 0 if there are none."""
     likely = probabilities >= least
     return calibration_error(probabilities[likely], truth[likely])
-
-
-def risk_coverage(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return the share of errors among the ``k`` most confident predictions, for ``k`` from 1 to all; shape ``(n,)``."""
-    order = np.argsort(-confidence, kind="stable")
-    return np.cumsum(~right[order]) / np.arange(1, len(right) + 1)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,6 @@ from osce_commitments.scoring.labelled_rows import LabelledRow
 from osce_commitments.train.data import Corpus, as_dataset
 from osce_commitments.train.encoders import CONFIG_FILE, TOKENIZER_FILE, WEIGHTS_FILE, load_encoder
 from osce_commitments.train.hidden_titles import under_other_titles
-from osce_commitments.train.history import SCORE, live_plots, passes, write_history
 from osce_commitments.train.settings import Balance, Precision, TrainConfig
 from osce_commitments.train.witnesses import rule_judgements
 
@@ -34,7 +34,11 @@ if TYPE_CHECKING:
 
     from osce_commitments.train.network import TwoHeads
 
-RECORD_FILE, HISTORY_FILE, ENCODER_FOLDER, LIVE_FOLDER = "training.json", "history.csv", "encoder", "live"
+RECORD_FILE, HISTORY_FILE, ENCODER_FOLDER = "training.json", "history.csv", "encoder"
+SCORE = "score"
+HISTORY_COLUMNS = (
+    "epoch", "strength_macro_f1", "strength_accuracy", "areas_macro_f1", SCORE, "loss", "validation_loss", "learning_rate",
+)  # fmt: skip
 _CHECKPOINTS, _PLAN_FILE = "checkpoints", "plan"
 _MOST_WEIGHT = 10.0
 _SECONDS_BETWEEN_LINES, _STEPS_BETWEEN_POINTS, _STEPS_BETWEEN_CHECKPOINTS = 60, 10, 50
@@ -88,7 +92,7 @@ def fit(corpus: Corpus, config: TrainConfig, work: Path, *, say: Callable[[str],
         "precision": precision(config).value,
         "seconds": round(time.perf_counter() - begin, 1),
     }
-    write_history(history, work / HISTORY_FILE)
+    _write_history(history, work / HISTORY_FILE)
     (work / RECORD_FILE).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     shutil.rmtree(work / _CHECKPOINTS, ignore_errors=True)
     return Trained(work, record)
@@ -221,7 +225,6 @@ def _train(  # noqa: PLR0913 - what a trainer needs
         callbacks=[
             EarlyStoppingCallback(config.schedule.patience),
             _teller(say, config.schedule.epochs, checkpoints.parent / HISTORY_FILE),
-            *live_plots(checkpoints.parent / LIVE_FOLDER),
         ],
         optimizers=(_optimizer(model, config), None),
     )
@@ -349,9 +352,34 @@ def _teller(say: Callable[[str], None], epochs: int, history: Path) -> Any:  # n
                 f"epoch {done} of at most {epochs}: strength macro-F1 {metrics['eval_strength_macro_f1']:.3f}, "
                 f"areas macro-F1 {metrics['eval_areas_macro_f1']:.3f}, {seconds:.0f} s"
             )
-            write_history(passes(state.log_history), history)
+            _write_history(passes(state.log_history), history)
 
     return Teller()
+
+
+def passes(log: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
+    """The figures after each pass, with the mean training loss of its steps and the rate of its last one."""
+    figures: list[dict[str, float]] = []
+    losses: list[tuple[float, float]] = []  # steps and their mean loss
+    step, rate = 0.0, math.nan
+    for row in log:
+        if "loss" in row:
+            losses.append((row["step"] - step, row["loss"]))
+            step, rate = row["step"], row["learning_rate"]
+        elif f"eval_{SCORE}" in row:
+            own = {key.removeprefix("eval_"): float(value) for key, value in row.items()}
+            own["validation_loss"] = own.pop("loss", math.nan)
+            steps = sum(count for count, _ in losses)
+            mean = sum(count * loss for count, loss in losses) / steps if steps else math.nan
+            figures.append(own | {"loss": mean, "learning_rate": float(rate)})
+            losses, rate = [], math.nan
+    return figures
+
+
+def _write_history(history: Sequence[Mapping[str, float]], path: Path) -> None:
+    """Write the figures after each pass as a table, for ``dvc plots`` and for a look while it runs."""
+    rows = [",".join(f"{row.get(name, math.nan):.6g}" for name in HISTORY_COLUMNS) for row in history]
+    path.write_text("\n".join([",".join(HISTORY_COLUMNS), *rows]) + "\n", encoding="utf-8")
 
 
 def _save(model: TwoHeads, work: Path) -> None:

@@ -16,9 +16,9 @@ from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.errors import InputError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength
 from osce_commitments.schema import TaggedProvision
-from osce_commitments.scoring.context import InContext, in_context
+from osce_commitments.scoring.context import in_context
 from osce_commitments.scoring.corrected_rows import rows_sha256
-from osce_commitments.scoring.judges import Judge, Truth, area_matrix, judge_of, level_numbers, truth_of
+from osce_commitments.scoring.judges import Truth, area_matrix, level_numbers, truth_of
 from osce_commitments.scoring.labelled_rows import LabelledRow
 from osce_commitments.scoring.row_sources import read_rows
 from osce_commitments.train.settings import require_extra
@@ -66,25 +66,41 @@ def suspects(path: Path) -> list[Suspect]:
         msg = f"{path} has rows of {count} documents; at least {_LEAST_DOCUMENTS} are needed"
         raise InputError(msg, "check provisions of more documents", reason="few")
     context = in_context(rows, path)
-    judges = [_learnt(rows, context.rows, truth), *_served(context, rows_sha256(path))]
-    found = [*_of_strength(rows, judges, truth), *_of_areas(rows, judges, truth)]
-    return sorted(found, key=lambda one: (-round(one.doubt, 2), one.distance < _FAR, -one.doubt))
-
-
-def _served(context: InContext, sha256: str) -> Iterator[Judge]:
-    """The served classifier, if it has not learnt from the file with a hash."""
+    judged = [_learnt(rows, context.rows, truth)]
     served = load_classifier(DEFAULT)
     known = served.artefact if isinstance(served, TransformerClassifier) else None
-    if known is None or sha256 not in {*known.corpus.values(), *known.network_corpus.values()}:
-        yield judge_of(served.id, context.classified(served))
+    if known is None or rows_sha256(path) not in {*known.corpus.values(), *known.network_corpus.values()}:
+        results = context.classified(served)
+        levels = np.array([result.strength_probabilities for result in results])
+        judged.append((levels, np.array([result.area_probabilities for result in results])))
+    doubts = [
+        *_of_strength(rows, _mean([levels for levels, _ in judged]), truth),
+        *_of_areas(rows, _mean([np.where(truth.areas, areas, 1 - areas) for _, areas in judged]), truth),
+    ]
+    return sorted(doubts, key=lambda suspect: (-round(suspect.doubt, 2), suspect.distance < _FAR, -suspect.doubt))
 
 
-def _learnt(rows: Sequence[LabelledRow], tagged: Sequence[TaggedProvision], truth: Truth) -> Judge:
-    features, documents = _features(rows, tagged), np.array(truth.documents)
-    levels = _out_of_fold(features, truth.levels, documents, len(STRENGTHS))
-    areas = [_out_of_fold(features, column.astype(int), documents, 2)[:, 1] for column in truth.areas.T]
-    odds = np.stack(areas, axis=1)
-    return Judge("words", levels.argmax(axis=1), odds >= 1 / 2, levels, odds)
+def _learnt(rows: Sequence[LabelledRow], tagged: Sequence[TaggedProvision], truth: Truth) -> tuple[_Floats, _Floats]:
+    """Probabilities of levels and of areas by logistic regressions that have not seen the document."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import GroupKFold
+
+    features = _features(rows, tagged)
+    folds = list(GroupKFold(_FOLDS, shuffle=True, random_state=_SEED).split(features, groups=truth.documents))
+
+    def out_of_fold(labels: NDArray[Any], classes: int) -> _Floats:
+        probabilities = np.zeros((len(labels), classes))
+        for learnt, unseen in folds:
+            present = np.unique(labels[learnt])
+            if len(present) == 1:
+                probabilities[np.ix_(unseen, present)] = 1.0
+            else:
+                model = LogisticRegression(C=10.0, max_iter=2000).fit(features[learnt], labels[learnt])
+                probabilities[np.ix_(unseen, present)] = model.predict_proba(features[unseen])
+        return probabilities
+
+    areas = [out_of_fold(column.astype(int), 2)[:, 1] for column in truth.areas.T]
+    return out_of_fold(truth.levels, len(STRENGTHS)), np.stack(areas, axis=1)
 
 
 def _features(rows: Sequence[LabelledRow], tagged: Sequence[TaggedProvision]) -> Any:  # noqa: ANN401 - a sparse matrix
@@ -93,8 +109,8 @@ def _features(rows: Sequence[LabelledRow], tagged: Sequence[TaggedProvision]) ->
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     judged = RuleClassifier().classify(tagged)
-    levels = np.eye(len(STRENGTHS))[level_numbers([one.strength for one in judged])]
-    hints = np.hstack([levels, area_matrix([one.threat_areas for one in judged])])
+    levels = np.eye(len(STRENGTHS))[level_numbers([result.strength for result in judged])]
+    hints = np.hstack([levels, area_matrix([result.threat_areas for result in judged])])
     texts = [f"{row.lead_in} {row.text}" for row in rows]
     contexts = [f"{row.title} {' '.join(row.heading)}" for row in rows]
     words = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True).fit_transform(texts)
@@ -102,46 +118,21 @@ def _features(rows: Sequence[LabelledRow], tagged: Sequence[TaggedProvision]) ->
     return hstack([words, context, csr_matrix(2.0 * hints)]).tocsr()
 
 
-def _folds(documents: NDArray[Any]) -> list[NDArray[np.int64]]:
-    names = np.random.default_rng(_SEED).permutation(np.unique(documents))
-    return [np.flatnonzero(np.isin(documents, part)) for part in np.array_split(names, _FOLDS)]
-
-
-def _out_of_fold(features: Any, truth: NDArray[Any], documents: NDArray[Any], classes: int) -> _Floats:  # noqa: ANN401 - sparse
-    """Probability of every class by a model that has not seen the document, shape ``(rows, classes)``."""
-    from sklearn.linear_model import LogisticRegression
-
-    found = np.zeros((len(truth), classes))
-    for held in _folds(documents):
-        kept = np.setdiff1d(np.arange(len(truth)), held)
-        known = np.unique(truth[kept])
-        if len(known) == 1:
-            found[np.ix_(held, known)] = 1.0
-            continue
-        model = LogisticRegression(C=10.0, max_iter=2000).fit(features[kept], truth[kept])
-        found[np.ix_(held, model.classes_.astype(int))] = model.predict_proba(features[held])
-    return found
-
-
-def _of_strength(rows: Sequence[LabelledRow], judges: Sequence[Judge], truth: Truth) -> Iterator[Suspect]:
-    odds = _mean([judge.level_probabilities for judge in judges])
-    likeliest = odds.argmax(axis=1)
-    for at, row in enumerate(rows):
-        level, likelier = int(truth.levels[at]), int(likeliest[at])
-        doubt = 1 - float(odds[at, level])
+def _of_strength(rows: Sequence[LabelledRow], odds: _Floats, truth: Truth) -> Iterator[Suspect]:
+    for row, level, chances in zip(rows, truth.levels.tolist(), odds, strict=True):
+        likelier, doubt = int(chances.argmax()), 1 - float(chances[level])
         if likelier != level and doubt >= _LEAST:
             name = ObligationStrength.at(likelier).value
             yield Suspect(row, "strength", row.strength.value, name, round(doubt, 4), abs(likelier - level))
 
 
-def _of_areas(rows: Sequence[LabelledRow], judges: Sequence[Judge], truth: Truth) -> Iterator[Suspect]:
-    chances = [judge.area_probabilities for judge in judges]
-    odds = _mean([np.where(truth.areas, one, 1 - one) for one in chances if one is not None])
-    for at, column in np.argwhere(1 - odds >= _LEAST):
-        words = ("yes", "no") if truth.areas[at, column] else ("no", "yes")
-        yield Suspect(rows[at], THREAT_AREAS[column].value, *words, round(1 - float(odds[at, column]), 4), 1)
+def _of_areas(rows: Sequence[LabelledRow], odds: _Floats, truth: Truth) -> Iterator[Suspect]:
+    for index, column in np.argwhere(1 - odds >= _LEAST):
+        words = ("yes", "no") if truth.areas[index, column] else ("no", "yes")
+        doubt = round(1 - float(odds[index, column]), 4)
+        yield Suspect(rows[index], THREAT_AREAS[column].value, *words, doubt, 1)
 
 
-def _mean(odds: Sequence[_Floats | None]) -> _Floats:
+def _mean(odds: Sequence[_Floats]) -> _Floats:
     """Geometric mean of the probabilities of several judges."""
-    return np.asarray(np.exp(np.mean([np.log(np.maximum(one, _FLOOR)) for one in odds if one is not None], axis=0)))
+    return np.asarray(np.exp(np.mean([np.log(np.maximum(chances, _FLOOR)) for chances in odds], axis=0)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +48,7 @@ def release(  # noqa: PLR0913 - what a release is made from
         maker = make_maker(tokenizer_file, trained.config.inputs, corpus, config, words, say)
         full, small = _candidates(trained, maker, Path(scratch), say)
         made = _artefact(trained, maker, small, version)
-        _write(folder, made, [tokenizer_file, words], small, _metrics(trained, full, small))
+        _write(folder, made, tokenizer_file, words, small, _metrics(trained, full, small))
 
 
 def repool_candidate(  # noqa: PLR0913 - what a release is made from
@@ -102,7 +102,7 @@ def repool_candidate(  # noqa: PLR0913 - what a release is made from
             "rows": rows,
             "network_rows": before.get("network_rows", before["rows"]),
         }
-        _write(folder, made, [tokenizer_file, words], small, figures)
+        _write(folder, made, tokenizer_file, words, small, figures)
 
 
 def _choices(config: TrainConfig, released: Artefact) -> dict[str, Any]:
@@ -187,12 +187,12 @@ def _metrics(trained: Trained, full: Candidate, small: Candidate) -> dict[str, A
     }
 
 
-def _write(
-    folder: Path, made: Artefact, companions: Sequence[Path], small: Candidate, figures: Mapping[str, Any]
+def _write(  # noqa: PLR0913, PLR0917 - the files of a release
+    folder: Path, made: Artefact, tokenizer: Path, words: Path, small: Candidate, figures: Mapping[str, Any]
 ) -> None:
-    copies = {file.name: file for file in companions} | {files.MODEL_FILE: small.model}
+    copies = {files.TOKENIZER_FILE: tokenizer, files.WORDS_FILE: words, files.MODEL_FILE: small.model}
     if small.heads:
-        copies[files.HEADS_FILE] = companions[-1].with_name(files.HEADS_FILE)  # in the temporary folder of the words
+        copies[files.HEADS_FILE] = words.with_name(files.HEADS_FILE)  # in the temporary folder of the words
         np.savez_compressed(copies[files.HEADS_FILE], allow_pickle=False, **small.heads.as_arrays())
     write_release(folder, made, figures, copies)
 

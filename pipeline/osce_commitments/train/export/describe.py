@@ -49,7 +49,7 @@ def _quality(kind: str, figures: Mapping[str, Any]) -> Quality:
 
 
 def _kept(figures: Mapping[str, Any]) -> dict[str, Any]:
-    """The figures without classes, groups and peers."""
+    """The figures without classes, groups and other judges."""
     strength = {name: value for name, value in figures["strength"].items() if name not in {"classes", "confusion"}}
     areas = {name: value for name, value in figures["areas"].items() if name != "classes"}
     data = {name: value for name, value in figures["data"].items() if name != "path"}

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from osce_commitments.analysis.loose_texts import classify_texts
 from osce_commitments.classify.rules.own_structures import READ_TAGS
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.labels import ObligationStrength, Role
+from osce_commitments.scoring.loose_texts import classify_texts
 from osce_commitments.scoring.row_sources import read_rows
 from osce_commitments.tag import Tagger, load_tagger
 
@@ -40,7 +40,27 @@ def test_a_request_is_judged_by_whom_it_addresses(addressee: str, level: Obligat
 
 def test_classifying_starts_without_spacy() -> None:
     code = (
-        "import sys; from osce_commitments.analysis.loose_texts import classify_texts; from osce_commitments.labels import Role; "
+        "import sys; from osce_commitments.scoring.loose_texts import classify_texts; from osce_commitments.labels import Role; "
         f"classify_texts([{REQUEST.format('the OSCE')!r}], 'rules', role=Role.OPERATIVE); sys.exit('spacy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_each_text_is_a_document_of_its_own() -> None:
+    """Companions change neither probabilities nor review marks: `tnt` reads the surroundings of a provision."""
+    texts = [
+        "Calls upon States to act against terrorism.",
+        "Participating States will exchange views on such measures.",
+    ]
+    texts.append("The Secretariat shall report on border management and on the forging of passports each year.")
+    together = classify_texts(texts, "default", role=Role.OPERATIVE)
+    assert len({item.tagged.provision.document for item in together}) == len(texts)
+    for text, item in zip(texts, together, strict=True):
+        (alone,) = classify_texts([text], "default", role=Role.OPERATIVE)
+        assert alone.labels == item.labels
+
+
+def test_spaces_are_read_as_a_run_reads_them() -> None:
+    plain, spaced = "Calls upon States to act.", "Calls  upon\u00a0States\u2003to act."
+    found = [classify_texts([text], "rules", role=Role.OPERATIVE, lead_in=text) for text in (plain, spaced)]
+    assert found[0] == found[1]

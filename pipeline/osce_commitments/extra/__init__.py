@@ -1,0 +1,1 @@
+"""Optional parts: formats of other systems."""
