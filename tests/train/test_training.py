@@ -49,7 +49,12 @@ def weights(work: Path) -> bytes:
 
 
 def test_a_release_holds_no_pickle_and_every_file_has_a_hash(released: Path) -> None:
-    assert {path.name for path in released.iterdir()} == {"artefact.json", "metrics.json", "MODEL_CARD.md", "SHA256SUMS"}
+    assert {path.name for path in released.iterdir()} == {
+        "artefact.json",
+        "metrics.json",
+        "MODEL_CARD.md",
+        "SHA256SUMS",
+    }
     shared = {"model.onnx", "words.onnx", "tokenizer.json"}
     assert set(listed_sums(released)) == shared | {"artefact.json", "metrics.json", "MODEL_CARD.md"}
     assert all(release_file(released, name).parent.name == "files" for name in shared)
