@@ -76,14 +76,15 @@ def main() -> None:
             subprocess.run(command, check=True)  # noqa: S603 - our own script
         command = [sys.executable, str(BENCHMARKS / "search.py"), "--data", str(data), "--prepare"]
         subprocess.run(command, check=True)  # noqa: S603 - our own script
-        with _served(data) as (process, client, started):
+        with served(data) as (process, client, started):
             print(f"the first page {started:.2f} s after the command")
             _measure(client, choices.rounds, process.pid)
             print(f"memory of the server {_resident_mb(process.pid):.0f} MB")
 
 
 @contextlib.contextmanager
-def _served(data: Path) -> Iterator[tuple[subprocess.Popen[str], httpx.Client, float]]:
+def served(data: Path) -> Iterator[tuple[subprocess.Popen[str], httpx.Client, float]]:
+    """The server's process, a client, and the seconds until the first page."""
     begin = time.perf_counter()
     command = [sys.executable, "-m", "osce_commitments", "serve", "--data", str(data), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
@@ -108,18 +109,18 @@ def _measure(client: httpx.Client, rounds: int, server: int) -> None:
     }
     print(f"{'view':36}{'first ms':>9}{'again ms':>9}{'first CPU ms':>13}{'again CPU ms':>13}{'KB':>7}")
     for name, path in VIEWS.items():
-        seconds, used = [], [_cpu_ms(server)]
+        seconds, used = [], [cpu_ms(server)]
         for _ in range(rounds + 1):
             begin = time.perf_counter()
             answer = client.get(path.format(**paths)).raise_for_status()
             seconds.append(time.perf_counter() - begin)
-            used.append(_cpu_ms(server))
+            used.append(cpu_ms(server))
         first, again = 1000 * seconds[0], 1000 * statistics.median(seconds[1:])
         cpu = f"{used[1] - used[0]:13.0f}{(used[-1] - used[1]) / rounds:13.0f}"
         print(f"{name:36}{first:9.0f}{again:9.0f}{cpu}{len(answer.content) / 1000:7.0f}")
 
 
-def _cpu_ms(pid: int) -> float:
+def cpu_ms(pid: int) -> float:
     """Time of the processor that a process has used."""
     stat = Path(f"/proc/{pid}/stat")
     if not stat.exists():

@@ -19,6 +19,7 @@ import pytest
 import osce_commitments
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import DatasetError, UnavailableError
+from osce_commitments.query import store
 from osce_commitments.query.search import index
 
 if TYPE_CHECKING:
@@ -262,3 +263,39 @@ def test_threads_share_a_reader(data: Path) -> None:
         thread.join()
     assert len(set(totals)) == 1
     assert len(totals) == 8
+
+
+def test_many_threads_share_few_connections(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, opened, totals = osce_commitments.open(data), [], []
+    connect, barrier = sqlite3.connect, threading.Barrier(30)
+
+    def counted(*names: object, **options: object) -> sqlite3.Connection:
+        opened.append(names)
+        return connect(*names, **options)  # type: ignore[call-overload]
+
+    def search() -> None:
+        barrier.wait()
+        totals.append(reader.search("stolen").total)
+
+    monkeypatch.setattr(sqlite3, "connect", counted)
+    threads = [threading.Thread(target=search) for _ in range(30)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert totals == [1] * 30
+    assert len(opened) <= store.MOST_CONNECTIONS
+
+
+def test_a_connection_that_cannot_be_opened_is_not_lost(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = osce_commitments.open(data)
+
+    def fails(*_: object, **__: object) -> sqlite3.Connection:
+        raise sqlite3.NotSupportedError("no file handles")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reader._store, "_opened", fails)
+        for _ in range(2 * store.MOST_CONNECTIONS):
+            with pytest.raises(UnavailableError, match="no file handles"):
+                reader.search("stolen")
+    assert reader.search("stolen").total == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
@@ -15,8 +16,12 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.responses import PlainTextResponse
 
 from osce_commitments.errors import ConfigError
+from osce_commitments.serve import server
 from osce_commitments.serve.server import PageAddress, _checked, _hosts
 
 if TYPE_CHECKING:
@@ -130,3 +135,53 @@ def test_a_review_needs_a_name(cli: Callable[..., Answer], sample_dataset: Path,
     answer = cli("serve", "--data", sample_dataset, "--review", name)
     assert answer.code == 2
     assert "--review has no name" in answer.err
+
+
+def test_small_answers_are_sent_at_once() -> None:
+    with server._listen("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
+
+
+def _ends(request: bytes, page: FastAPI) -> bool:
+    """Whether the server ends a connection on which a client sends only this and reads nothing."""
+
+    async def serve_once() -> bool:
+        with server._listen("127.0.0.1", 0) as listener:
+            running = uvicorn.Server(server.config_of(page))
+            serving = asyncio.create_task(running.serve(sockets=[listener]))
+            while not running.started:  # noqa: ASYNC110 - the server has no event
+                await asyncio.sleep(0.01)
+            with socket.create_connection(listener.getsockname()) as client:
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+                client.sendall(request)
+                for _ in range(300):
+                    await asyncio.sleep(0.01)
+                    if not running.server_state.connections:
+                        break
+                is_ended = not running.server_state.connections
+            running.should_exit = True
+            await serving
+            return is_ended
+
+    return asyncio.run(serve_once())
+
+
+@pytest.mark.parametrize(
+    "request_", [b"", b"GET / HTTP/1.1\r\nHost: loc", b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\na"]
+)
+def test_half_a_request_ends(request_: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_SECONDS_FOR_A_REQUEST", 0.2)
+    page = FastAPI()
+
+    @page.post("/")
+    async def receive(request: Request) -> int:
+        return len(await request.body())
+
+    assert _ends(request_, page)
+
+
+def test_an_answer_that_nobody_takes_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_SECONDS_TO_TAKE_MORE", 0.2)
+    page = FastAPI()
+    page.add_api_route("/", lambda: PlainTextResponse("long " * 10_000_000))
+    assert _ends(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", page)

@@ -15,9 +15,11 @@ _ROMAN = re.compile(r"[IVX]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 _NO_VOWEL = re.compile(r"[^AEIOUY]{2,}")
 _PREFIXES = frozenset({"CO", "RE", "PRE", "SUB", "E", "X"})
+_KEPT = 4_096  # titles: every row of a list names its document
 _SENTENCE_BREAK = (":", "\u2013", "\u2014", ".")
 
 
+@functools.lru_cache(_KEPT)
 def display_title(title: str) -> str:
     """A title for people: "Preventing Trafficking in the OSCE Area" for "PREVENTING TRAFFICKING IN THE OSCE AREA".
 

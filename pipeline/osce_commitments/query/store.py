@@ -1,10 +1,11 @@
-"""Read-only access to a search index, one connection per thread."""
+"""Read-only access to a search index through a few connections that threads share."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
 import logging
+import queue
 import sqlite3
 import threading
 import weakref
@@ -53,6 +54,9 @@ _COUNTED = """
 """
 _AT_ONCE = 500
 _ALL = -1  # as a limit
+# Each keeps pages of the file; more do not answer faster. The file is not mapped: Linux would count it once for each.
+MOST_CONNECTIONS = 4
+_SETTINGS = "PRAGMA query_only = ON; PRAGMA cache_size = -16384;"
 
 
 class Store:
@@ -66,7 +70,10 @@ class Store:
 
     def __init__(self, make: Callable[[], Path]) -> None:
         self._make, self._path = make, make()
-        self._local = threading.local()
+        # The last one used comes first: a process with one thread opens one.
+        self._connections: queue.LifoQueue[tuple[sqlite3.Connection | None, int]] = queue.LifoQueue()
+        for _ in range(MOST_CONNECTIONS):
+            self._connections.put((None, 0))
         self._lock, self._generation = threading.Lock(), 0
         # The file stays in use until the store is no longer needed.
         self._use = contextlib.ExitStack()
@@ -188,7 +195,8 @@ class Store:
             return None
 
         def ask() -> tuple[int, Row] | None:
-            rows = self._connection().execute(statement, (key, key.lower())).fetchall()
+            with self._connected() as connection:
+                rows = connection.execute(statement, (key, key.lower())).fetchall()
             return (rows[0][0], unpack(rows[0][1]) | unpack(rows[0][2])) if rows else None
 
         return self._healing(ask)
@@ -204,7 +212,9 @@ class Store:
 
     def _unpacked(self, statement: str, values: tuple[Any, ...] = ()) -> dict[int, Row]:
         def ask() -> dict[int, Row]:
-            return {number: unpack(one) for number, one in self._connection().execute(statement, values)}
+            with self._connected() as connection:
+                rows = connection.execute(statement, values).fetchall()
+            return {number: unpack(record) for number, record in rows}
 
         return self._healing(ask)
 
@@ -214,7 +224,12 @@ class Store:
         Raises:
             UnavailableError: If the file is damaged or missing, and cannot be made again.
         """
-        return self._healing(lambda: self._connection().execute(statement, values).fetchall())
+
+        def ask() -> list[Any]:
+            with self._connected() as connection:
+                return connection.execute(statement, values).fetchall()
+
+        return self._healing(ask)
 
     def _healing(self, ask: Callable[[], _Answer]) -> _Answer:
         while True:
@@ -242,28 +257,27 @@ class Store:
             self._use.enter_context(in_use(self._path))
             return True
 
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is not None and self._local.generation != self._generation:
-            connection.close()
-            connection = None
-        if connection is None:
-            self._local.generation = self._generation
-            # Immutable: SQLite needs no lock file, so a read-only folder works.
-            uri = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
-            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-            connection.executescript(
-                "PRAGMA query_only = ON; PRAGMA mmap_size = 268435456; PRAGMA cache_size = -16384;"
-            )
-            add_functions(connection)
-            self._local.connection = connection
-        return connection
+    @contextlib.contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        """A connection that no other thread uses meanwhile; waits for one if all are in use."""
+        connection, generation = self._connections.get()
+        try:
+            if connection is None or generation != self._generation:
+                if connection is not None:
+                    connection.close()
+                connection, generation = None, self._generation
+                connection = self._opened()
+            yield connection
+        finally:
+            self._connections.put((connection, generation))
 
-    def close(self) -> None:
-        """Close this thread's connection."""
-        with contextlib.suppress(AttributeError):
-            self._local.connection.close()
-            del self._local.connection
+    def _opened(self) -> sqlite3.Connection:
+        # Immutable: SQLite needs no lock file, so a read-only folder works.
+        uri = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
+        connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        connection.executescript(_SETTINGS)
+        add_functions(connection)
+        return connection
 
 
 def _marks(values: Sequence[Any]) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from http import HTTPStatus
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+from anyio import to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from osce_commitments.dataset.versions import VersionSpec
 
 _LONGEST_QUERY = 8_000
+_THREADS = 8  # twice the connections: a slow report leaves room for others
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
@@ -74,6 +77,7 @@ def create_app(  # noqa: PLR0913 - choices of the page
         docs_url=None,  # FastAPI's page loads scripts from the network
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        lifespan=_few_threads,
     )
     app.state.shelf = OpenVersions(data, version, labels)
     app.state.base_path = base_path
@@ -94,6 +98,13 @@ def create_app(  # noqa: PLR0913 - choices of the page
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(Exception, _on_defect)
     return app
+
+
+@contextlib.asynccontextmanager
+async def _few_threads(_: FastAPI) -> AsyncIterator[None]:
+    """Answer in a few threads: each keeps memory, and more do not answer faster."""
+    to_thread.current_default_thread_limiter().total_tokens = _THREADS
+    yield
 
 
 def _reviewing(data: Path, reviewer: str) -> review.Reviewing:

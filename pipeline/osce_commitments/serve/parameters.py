@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self, TypeVar, cast
@@ -66,9 +67,14 @@ class Pinned(BaseModel):
         """The parameters that links to other views keep."""
         return self.pinned
 
+    @functools.cached_property
+    def _given(self) -> dict[str, Any]:
+        # A page has some hundred links.
+        return self.model_dump(exclude_defaults=True)
+
     def link(self, path: str, **changes: object) -> str:
         """Address of a view with the same parameters and some changes; empty ones are left out."""
-        values = self.model_dump(exclude_defaults=True) | changes
+        values = self._given | changes
         given = {name: value for name, value in values.items() if value not in ("", None, ())}
         return f"{path}?{urlencode(given, doseq=True)}" if given else path
 

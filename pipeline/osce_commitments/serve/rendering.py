@@ -58,6 +58,7 @@ def environment() -> jinja2.Environment:
         loader=jinja2.PackageLoader("osce_commitments", "resources/templates/serve"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import ipaddress
@@ -12,15 +13,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
 from osce_commitments.errors import ConfigError
 from osce_commitments.serve.app import create_app
 
 if TYPE_CHECKING:
+    from asyncio import TimerHandle
+
     from fastapi import FastAPI
 
     from osce_commitments.dataset.versions import VersionSpec
 
-_BACKLOG = 128
+_BACKLOG, _MOST_CONNECTIONS = 1_024, 500
+_SECONDS_FOR_A_REQUEST, _SECONDS_TO_TAKE_MORE = 20.0, 60.0
 _BASE_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
 
 
@@ -67,8 +74,6 @@ def serve(  # noqa: PLR0913 - options of the command
         ConfigError: If the address or the path cannot be used, or corrections from the network were not allowed.
         DatasetError: If the version does not exist.
     """
-    import uvicorn
-
     if reviewer and not allows_network and (place.trusted_hosts or not _is_local(place.host)):
         msg = f"at this address, others in the network could correct labels as {reviewer}"
         raise ConfigError(msg, "leave out --host and --trusted-host, or add --review-from-network")
@@ -77,14 +82,75 @@ def serve(  # noqa: PLR0913 - options of the command
         app = create_app(
             data, version, (*place.trusted_hosts, *_hosts(place)), base_path, reviewer=reviewer, labels=labels
         )
-        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="off")
         port = listener.getsockname()[1]
         shown = f"[{place.host}]" if ":" in place.host else place.host
         announce(f"http://{shown}:{port}{base_path}/")
         app.state.shelf.prepare()
         # Uvicorn raises the interrupt again after its last response.
         with contextlib.suppress(KeyboardInterrupt), contextlib.closing(app.state.shelf), _closing_desk(app):
-            uvicorn.Server(config).run(sockets=[listener])
+            uvicorn.Server(config_of(app)).run(sockets=[listener])
+
+
+def config_of(app: FastAPI) -> uvicorn.Config:
+    """How the page is served: what one client can hold is bounded."""
+    return uvicorn.Config(
+        app,
+        http=BoundedConnection,
+        limit_concurrency=_MOST_CONNECTIONS,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+    )
+
+
+class BoundedConnection(H11Protocol):
+    """A connection that ends if a request stays half, or if nobody takes the answer."""
+
+    _timer: TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as the base class
+        """A request is due."""
+        super().connection_made(transport)
+        self._end_after(_SECONDS_FOR_A_REQUEST)
+
+    def data_received(self, data: bytes) -> None:
+        """A request that is whole stops the clock; a part of one does not set it back."""
+        super().data_received(data)
+        is_whole = self.cycle is not None and not self.cycle.response_complete and not self.cycle.more_body
+        if is_whole:
+            self._stop_clock()
+        elif self._timer is None:
+            self._end_after(_SECONDS_FOR_A_REQUEST)
+
+    def pause_writing(self) -> None:
+        """The client must take what is waiting for it."""
+        super().pause_writing()
+        self._end_after(_SECONDS_TO_TAKE_MORE)
+
+    def resume_writing(self) -> None:
+        """It did."""
+        super().resume_writing()
+        self._stop_clock()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """No more requests are expected; what is left of the answer is waited for, but not forever."""
+        super().timeout_keep_alive_handler()
+        self._end_after(_SECONDS_TO_TAKE_MORE)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection has ended."""
+        self._stop_clock()
+        super().connection_lost(exc)
+
+    def _end_after(self, seconds: float) -> None:
+        self._stop_clock()
+        self._timer = self.loop.call_later(seconds, self.transport.abort)
+
+    def _stop_clock(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
 
 def _closing_desk(app: FastAPI) -> contextlib.AbstractContextManager[object]:
@@ -95,7 +161,8 @@ def _closing_desk(app: FastAPI) -> contextlib.AbstractContextManager[object]:
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        # With the protocol named, the server sends small answers at once; without, it waits for the client's receipt.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     except OSError as error:
         msg = f"unknown address {host!r}: {error.strerror}"
         raise ConfigError(msg, "give --host an address of this computer, such as 127.0.0.1") from error

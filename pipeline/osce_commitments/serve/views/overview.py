@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -33,7 +34,7 @@ _ADDRESSEES, _LISTED_DOCUMENTS, _PERIOD_YEARS = 15, 50, 5
 UNDATED = "undated"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MatrixGrid:
     """A heat map: counts of two values at once.
 
@@ -46,7 +47,7 @@ class MatrixGrid:
     counts: Mapping[tuple[str, str], int]
     totals: Mapping[str, int]
 
-    @property
+    @functools.cached_property
     def most(self) -> int:
         """The highest shaded count."""
         return max((count for pair, count in self.counts.items() if _is_shaded(pair)), default=0)
