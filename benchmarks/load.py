@@ -1,4 +1,4 @@
-"""The page under load: many clients at once over 60,000 provisions while runs write to the dataset, slow clients beside them.
+"""The page under load: many clients at once over 60,000 provisions while runs write to the dataset, with half requests open.
 
 Every client asks for the next view as soon as it has an answer; words, conditions, provisions and documents vary, so that
 few answers repeat. A round gives requests per second, errors, times of answers, and memory of the server: resident, where

@@ -92,7 +92,7 @@ def serve(  # noqa: PLR0913 - options of the command
 
 
 def config_of(app: FastAPI) -> uvicorn.Config:
-    """How the page is served: what one client can hold is bounded."""
+    """The settings of the server, which bound what one client can hold."""
     return uvicorn.Config(
         app,
         http=BoundedConnection,
