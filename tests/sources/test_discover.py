@@ -64,6 +64,8 @@ REMEDIES = [
     ("old.doc", "DOCX or PDF"),
     ("old.RTF", "DOCX or PDF"),
     ("old.odt", "DOCX or PDF"),
+    ("old.wpd", "DOCX or PDF"),
+    ("mail.eml", "PDF or text"),
     ("scan.tiff", "text recognition"),
     ("all.zip", "unpack"),
     ("noending", ".pdf"),
@@ -71,13 +73,25 @@ REMEDIES = [
 
 
 @pytest.mark.parametrize(("name", "remedy"), REMEDIES)
-def test_unsupported_files_are_rejects_alone_and_in_folders(tmp_path: Path, name: str, remedy: str) -> None:
+def test_unsupported_files_are_rejects_alone_and_in_folders(
+    tmp_path: Path, name: str, remedy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
     path = write(tmp_path / name)
     for item in (path, tmp_path):
         refs, (reject,), _ = discover([str(item)], limits=LIMITS)
         assert refs == []
         assert (reject.source, reject.reason, reject.stage) == (str(path), "unsupported", "sources")
         assert remedy in reject.remedy
+
+
+def test_a_converter_that_is_installed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = write(tmp_path / "bin" / "soffice", b"#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent))
+    path = write(tmp_path / "old words.doc")
+    _, (reject,), _ = discover([str(path)], limits=LIMITS)
+    assert reject.remedy == f"convert it: soffice --headless --convert-to docx '{path}'"
 
 
 def test_file_without_ending_is_known_by_its_first_bytes(tmp_path: Path) -> None:

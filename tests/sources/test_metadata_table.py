@@ -130,6 +130,12 @@ def test_a_pipe_or_a_table_that_would_fill_the_memory_is_passed_over(tmp_path: P
     assert own_tables([str(own)], refs, None) == {}
 
 
+def test_a_pipe_as_table_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "facts.csv")
+    with pytest.raises(ConfigError, match="no regular file"):
+        load_metadata(tmp_path / "facts.csv")
+
+
 def test_a_missing_table_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="does not exist"):
         load_metadata(tmp_path / "nowhere.csv")

@@ -20,8 +20,6 @@ from osce_commitments.sources.discover import MEGABYTE
 from osce_commitments.sources.media import check_type, type_by_content, type_by_content_type, type_by_name
 
 if TYPE_CHECKING:
-    from tenacity import RetryCallState
-
     from osce_commitments.config import Fetch, Limits
     from osce_commitments.sources.transfer import Bounds, ServerAnswer
 
@@ -33,6 +31,8 @@ _BY_HAND = "check the connection, or download the file and give its path"
 _NOT_MODIFIED, _TOO_MANY, _SERVER_ERROR = 304, 429, 500
 _GONE = frozenset({404, 410})
 _REFUSED = frozenset({401, 403, 407, 451})
+# A redirect without a robots.txt at its end is as good as none, and that means that all is allowed: RFC 9309, 2.3.1.3.
+_NO_ROBOTS = frozenset({"private", "encoding", "redirect", "invalid_address"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,68 +122,71 @@ class Fetcher:
         return Download(entry.url, content, media_type, self._cache.path(entry.url), is_new, note, entry.final_url)
 
     def _ask(self, url: str, kept: CacheEntry | None) -> ServerAnswer:
-        """Follow redirects, each hop allowed by its own host's robots.txt."""
-        headers, trip = {}, self._trip(url)
-        if kept and kept.etag:
-            headers["If-None-Match"] = kept.etag
-        if kept and kept.last_modified:
-            headers["If-Modified-Since"] = kept.last_modified
-        here = url
-        for _ in range(_REDIRECTS + 1):
-            self._check_robots(here, trip)
-            answer = self._insist(here, headers, trip)
-            target = answer.headers.get("location")
-            if answer.status == _NOT_MODIFIED or not (300 <= answer.status < 400 and target):  # noqa: PLR2004
-                return _checked(answer, url)
-            here = _target(here, target)
-        raise SourceError(f"{url} redirects more than {_REDIRECTS} times", _BY_HAND, reason="unreachable")
-
-    def _trip(self, url: str, max_bytes: int = 0, *, cuts: bool = False) -> Bounds:
-        """The bounds of a download with its redirects."""
+        """The server's answer at the end of all redirects, each hop allowed by its own host's robots.txt."""
         from osce_commitments.sources.transfer import Bounds, private_host
 
-        return Bounds(
-            max_bytes=max_bytes or self._limits.max_megabytes * MEGABYTE,
+        bounds = Bounds(
+            max_bytes=self._limits.max_megabytes * MEGABYTE,
             timeout_seconds=self._fetch.timeout_seconds,
             deadline=time.monotonic() + self._fetch.deadline_seconds,
             named_host=private_host((_split(url).hostname or "").lower()),
-            cuts=cuts,
         )
+        known = {"If-None-Match": kept.etag, "If-Modified-Since": kept.last_modified} if kept else {}
+        headers = {name: value for name, value in known.items() if value}
+        answer = self._follow(url, headers, bounds, before_each=self._check_robots)
+        if answer.status in _GONE:
+            raise SourceError(f"{url} does not exist (status {answer.status})", "check the address", reason="not_found")
+        if answer.status in _REFUSED:
+            msg = f"{url} refuses access to programs (status {answer.status})"
+            raise SourceError(msg, "download the file in a browser and give its path", reason="refused")
+        if answer.status not in {200, 203, _NOT_MODIFIED}:  # any other failure, or only a part of the file
+            raise SourceError(f"{url} cannot be fetched (status {answer.status})", _BY_HAND, reason="refused")
+        if not answer.content and answer.status != _NOT_MODIFIED:
+            msg = f"{url} is empty (the server sent 0 bytes)"
+            raise SourceError(msg, "check the address in a browser", reason="empty")
+        return answer
 
-    def _check_robots(self, url: str, trip: Bounds) -> None:
+    def _follow(
+        self,
+        url: str,
+        headers: dict[str, str],
+        bounds: Bounds,
+        before_each: Callable[[str, Bounds], None] = lambda _url, _bounds: None,
+    ) -> ServerAnswer:
+        """Request an address and those that it redirects to."""
+        here = url
+        for _ in range(_REDIRECTS + 1):
+            before_each(here, bounds)
+            answer = self._insist(here, headers, bounds)
+            target = answer.headers.get("location")
+            if answer.status == _NOT_MODIFIED or not (300 <= answer.status < 400 and target):  # noqa: PLR2004
+                return answer
+            origin, here = here, urljoin(here, target)
+            if "@" in _split(here).netloc:
+                msg = f"{origin} redirects to an address with a user name"
+                raise SourceError(msg, _BY_HAND, reason="redirect")
+        raise SourceError(f"{url} redirects more than {_REDIRECTS} times", _BY_HAND, reason="redirect")
+
+    def _check_robots(self, url: str, bounds: Bounds) -> None:
         parts = _split(url)
         host = f"{parts.scheme}://{parts.netloc}"
         agent = self._fetch.user_agent.split()[0]  # Only the product's name counts in robots.txt.
         if host not in self._robots:
-            self._robots[host] = self._read_robots(host, trip)
+            lines: list[str] = []
+            try:
+                answer = self._follow(f"{host}/robots.txt", {}, replace(bounds, max_bytes=_ROBOTS_BYTES, cuts=True))
+            except SourceError as error:
+                if error.reason not in _NO_ROBOTS:
+                    raise
+            else:
+                if answer.status < 300:  # noqa: PLR2004 - any success
+                    lines = answer.content.decode("utf-8", errors="replace").splitlines()
+            self._robots[host] = RobotFileParser()
+            self._robots[host].parse(lines)
             self._pauses[parts.netloc] = float(self._robots[host].crawl_delay(agent) or 0.0)
         if not self._robots[host].can_fetch(agent, url):
             msg = f"{parts.netloc} does not allow programs to fetch {url} (robots.txt)"
             raise SourceError(msg, "download the file in a browser and give its path", reason="robots")
-
-    def _read_robots(self, host: str, trip: Bounds) -> RobotFileParser:
-        parser = RobotFileParser()
-        here = f"{host}/robots.txt"
-        lines: list[str] = []
-        bounds = replace(trip, max_bytes=_ROBOTS_BYTES, cuts=True)
-        for _ in range(_REDIRECTS + 1):
-            try:
-                answer = self._insist(here, {}, bounds)
-            except SourceError as error:
-                if error.reason in {"private", "encoding"}:
-                    break
-                raise
-            target = answer.headers.get("location")
-            if answer.status < 300:  # noqa: PLR2004 - any success
-                lines = answer.content.decode("utf-8", errors="replace").splitlines()
-            if not (300 <= answer.status < 400 and target):  # noqa: PLR2004
-                break
-            try:
-                here = _target(here, target)
-            except SourceError:
-                break  # to no address that could have a robots.txt
-        parser.parse(lines)  # No robots.txt (4xx) means that everything is allowed: RFC 9309, 2.3.1.3.
-        return parser
 
     def _insist(self, url: str, headers: dict[str, str], bounds: Bounds) -> ServerAnswer:
         """Request an address; retry after connection and server errors, with growing pauses."""
@@ -193,9 +196,15 @@ class Fetcher:
         since, message = self._unreachable.get(host, (0.0, ""))
         if message and time.monotonic() - since < _GIVE_UP_ON_HOST_SECONDS:
             raise _TransientError(message, _BY_HAND, reason="unreachable")
+
+        def pause(state: tenacity.RetryCallState) -> float:
+            growing = self._first_pause * 2.0 ** (state.attempt_number - 1)
+            asked_for = getattr(state.outcome and state.outcome.exception(), "pause_seconds", 0.0)
+            return min(max(growing, asked_for), _LONGEST_PAUSE_SECONDS)
+
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(self._fetch.attempts),
-            wait=self._pause,
+            wait=pause,
             retry=tenacity.retry_if_exception_type(_TransientError),
             sleep=self._sleep,
             reraise=True,
@@ -207,29 +216,31 @@ class Fetcher:
                 self._unreachable[host] = (time.monotonic(), error.message)
             raise
 
-    def _pause(self, state: RetryCallState) -> float:
-        growing = self._first_pause * 2.0 ** (state.attempt_number - 1)
-        failure = state.outcome.exception() if state.outcome else None
-        wanted = failure.pause_seconds if isinstance(failure, _TransientError) else 0.0
-        return min(max(growing, wanted), _LONGEST_PAUSE_SECONDS)
-
     def _request(self, url: str, headers: dict[str, str], bounds: Bounds) -> ServerAnswer:
         import httpx
 
-        from osce_commitments.sources.transfer import transfer
+        from osce_commitments.sources.transfer import FAILURES, transfer
 
-        parts = _split(url)
-        self._wait_for_turn(parts.netloc)
-        sent = {"User-Agent": self._fetch.user_agent, **headers}
+        host = _split(url).netloc
+        self._wait_for_turn(host)
         try:
-            answer = transfer(url, sent, bounds)
+            answer = transfer(url, {"User-Agent": self._fetch.user_agent, **headers}, bounds)
         except httpx.InvalidURL as error:
             raise _invalid(url) from error
-        except httpx.RequestError as error:
+        except FAILURES as error:
             detail = " ".join(str(error).split()) or type(error).__name__
-            raise _TransientError(f"cannot reach {parts.netloc}: {detail}", _BY_HAND, reason="unreachable") from error
-        _raise_if_transient(answer, parts.netloc)
-        return answer
+            raise _TransientError(f"cannot reach {host}: {detail}", _BY_HAND, reason="unreachable") from error
+        if answer.status < _SERVER_ERROR and answer.status != _TOO_MANY:
+            return answer
+        msg = f"{host} answered with status {answer.status}"
+        remedy = "try again later, or download the file and give its path"
+        pause = _retry_after(answer.headers.get("retry-after", ""))
+        if pause > _LONGEST_PAUSE_SECONDS:
+            msg += f" and asks to wait {pause:.0f} seconds"
+            raise SourceError(msg, remedy, reason="server_error")
+        failure = _TransientError(msg, remedy, reason="server_error")
+        failure.pause_seconds = pause
+        raise failure
 
     def _wait_for_turn(self, host: str) -> None:
         """Keep requests to one host apart, also those of other processes with the same cache folder."""
@@ -256,30 +267,8 @@ def _split(url: str) -> SplitResult:
     return parts
 
 
-def _target(here: str, target: str) -> str:
-    """The address that a redirect leads to."""
-    found = urljoin(here, target)
-    if "@" in _split(found).netloc:
-        raise SourceError(f"{here} redirects to an address with a user name", _BY_HAND, reason="redirect")
-    return found
-
-
 def _invalid(url: str) -> SourceError:
     return SourceError(f"{url} is not an http or https address", "check the address", reason="invalid_address")
-
-
-def _raise_if_transient(answer: ServerAnswer, host: str) -> None:
-    if answer.status < _SERVER_ERROR and answer.status != _TOO_MANY:
-        return
-    msg = f"{host} answered with status {answer.status}"
-    remedy = "try again later, or download the file and give its path"
-    pause = _retry_after(answer.headers.get("retry-after", ""))
-    if pause > _LONGEST_PAUSE_SECONDS:
-        msg += f" and asks to wait {pause:.0f} seconds"
-        raise SourceError(msg, remedy, reason="server_error")
-    error = _TransientError(msg, remedy, reason="server_error")
-    error.pause_seconds = pause
-    raise error
 
 
 def _retry_after(header: str) -> float:
@@ -292,19 +281,6 @@ def _retry_after(header: str) -> float:
         return 0.0
     now = dt.datetime.now(dt.UTC)
     return max((until.replace(tzinfo=until.tzinfo or dt.UTC) - now).total_seconds(), 0.0)
-
-
-def _checked(answer: ServerAnswer, url: str) -> ServerAnswer:
-    if answer.status in _GONE:
-        raise SourceError(f"{url} does not exist (status {answer.status})", "check the address", reason="not_found")
-    if answer.status in _REFUSED:
-        msg = f"{url} refuses access to programs (status {answer.status})"
-        raise SourceError(msg, "download the file in a browser and give its path", reason="refused")
-    if answer.status not in {200, 203, _NOT_MODIFIED}:  # any other failure, or only a part of the file
-        raise SourceError(f"{url} cannot be fetched (status {answer.status})", _BY_HAND, reason="refused")
-    if not answer.content and answer.status != _NOT_MODIFIED:
-        raise SourceError(f"{url} is empty (the server sent 0 bytes)", "check the address in a browser", reason="empty")
-    return answer
 
 
 def _media_type(entry: CacheEntry, content: bytes) -> MediaType:

@@ -5,13 +5,15 @@ The addresses are unchecked: a page counts only if it shows the instrument's sym
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zipfile import ZipFile
 
 from osce_commitments.catalogue.store import Instrument, load_catalogue
 from osce_commitments.catalogue.symbols import find_symbols
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 _PAGES_LOOKED_AT = 3
 _PARTS_LOOKED_AT = 20
 _BYTES_LOOKED_AT = 2_000_000
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
 class FetchStatus(StrEnum):
@@ -69,7 +72,16 @@ def fetch_catalogue(
     if symbols is None:
         symbols = [row.symbol for row in catalogue.instruments if catalogue.urls(row.symbol)]
     client = fetcher or Fetcher(limits, fetch)
-    return [_fetch_row(symbol, client) for symbol in symbols]
+    results = []
+    for symbol in symbols:
+        try:
+            download = fetch_instrument(symbol, client)
+        except SourceError as error:
+            results.append(FetchResult(symbol, FetchStatus.FAILED, reason=error.reason, message=str(error)))
+            continue
+        status = FetchStatus.FETCHED if download.is_new else FetchStatus.UNCHANGED
+        results.append(FetchResult(symbol, status, download.url, download.path, message=download.note))
+    return results
 
 
 def fetch_instrument(symbol: str, fetcher: Fetcher) -> Download:
@@ -111,68 +123,33 @@ def shows(instrument: Instrument, content: bytes, media_type: MediaType) -> bool
     return _letters(instrument.title) in _letters(text)
 
 
-def _fetch_row(symbol: str, fetcher: Fetcher) -> FetchResult:
-    try:
-        download = fetch_instrument(symbol, fetcher)
-    except SourceError as error:
-        return FetchResult(symbol, FetchStatus.FAILED, reason=error.reason, message=str(error))
-    status = FetchStatus.FETCHED if download.is_new else FetchStatus.UNCHANGED
-    return FetchResult(symbol, status, download.url, download.path, message=download.note)
-
-
 def _letters(text: str) -> str:
     """Letters and digits only: line breaks, hyphens and quotes differ between prints."""
     return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def _visible_text(content: bytes, media_type: MediaType) -> str:
-    """Text of a file, enough to recognise it; empty if it cannot be opened."""
-    if media_type is MediaType.PDF:
-        return _pdf_text(content)
-    if media_type is MediaType.DOCX:
-        return _docx_text(content)
-    if media_type is MediaType.HTML:
-        return _html_text(content)
-    return content.decode("utf-8", errors="replace")
-
-
-def _pdf_text(content: bytes) -> str:
+    """Text of a file's opening, enough to recognise it; empty if it cannot be opened."""
+    import lxml.etree
+    import lxml.html
     import pypdfium2
 
     try:
-        with pypdfium2.PdfDocument(content) as pdf:
-            return "\n".join(pdf[n].get_textpage().get_text_bounded() for n in range(min(len(pdf), _PAGES_LOOKED_AT)))
-    except pypdfium2.PdfiumError:
+        if media_type is MediaType.PDF:
+            with pypdfium2.PdfDocument(content) as pdf:
+                pages = (pdf[number].get_textpage() for number in range(min(len(pdf), _PAGES_LOOKED_AT)))
+                return "\n".join(page.get_text_bounded() for page in pages)
+        if media_type is MediaType.DOCX:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                parts = [name for name in archive.namelist() if re.fullmatch(r"word/(document|header\d*)\.xml", name)]
+                # Never a whole part: a small archive can hold one of any size.
+                openings = [archive.open(name).read(_BYTES_LOOKED_AT) for name in parts[:_PARTS_LOOKED_AT]]
+            markup = b" ".join(openings).decode("utf-8", errors="replace")
+            return re.sub(r"<[^>]+>", "", re.sub(r"</w:p>", "\n", markup))
+        if media_type is MediaType.HTML:
+            tree = lxml.html.document_fromstring(content)
+            lxml.etree.strip_elements(tree, "script", "style", "nav", with_tail=False)
+            return str(tree.xpath("string()"))
+    except (*_UNREADABLE, pypdfium2.PdfiumError, lxml.etree.ParserError):
         return ""
-
-
-def _docx_text(content: bytes) -> str:
-    import io
-    import zipfile
-    import zlib
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = [name for name in archive.namelist() if re.fullmatch(r"word/(document|header\d*)\.xml", name)]
-            markup = " ".join(_opening(archive, name) for name in parts[:_PARTS_LOOKED_AT])
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
-        return ""
-    return re.sub(r"<[^>]+>", "", re.sub(r"</w:p>", "\n", markup))
-
-
-def _opening(archive: ZipFile, name: str) -> str:
-    # Never the whole: a small archive can hold a part of any size.
-    with archive.open(name) as part:
-        return part.read(_BYTES_LOOKED_AT).decode("utf-8", errors="replace")
-
-
-def _html_text(content: bytes) -> str:
-    import lxml.etree
-    import lxml.html
-
-    try:
-        tree = lxml.html.document_fromstring(content)
-    except (lxml.etree.ParserError, ValueError):
-        return ""
-    lxml.etree.strip_elements(tree, "script", "style", "nav", with_tail=False)
-    return str(tree.xpath("string()"))
+    return content.decode("utf-8", errors="replace")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shlex
+import shutil
 from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -37,14 +39,19 @@ _BY_CONTENT_TYPE = {
     "text/xml": MediaType.AKN,
 }
 _SAVE_AS = "save it as DOCX or PDF"
+_CONVERTED = frozenset({".doc", ".docm", ".dot", ".dotx", ".odt", ".rtf", ".wpd"})  # by LibreOffice, without a person
 _REMEDIES = {
-    **dict.fromkeys((".doc", ".docm", ".dot", ".dotx", ".odt", ".rtf", ".pages", ".wpd"), _SAVE_AS),
+    **dict.fromkeys((*_CONVERTED, ".pages"), _SAVE_AS),
+    **dict.fromkeys(
+        (".eml", ".msg", ".mht", ".mhtml"), "save the message as PDF or text, and what is attached as files"
+    ),
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff"), "run text recognition on it and save it as PDF"),
     **dict.fromkeys((".zip", ".gz", ".tar", ".7z", ".rar"), "unpack it and give the folder"),
 }
 _PDF_MARK = b"%PDF-"
 _BINARY_MARKS = ((_PDF_MARK, MediaType.PDF), (b"PK\x03\x04", MediaType.DOCX), (b"PK\x05\x06", MediaType.DOCX))
 _OLD_OFFICE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_RTF_MARK = b"{\\rtf"
 _AKN_MARK = re.compile(rb"<(?:[\w.-]+:)?akomantoso\b")
 _HTML_MARKS = (b"<!doctype html", b"<html")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -93,8 +100,14 @@ def unsupported(name: str) -> Unsupported:
     """Message and remedy for a name whose format is not read."""
     ending = suffix(name)
     what = f"files ending in {ending} are not supported" if ending else "files without an ending are not supported"
-    kinds = ", ".join(dict.fromkeys(_BY_SUFFIX))
-    return Unsupported(f"{name}: {what}", _REMEDIES.get(ending, f"give a file ending in {kinds}"))
+    remedy = _REMEDIES.get(ending, f"give a file ending in {', '.join(_BY_SUFFIX)}")
+    return Unsupported(f"{name}: {what}", _conversion(name) if ending in _CONVERTED else remedy)
+
+
+def _conversion(name: str) -> str:
+    """The command that turns an old file into DOCX, if the program for it is installed; else the advice to save it."""
+    program = next((program for program in ("soffice", "libreoffice") if shutil.which(program)), "")
+    return f"convert it: {program} --headless --convert-to docx {shlex.quote(name)}" if program else _SAVE_AS
 
 
 def holds_a_document(name: str) -> bool:
@@ -115,8 +128,8 @@ def check_type(name: str, promised: MediaType, head: bytes) -> None:
     if promised is MediaType.AKN and (shown is None or shown in texts):
         return  # Other XML begins in many ways; the reader looks at the whole and says what it is not.
     if shown == promised or (promised in texts and (shown is None or shown in texts)):
-        if promised in texts and head.startswith(_OLD_OFFICE_MARK):
-            _refuse(name, promised, "an old Word file", _SAVE_AS)
+        if promised in texts and head.startswith((_OLD_OFFICE_MARK, _RTF_MARK)):
+            _refuse(name, promised, "an RTF or old Word file", _conversion(name))
         return
     if head.startswith(_OLD_OFFICE_MARK):
         _refuse(name, promised, "an old or encrypted Word file", f"{_SAVE_AS}, without a password")
