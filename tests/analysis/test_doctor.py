@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 import osce_commitments
@@ -76,6 +79,16 @@ def empty(path: Path) -> None:
     path.write_bytes(b"")
 
 
+def write_to(index: Path, statement: str) -> None:
+    with contextlib.closing(sqlite3.connect(index)) as connection, connection:
+        connection.execute(statement)
+
+
+def other_vectors(path: Path, shape: tuple[int | None, int | None]) -> None:
+    vectors = np.load(path)[: shape[0], : shape[1]]
+    np.save(path, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+
 def zeros_inside(path: Path) -> None:
     content = path.read_bytes()
     path.write_bytes(content[:4] + bytes(len(content) // 2) + content[4 + len(content) // 2 :])
@@ -105,6 +118,13 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], int]] = {
     "index empty": (lambda d: empty(cache(d, "*.sqlite3")), 2),
     "index cut": (lambda d: cut(cache(d, "*.sqlite3")), 2),
     "index garbled": (lambda d: cache(d, "*.sqlite3").write_bytes(b"x" * 5000), 2),
+    "index without some rows": (
+        lambda d: write_to(cache(d, "*.sqlite3"), "DELETE FROM provisions WHERE number = 1"),
+        2,
+    ),
+    "index with other records": (lambda d: write_to(cache(d, "*.sqlite3"), "UPDATE records SET record = 'text'"), 2),
+    "vectors of another width": (lambda d: other_vectors(cache(d, "*/vectors.npy"), (None, 7)), 2),
+    "fewer vectors": (lambda d: other_vectors(cache(d, "*/vectors.npy"), (1, None)), 2),
     "vectors cut": (lambda d: cut(cache(d, "*/vectors.npy")), 2),
     "vectors garbled": (lambda d: cache(d, "*/vectors.npy").write_bytes(b"no vectors"), 2),
 }

@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import threading
+import zlib
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -152,13 +153,38 @@ def test_an_index_that_stays_damaged_is_one_line(data: Path, monkeypatch: pytest
         assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("damage", ["cut", "garbled", "other shape", "zeros", "gone"])
+@pytest.mark.parametrize(
+    "record", ["x'00'", "'a text'", f"x'{zlib.compress(b'[]').hex()}'", f"x'{zlib.compress(b'1').hex()}'"]
+)
+def test_a_record_that_is_no_row_is_made_anew(data: Path, record: str) -> None:
+    reader = osce_commitments.open(data)
+    with contextlib.closing(sqlite3.connect(the_index(data))) as connection, connection:
+        connection.execute(f"UPDATE records SET record = {record}")  # noqa: S608 - ours
+        connection.execute(f"UPDATE documents SET record = {record}, content = {record}")  # noqa: S608 - ours
+    assert reader.search("stolen").hits[0].text
+    assert osce_commitments.open(data).documents()
+
+
+@pytest.mark.parametrize("table", ["provisions", "records", "texts", "documents", "citations", "words"])
+def test_an_index_that_lost_rows_is_made_anew(data: Path, table: str) -> None:
+    before = osce_commitments.open(data).search("stolen")
+    path = the_index(data)
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - ours
+    assert not index.is_whole(path)
+    assert osce_commitments.open(data).search("stolen").hits == before.hits
+    assert index.is_whole(the_index(data))
+
+
+@pytest.mark.parametrize("damage", ["cut", "garbled", "other shape", "other width", "zeros", "gone"])
 def test_damaged_vectors_are_made_anew(data: Path, damage: str) -> None:
     before = osce_commitments.open(data).search("stolen", by="meaning")
     (path,) = (data / index.INDEX_FOLDER).glob("*/vectors.npy")
     content = path.read_bytes()
     if damage == "other shape":
         np.save(path, np.zeros((2, 3), dtype=np.float32))
+    elif damage == "other width":
+        np.save(path, np.eye(len(np.load(path)), dtype=np.float32))
     elif damage == "gone":
         path.unlink()
     else:

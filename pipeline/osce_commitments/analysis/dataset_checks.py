@@ -13,8 +13,9 @@ from osce_commitments.dataset import Dataset, waiting
 from osce_commitments.dataset.recovery import DAMAGED_FOLDER, version_fault
 from osce_commitments.errors import OsceCommitmentsError
 from osce_commitments.fields import PINNED_TABLES
-from osce_commitments.query.search.index import cached_files, is_trusted, remove_cached
-from osce_commitments.query.search.vectors import is_readable
+from osce_commitments.query.search.encoder import released_encoder
+from osce_commitments.query.search.index import cached_files, is_trusted, is_whole, remove_cached
+from osce_commitments.query.search.vectors import vectors_fault
 
 _COUNTED = {"lineage": "lineage links"}
 
@@ -120,19 +121,31 @@ def _faulty_caches(data: Path) -> Iterator[tuple[Path, str]]:
     for path in cached_files(data):
         if not is_trusted(path, data):
             yield path, "another user made it, so it is not used"
-        elif path.suffix == ".sqlite3":
-            wrong = _index_fault(path)
-            if wrong:
-                yield path, wrong
-        elif not is_readable(path):
-            yield path, "the vectors are damaged"
+        elif fault := _index_fault(path) if path.suffix == ".sqlite3" else _fault_of_vectors(path):
+            yield path, fault
 
 
 def _index_fault(path: Path) -> str:
     try:
-        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as index:
+        with _opened(path) as index:
             (result,) = index.execute("PRAGMA quick_check(1)").fetchone()
             index.execute("SELECT count(*) FROM provisions").fetchone()
     except sqlite3.DatabaseError as error:
         return f"the search index is damaged ({error})"
-    return "" if result == "ok" else f"the search index is damaged ({' '.join(str(result).split())[:100]})"
+    if result != "ok":
+        return f"the search index is damaged ({' '.join(str(result).split())[:100]})"
+    return "" if is_whole(path) else "the search index was changed after it was made"
+
+
+def _fault_of_vectors(path: Path) -> str:
+    index = path.parent.with_name(f"{path.parent.stem}.sqlite3")
+    provisions, embedder = None, None
+    with contextlib.suppress(sqlite3.DatabaseError), _opened(index) as connection:
+        (provisions,) = connection.execute("SELECT count(*) FROM provisions").fetchone()
+    with contextlib.suppress(OsceCommitmentsError):
+        embedder = released_encoder()
+    return vectors_fault(path, provisions, embedder)
+
+
+def _opened(index: Path) -> contextlib.closing[sqlite3.Connection]:
+    return contextlib.closing(sqlite3.connect(f"{index.absolute().as_uri()}?mode=ro&immutable=1", uri=True))

@@ -236,7 +236,7 @@ class Store:
             generation = self._generation
             try:
                 return ask()
-            except (sqlite3.DatabaseError, zlib.error, ValueError) as error:
+            except (sqlite3.DatabaseError, zlib.error, ValueError, TypeError) as error:
                 if not self._heal(generation, error):
                     msg = f"the search index {self._path} cannot be read: {error}"
                     raise UnavailableError(msg, "remove the file; it is made again on the next search") from error

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
+import logging
 import os
 import re
 import shutil
@@ -44,11 +45,14 @@ if TYPE_CHECKING:
     from osce_commitments.dataset.versions import VersionInfo
 
 INDEX_FOLDER = "_search"
-_CODE = "6"  # raise it when the content of the index changes; the fingerprint covers its layout
+_CODE = "7"  # raise it when the content of the index changes; the fingerprint covers its layout
 _KEPT = 3  # files, including the newest
 _ROWS_AT_ONCE, _DOCUMENTS_AT_ONCE = 2_000, 100
 _LOCK_SECONDS = 600.0
 _WORD = re.compile(r"[^\W_]+")
+# SQLite counts in the head of a file how often it was written to. When an index is made, its user version is set to that number.
+_HEAD_BYTES, _WRITES, _SEAL = 100, slice(24, 28), slice(60, 64)
+_LOG = logging.getLogger(__name__)
 # Conditions compare labels with the bit masks in the index.
 area_mask, qualifier_mask = mask_of(ThreatArea), mask_of(Qualifier)
 
@@ -104,7 +108,7 @@ def path_of_index(dataset: Dataset, info: VersionInfo) -> Path:
     folders = _folders(dataset.path)
     for folder in folders:
         path = folder / name
-        if is_trusted(path, dataset.path):
+        if _is_usable(path, dataset.path):
             with contextlib.suppress(OSError):
                 os.utime(path)
             return path
@@ -141,6 +145,27 @@ def is_trusted(path: Path, data: Path) -> bool:
     except OSError:
         return False
     return stat.S_ISREG(file.st_mode) and file.st_uid in owners and folder.st_uid in owners
+
+
+def is_whole(path: Path) -> bool:
+    """Whether nobody wrote to an index since it was made: an index with fewer rows would answer with fewer hits."""
+    head = _head(path)
+    return head[_WRITES] == head[_SEAL]
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_HEAD_BYTES)
+
+
+def _is_usable(path: Path, data: Path) -> bool:
+    if not is_trusted(path, data):
+        return False
+    with contextlib.suppress(OSError):
+        if is_whole(path):
+            return True
+        _LOG.warning("the search index %s was changed: it is made again", path)
+    return False
 
 
 @contextlib.contextmanager
@@ -205,7 +230,7 @@ def _make(dataset: Dataset, info: VersionInfo, path: Path) -> Path:
     with contextlib.suppress(Timeout):
         lock.acquire(timeout=_LOCK_SECONDS)
     try:
-        if not is_trusted(path, dataset.path):
+        if not _is_usable(path, dataset.path):
             _build(dataset, info, path)
             _forget_others(path)
     finally:
@@ -222,6 +247,8 @@ def _build(dataset: Dataset, info: VersionInfo, path: Path) -> None:
             with connection:
                 _fill(connection, dataset, info)
             connection.executescript(f"{_FINISH} ANALYZE;")
+            writes = int.from_bytes(_head(temporary)[_WRITES])
+            connection.execute(f"PRAGMA user_version = {writes + 1}")  # itself one more
         temporary.replace(path)
     except (OSError, sqlite3.Error) as error:
         msg = f"the search index {path} cannot be written: {error}"
@@ -365,6 +392,9 @@ def pack(row: Mapping[str, Any]) -> bytes:
 def unpack(packed: bytes) -> Row:
     """The row from its stored form."""
     row: Row = json.loads(zlib.decompress(packed))
+    if not isinstance(row, dict):
+        msg = f"a record holds no row but {str(row)[:30]!r}"
+        raise TypeError(msg)
     if row.get("date"):
         row["date"] = dt.date.fromisoformat(row["date"])
     return row

@@ -76,7 +76,7 @@ class Vectors:
         """
         folder = _folder(index, embedder)
         matrix = _load(folder, data)
-        if matrix is None or not _fits(matrix, texts):
+        if matrix is None or not _fits(matrix, texts, embedder):
             remove_cached(folder)  # it is damaged, or another user made it
             _make(folder, texts(), embedder, progress or _Spoken())
             matrix = _load(folder, data)
@@ -129,9 +129,11 @@ def _best(numbers: NDArray[np.int64], scores: Floats, most: int) -> list[tuple[i
 def _load(folder: Path, data: Path) -> Floats | None:
     """The cached vectors; None if there are none, the file is damaged, or another user made it."""
     path = folder / _VECTORS
+    return _matrix(path) if is_trusted(path, data) else None
+
+
+def _matrix(path: Path) -> Floats | None:
     try:
-        if not is_trusted(path, data):
-            return None
         matrix: Floats = np.load(path, mmap_mode="r")
     except (OSError, ValueError, EOFError, IndexError, SyntaxError):
         return None
@@ -139,18 +141,33 @@ def _load(folder: Path, data: Path) -> Floats | None:
     return matrix if is_matrix else None
 
 
-def is_readable(path: Path) -> bool:
-    """Whether a file has vectors."""
-    try:
-        matrix: Floats = np.load(path, mmap_mode="r")
-    except (OSError, ValueError, EOFError, IndexError, SyntaxError):
-        return False
-    return matrix.ndim == 2 and _are_unit(matrix)  # noqa: PLR2004 - rows and columns
+def vectors_fault(path: Path, provisions: int | None, embedder: Embedder | None) -> str:
+    """The fault of a file of vectors; empty without one.
+
+    Args:
+        path: The file.
+        provisions: Number of provisions in its index, if that can be read.
+        embedder: The usual embedder, whose vectors have a known width.
+    """
+    matrix = _matrix(path)
+    if matrix is None or not _are_unit(matrix):
+        return "the vectors are damaged"
+    if provisions not in (None, len(matrix)):
+        return f"there are {len(matrix):,} vectors for {provisions:,} provisions"
+    if embedder and path.parent.suffix == f".{fingerprint(embedder.id)}" and not _has_width(matrix, embedder):
+        return f"the vectors have another width ({matrix.shape[1]}) than those of the encoder"
+    return ""
 
 
-def _fits(matrix: Floats, texts: Callable[[], Sequence[str]]) -> bool:
-    """Whether there is a vector for every text, and a sample of them has unit length."""
-    return len(matrix) == len(texts()) and _are_unit(matrix)
+def _fits(matrix: Floats, texts: Callable[[], Sequence[str]], embedder: Embedder) -> bool:
+    """Whether there is a vector of the right width for every text, and a sample of them has unit length."""
+    return len(matrix) == len(texts()) and _has_width(matrix, embedder) and _are_unit(matrix)
+
+
+def _has_width(matrix: Floats, embedder: Embedder) -> bool:
+    """Whether vectors are as wide as those of an embedder; one that gives no width for no text is not asked further."""
+    width = embedder.embed([]).shape[1:]
+    return not width or matrix.shape[1:] == width
 
 
 def _are_unit(matrix: Floats) -> bool:
@@ -168,7 +185,7 @@ def _make(folder: Path, texts: Sequence[str], embedder: Embedder, progress: Text
     names = [hashlib.blake2b(text.encode(), digest_size=_NAME_BYTES).digest() for text in texts]
     try:
         temporary.mkdir()
-        known = _known(folder, set(names))
+        known = _known(folder, set(names), embedder)
         np.save(temporary / _NAMES, np.frombuffer(b"".join(names), dtype=f"V{_NAME_BYTES}"))
         np.save(temporary / _VECTORS, _computed(dict(zip(names, texts, strict=True)), names, known, embedder, progress))
         # Another process may have been faster, with the same vectors.
@@ -181,14 +198,16 @@ def _make(folder: Path, texts: Sequence[str], embedder: Embedder, progress: Text
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _known(folder: Path, wanted: set[bytes]) -> dict[bytes, Floats]:
+def _known(folder: Path, wanted: set[bytes], embedder: Embedder) -> dict[bytes, Floats]:
     """Vectors of the same embedder cached for other versions, by hash of the text."""
     found: dict[bytes, Floats] = {}
     others = (one for one in folder.parent.glob(f"*{folder.suffix}") if one != folder and not one.name.startswith("."))
     for other in sorted(others, reverse=True):
         # A damaged or just removed cache is skipped.
         with contextlib.suppress(OSError, ValueError, EOFError):
-            names, matrix = np.load(other / _NAMES).tolist(), np.load(other / _VECTORS, mmap_mode="r")
+            names, matrix = np.load(other / _NAMES).tolist(), _matrix(other / _VECTORS)
+            if matrix is None or len(matrix) != len(names) or not _has_width(matrix, embedder):
+                continue
             for name, vector in zip(names, matrix, strict=True):
                 if name in wanted and name not in found:
                     found[name] = vector
