@@ -9,7 +9,7 @@ from typing import Any
 from osce_commitments.rules.lexicon import lexicon_atom
 from osce_commitments.rules.record import Rule
 
-_ATOM = re.compile(r"(?<!\(\?P)<([a-z_][a-z0-9_]*(?::[a-z_]+(?:\.\w+)?)?)>")
+_ATOM = re.compile(r"(?<!\(\?P)<([a-z_][a-z0-9_]*(?::[a-z_]+(?:-[a-z_]+)?(?:\.\w+)?)?)>")
 _LONGEST_ATOM = 300  # characters; an atom made of all names of the catalogue is cut there
 
 

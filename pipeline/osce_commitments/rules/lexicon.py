@@ -106,16 +106,19 @@ def _with(feature: str) -> list[Verb]:
 def lexicon_atom(name: str) -> str:
     """Pattern of the atom ``verb:act.third``: the form of every verb with the feature; idioms are left out.
 
+    ``verb:act-noun`` leaves out the verbs with a second feature.
+
     Raises:
         ValueError: If there is no such kind of words, feature or form, which is a defect of the rule.
     """
     kind, _, asked = name.partition(":")
-    feature, _, form = asked.partition(".")
+    features, _, form = asked.partition(".")
+    feature, _, without = features.partition("-")
     names = _GROUPS.get(form.lower(), (form.lower() or "base",))
     if kind != "verb" or not set(names) <= set(FORMS):
         msg = f"no atom of the lexicon is called <{name}>"
         raise ValueError(msg)
-    chosen = [verb for verb in _with(feature) if "idiom" not in verb.features]
+    chosen = [verb for verb in _with(feature) if not verb.features & {"idiom", without}]
     single = (word for verb in chosen if not verb.words for one in names for word in verb.forms[one])
     phrases = (
         f"{_cased(word, form)} {_cased_words(verb.words, form)}"

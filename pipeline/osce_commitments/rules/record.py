@@ -14,7 +14,7 @@ from osce_commitments.rules.phrases import phrase_source
 
 MAX_PATTERN = 120  # characters; a longer pattern cannot be reviewed and is composed of atoms instead
 
-_PLACEHOLDER = re.compile(r"<([a-z_][a-z0-9_]*(?::[a-z_]+(?:\.\w+)?)?)>")
+_PLACEHOLDER = re.compile(r"<([a-z_][a-z0-9_]*(?::[a-z_]+(?:-[a-z_]+)?(?:\.\w+)?)?)>")
 
 
 # How many characters before a place a rule reads that asks what stands right before it.
