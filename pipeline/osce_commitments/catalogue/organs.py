@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from osce_commitments.resources import load_yaml
-from osce_commitments.rules.lexicon import alternatives
 
 UNITED_NATIONS = "UN"
 _ORGANIZATION = "OSCE"
@@ -30,6 +30,8 @@ class Organ:
         enacts: Whether its name opens acts ("The Permanent Council,").
         act_of: The organ for which it drafts; empty if it acts itself.
         abbreviations: Short forms in citations, which no header shows.
+        numbers_acts: Whether its acts are cited by number outside the series ("PACE Resolution 1900 (2012)").
+        printed: Forms of symbols that only this organ has, as records of rules.
     """
 
     body: str
@@ -43,6 +45,8 @@ class Organ:
     enacts: bool = True
     act_of: str = ""
     abbreviations: tuple[str, ...] = ()
+    numbers_acts: bool = False
+    printed: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -64,6 +68,7 @@ def organs() -> tuple[Organ, ...]:
                 "also": tuple(row.get("also", ())),
                 "symbols": tuple(row.get("symbols", ())),
                 "abbreviations": tuple(row.get("abbreviations", ())),
+                "printed": tuple(row.get("printed", ())),
             }
         )
         for row in load_yaml("catalogue/organs")["organs"]
@@ -104,15 +109,3 @@ def body_name(body: str, symbol: str = "") -> str:
 def is_osce(body: str) -> bool:
     """Whether a code is one of a body of the Organization."""
     return any(one.body == body for one in organs() if one.organization == _ORGANIZATION)
-
-
-@functools.cache
-def organ_atoms() -> dict[str, str]:
-    """Patterns for rules of every kind: ``organ`` (every printed name), ``enacting_organ``, ``un_organ``."""
-
-    def names(chosen: Iterable[Organ]) -> str:
-        return alternatives(sorted({name for one in chosen for name in one.names}))
-
-    enacting = [one for one in organs() if one.enacts]
-    united_nations = [one for one in enacting if one.organization == UNITED_NATIONS]
-    return {"organ": names(organs()), "enacting_organ": names(enacting), "un_organ": names(united_nations)}

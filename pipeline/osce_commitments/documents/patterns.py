@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import functools
 
-from osce_commitments.catalogue import organ_atoms
 from osce_commitments.rules import RuleSet, load_rules
 
 
 @functools.cache
 def layout_rules() -> RuleSet:
     """Rules that decide the kind of a line or paragraph."""
-    return load_rules("layout", organ_atoms())
+    return load_rules("layout")
 
 
 @functools.cache
 def fact_rules() -> RuleSet:
     """Rules that find symbol, body, type, place and title of an instrument."""
-    return load_rules("facts", organ_atoms())
+    return load_rules("facts")

@@ -6,7 +6,6 @@ import functools
 import re
 from collections.abc import Iterable
 
-from osce_commitments.catalogue import organ_atoms
 from osce_commitments.resources import load_yaml
 from osce_commitments.rules import RuleSet, load_rules
 
@@ -21,7 +20,6 @@ def role_rules() -> RuleSet:
     return load_rules(
         "roles",
         {
-            **organ_atoms(),
             "recital_adverb": _any(words["recital_adverbs"]),
             "recital_opener": _any(words["recital_openers"]),
             "recital_opener_in_small": _any(_with_lower_initial(words["recital_openers"])),

@@ -11,6 +11,7 @@ from typing import Any
 from osce_commitments.resources import load_yaml
 
 FORMS = ("base", "third", "past", "participle", "gerund")
+_NAMED_GROUP = re.compile(r"\?P<\w+>")
 _GROUPS = {"present": ("base", "third"), "finite": ("base", "third", "past"), "any": FORMS}
 _KEYS = frozenset({
     "lemma", "spelling", "forms", "words", "level", "is", "perfect", "any_subject", "tail", "passive", "unless", "reason",
@@ -112,6 +113,8 @@ def lexicon_atom(name: str) -> str:
         ValueError: If there is no such kind of words, feature or form, which is a defect of the rule.
     """
     kind, _, asked = name.partition(":")
+    if kind == "organ":
+        return _organ_atom(asked)
     features, _, form = asked.partition(".")
     feature, _, without = features.partition("-")
     names = _GROUPS.get(form.lower(), (form.lower() or "base",))
@@ -128,6 +131,48 @@ def lexicon_atom(name: str) -> str:
         for word in verb.forms[one]
     )
     return f"(?:{'|'.join([alternatives(dict.fromkeys(_cased(word, form) for word in single)), *phrases])})"
+
+
+def _organ_atom(asked: str) -> str:
+    """Pattern of names of organs: ``any``, ``enacting``, ``numbering``, or those of an organization that enact (``un``).
+
+    ``printed`` is how their symbols are printed.
+
+    Raises:
+        ValueError: If there is no such organ, which is a defect of the rule.
+    """
+    rows = load_yaml("catalogue/organs")["organs"]
+    if asked == "printed":
+        return (
+            f"(?:{'|'.join(_NAMED_GROUP.sub('?:', form['find']) for row in rows for form in row.get('printed', ()))})"
+        )
+    enacting = [row for row in rows if row.get("enacts", True)]
+    by_feature = {
+        "any": rows,
+        "enacting": enacting,
+        "numbering": [row for row in rows if row.get("numbers_acts")],
+        **{
+            row["organization"].lower(): [one for one in enacting if one["organization"] == row["organization"]]
+            for row in rows
+        },
+    }
+    if asked not in by_feature:
+        msg = f"no organ of catalogue/organs.yaml is {asked!r}"
+        raise ValueError(msg)
+    return alternatives(sorted({name for row in by_feature[asked] for name in (row["name"], *row.get("also", ()))}))
+
+
+def organ_rows() -> Iterator[dict[str, Any]]:
+    """Records of the symbols that are a form of one organ only; its example shows them."""
+    for row in load_yaml("catalogue/organs")["organs"]:
+        for form in row.get("printed", ()):
+            yield {
+                "id": f"printed.{form['id']}",
+                "any_of": f"<start>{form['find']}<suffix>",
+                "gives": {"canonical": form["canonical"]},
+                "examples": form["examples"],
+                "counter_examples": form["counter_examples"],
+            }
 
 
 def _cased(word: str, form: str) -> str:

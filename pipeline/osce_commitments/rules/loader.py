@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from osce_commitments.resources import load_yaml
-from osce_commitments.rules.lexicon import lemmas_of, verb_rows
+from osce_commitments.rules.lexicon import lemmas_of, organ_rows, verb_rows
 from osce_commitments.rules.record import MAX_PATTERN, Rule, RuleSet, fill_atoms
 
 _KEYS = frozenset({
     "id", "any_of", "phrases", "unless", "gives", "parts", "reason", "examples", "counter_examples", "ignore_case"
 })  # fmt: skip
 _FILE_KEYS = frozenset({"title", "ignore_case", "lexicon", "atoms", "words", "rules"})
+_LEXICON_ROWS: Mapping[str, Callable[[], Iterable[Mapping[str, Any]]]] = {
+    "": tuple, "verbs": verb_rows, "organs": organ_rows
+}  # fmt: skip
 _LEMMAS = re.compile(r"<verb:([a-z_]+)>")
 
 
@@ -37,8 +40,7 @@ def _load(kind: str, given: tuple[tuple[str, str], ...]) -> RuleSet:
     _check_keys(kind, data, _FILE_KEYS)
     atoms = _atoms(kind, dict(given), data.get("atoms", {}))
     rules: dict[str, Rule] = {}
-    rows = verb_rows() if data.get("lexicon") == "verbs" else ()
-    for row in (*rows, *data["rules"]):
+    for row in (*_LEXICON_ROWS[data.get("lexicon", "")](), *data["rules"]):
         rule = _rule(kind, row, atoms, ignores_case=row.get("ignore_case", data.get("ignore_case", False)))
         if rule.name in rules:
             msg = f"rules/{kind}.yaml: {rule.name} stands twice"

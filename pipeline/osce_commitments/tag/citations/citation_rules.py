@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from osce_commitments.catalogue import cities, organ_atoms, places
+from osce_commitments.catalogue import cities, places
 from osce_commitments.resources import load_yaml
 from osce_commitments.rules import RuleSet, load_rules
 from osce_commitments.rules.lexicon import alternatives
@@ -19,7 +19,6 @@ def citation_rules() -> RuleSet:
         "citations",
         {
             "month": months_pattern(),
-            "un_organ": organ_atoms()["un_organ"],
             "ordinal": ordinal_pattern(),
             "city": cities(),
             "place": places(),
