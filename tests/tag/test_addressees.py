@@ -40,6 +40,7 @@ CASES = [
     ("we with a verb", "{addressee|We||adopting body} undertake to share samples."),
     ("we is taken up", "{addressee|We||adopting body} agree to share samples and will review them."),
     ("bare decision", "{addressee|Decides|adopting body} to hold a conference."),
+    ("an act that ends something", "{addressee|Abolishes|adopting body} the Working Group."),
     ("the body by name", "The {addressee|Ministerial Council|Ministerial Council} decides to hold a conference."),
     ("States decide", "The {addressee|participating States|participating States} agree to share samples."),
     ("passed on", "Decides to task the {addressee|Permanent Council|Permanent Council} to report."),
