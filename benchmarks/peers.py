@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,9 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from corpora.commitments.checks import modal_level
 from osce_commitments.classify import load_classifier
 from osce_commitments.classify.encoder.hints import hints
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
@@ -28,9 +32,7 @@ from osce_commitments.scoring.row_sources import read_rows
 
 SHARES = (0.125, 0.25, 0.5, 1.0)
 SHARES_OF_DOCUMENTS = 1000
-# The strongest level with a word in the text or lead-in; an area with a word in the text or, without any, in the title.
-LEVEL_WORDS = ("", "may|might|could|can", "should|encourage|invite|recommend", "urge|call (?:up)?on|appeal")
-LEVEL_WORDS += ("will|commit|undertake|pledge|agree", "shall|must|decide|demand|request|task|adopt")
+# An area with a word in the text or, without any, in the title.
 AREA_WORDS = (
     *(
         "transnational threat",
@@ -79,9 +81,7 @@ def majority(known: Sequence[LabelledRow], rows: Sequence[LabelledRow]) -> Judge
 
 def lexicon(rows: Sequence[LabelledRow]) -> Judge:
     """Levels and areas by a few words."""
-    words = [re.compile(rf"\b(?:{pattern})", re.IGNORECASE) for pattern in LEVEL_WORDS[1:]]
-    texts = [f"{row.lead_in} {row.text}" for row in rows]
-    levels = [max((level for level, word in enumerate(words, 1) if word.search(text)), default=0) for text in texts]
+    levels = [modal_level(f"{row.lead_in} {row.text}") for row in rows]
     areas = [_areas(row.text) or _areas(row.title) for row in rows]
     return Judge("lexicon", np.array(levels), area_matrix([frozenset(row) for row in areas]))
 

@@ -8,9 +8,9 @@ import pytest
 
 from osce_commitments.errors import InputError
 from osce_commitments.evaluate import run_gold
-from osce_commitments.evaluate.gold.file_score import FileScore
 from osce_commitments.evaluate.gold.gold_files import read_gold
 from osce_commitments.evaluate.gold.gold_report import summarise
+from osce_commitments.evaluate.tallies import FileScore
 from tests.support.corpora import gold_folder
 
 if TYPE_CHECKING:

@@ -90,14 +90,14 @@ def test_every_form_is_measured(tmp_path: Path) -> None:
     report = run_structure(folder, tmp_path / "out", on_start=done.append, on_done=done.append)
     assert done == [2, 1, 1]
     assert list(report.figures) == list(DocumentForm)
-    shares = {name: interval.value for name, (_, _, interval) in report.figures[DocumentForm.MARK_UP].items()}
+    shares = {name: figure.recall.value for name, figure in report.figures[DocumentForm.MARK_UP].items()}
     assert shares == dict.fromkeys(STRUCTURE_MEASURES, 1.0)
     figures = json.loads((tmp_path / "out" / "metrics.json").read_text())
     assert figures["documents"] == 1
     assert [one["file"] for one in figures["left_out"]] == ["other.xml"]
     assert figures["forms"]["text"]["measures"]["recitals whole"]["of"] == 2
     for line in (tmp_path / "out" / "errors.jsonl").read_text().splitlines():
-        assert {"document", "form", "measure", "expected", "given", "rows"} <= json.loads(line).keys()
+        assert {"document", "form", "what", "expected", "given", "rows"} <= json.loads(line).keys()
     assert "| measure | mark-up (1) | text (1) |" in (tmp_path / "out" / "report.md").read_text()
 
 
@@ -108,7 +108,7 @@ def test_a_failure_names_its_rows(tmp_path: Path) -> None:
     assert wrong is not None
     (folder / "lamps.pdf").write_bytes(set_pdf(set_lines(wrong[1])))
     report = run_structure(folder, tmp_path / "out", forms=[DocumentForm.PRINTED_PDF])
-    failures = [one for score in report.scores for one in score.failures if one.measure == "number"]
+    failures = [one for score in report.scores for one in score.problems if one.what == "number"]
     assert [(one.expected, one.given, len(one.rows)) for one in failures][-1:] == [("3", "7", 1)]
 
 
@@ -173,5 +173,4 @@ def test_a_link_leads_to_the_whole_resolution_of_a_part(printed: str, share: flo
     report = run_structure(
         _write(tmp_path / "in", "a.xml", text), tmp_path / "out", forms=[DocumentForm.TEXT], model="rules"
     )
-    _, _, found = report.figures[DocumentForm.TEXT]["linked citations"]
-    assert found.value == share
+    assert report.figures[DocumentForm.TEXT]["linked citations"].recall.value == share

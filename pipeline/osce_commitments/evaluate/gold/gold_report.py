@@ -1,22 +1,24 @@
-"""The figures over all gold files, with intervals, as JSON for machines and as one page for people."""
+"""Runs the stages on the gold files; figures as JSON for machines and as one page for people."""
 
 from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from osce_commitments.evaluate.files import json_lines, markdown_page
-from osce_commitments.evaluate.gold.file_score import FileScore, Problem
-from osce_commitments.evaluate.gold.place_scores import PLACES
-from osce_commitments.evaluate.gold.structure_scores import CONFLICTS, END_TO_END, NEUTRAL, STRICT
+from osce_commitments.evaluate.files import figures_as_json, json_lines, markdown_page, write_files
+from osce_commitments.evaluate.gold.gold_files import gold_paths, read_gold
+from osce_commitments.evaluate.gold.gold_scores import CONFLICTS, END_TO_END, NEUTRAL, PLACES, STRICT, score_file
 from osce_commitments.evaluate.gold.tag_scores import KINDS
-from osce_commitments.scoring.metrics import Interval, bootstrap
+from osce_commitments.evaluate.tallies import FileScore, Measured, Problem, measured
+from osce_commitments.schema import Document, TaggedProvision
+
+if TYPE_CHECKING:
+    from osce_commitments.config import RunConfig
+    from osce_commitments.tag import Tagger
 
 SPANS = ("boundary",)
 GOLD_SHARES = (
@@ -25,19 +27,6 @@ GOLD_SHARES = (
 )  # fmt: skip
 FACTS = ("symbol", "date", *PLACES)
 _TEXT_WIDTH, _WORST = 160, 10
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One measure over all files; for a share only ``recall`` is meaningful."""
-
-    name: str
-    hits: int
-    given: int
-    gold: int
-    precision: Interval
-    recall: Interval
-    f1: Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +44,7 @@ class GoldReport:
             "part": self.part,
             "documents": len(self.scores),
             "neutral": self.neutral,
-            "figures": {name: _as_dict(one) for name, one in self.figures.items()},
+            "figures": {name: _as_dict(figure) for name, figure in self.figures.items()},
         }
         if self.shows_errors:
             values["per_document"] = {score.document: _counts(score) for score in self.scores}
@@ -63,11 +52,11 @@ class GoldReport:
 
     def problems(self) -> list[Problem]:
         """Return every error; none if errors are not shown."""
-        return [one for score in self.scores for one in score.problems] if self.shows_errors else []
+        return [problem for score in self.scores for problem in score.problems] if self.shows_errors else []
 
     def errors_as_jsonl(self) -> str:
         """One JSON object per error."""
-        return json_lines(map(asdict, self.problems()))
+        return json_lines(problem.as_dict() for problem in self.problems())
 
     def as_markdown(self) -> str:
         """Return the figures and, if errors are shown, their number by kind and the worst documents."""
@@ -84,9 +73,13 @@ class GoldReport:
 
     def headline(self) -> list[str]:
         """The figures in a few lines for the terminal."""
-        shares = [f"{name} {self.figures[name].recall.value:.3f}" for name in GOLD_SHARES]
-        spans = [_line(self.figures[name]) for name in (*SPANS, *FACTS, *KINDS) if name in self.figures]
-        return [*spans, ", ".join(shares)]
+        figures = [self.figures[name] for name in (*SPANS, *FACTS, *KINDS) if name in self.figures]
+        lines = [
+            f"{figure.name:12} P {figure.precision.value:.3f}  R {figure.recall.value:.3f}  F1 {figure.f1.value:.3f}"
+            f"  ({figure.hits} of {figure.given} given, {figure.gold} gold)"
+            for figure in figures
+        ]
+        return [*lines, ", ".join(f"{name} {self.figures[name].recall.value:.3f}" for name in GOLD_SHARES)]
 
     @property
     def neutral(self) -> int:
@@ -95,14 +88,16 @@ class GoldReport:
 
     def worst(self) -> list[FileScore]:
         """The documents with most errors."""
-        return sorted((one for one in self.scores if one.problems), key=lambda one: -len(one.problems))[:_WORST]
+        return sorted(filter(lambda score: score.problems, self.scores), key=lambda score: -len(score.problems))[
+            :_WORST
+        ]
 
     def first_problems(self) -> Iterator[tuple[Problem, int, str]]:
         """The first error of each of the most frequent kinds, the number of this kind, and its words, shortened."""
         first: dict[str, Problem] = {}
-        for one in self.problems():
-            first.setdefault(one.what, one)
-        for what, count in Counter(one.what for one in self.problems()).most_common(_WORST):
+        for problem in self.problems():
+            first.setdefault(problem.what, problem)
+        for what, count in Counter(problem.what for problem in self.problems()).most_common(_WORST):
             yield first[what], count, textwrap.shorten(first[what].text, _TEXT_WIDTH, placeholder=" …")
 
 
@@ -110,52 +105,70 @@ def summarise(part: str, scores: Sequence[FileScore], *, shows_errors: bool) -> 
     """Add up the files and give every measure an interval."""
     kinds = [kind + end for kind in KINDS for end in ("", STRICT, END_TO_END)]
     names = (*SPANS, *GOLD_SHARES, *FACTS, *kinds)
-    return GoldReport(part, tuple(scores), {name: _measured(name, scores) for name in names}, shows_errors)
+    return GoldReport(part, tuple(scores), {name: measured(name, scores) for name in names}, shows_errors)
 
 
-def _measured(name: str, scores: Sequence[FileScore]) -> Measured:
-    # Documents without a case do not count: drawn alone they would make the measure zero.
-    with_cases = [score for score in scores if score.tallies[name].given or score.tallies[name].gold]
-    rows = [(one.tallies[name].hits, one.tallies[name].given, one.tallies[name].gold) for one in with_cases]
-    counts = np.array(rows, dtype=np.int64).reshape(len(rows), 3)
-    documents = [score.document for score in with_cases]
-
-    def measured(weigh: Callable[[NDArray[np.int64]], float]) -> Interval:
-        return bootstrap(lambda at: weigh(counts[at].sum(axis=0)), documents)
-
-    hits, given, gold = (int(total) for total in counts.sum(axis=0))
-    return Measured(
-        name=name,
-        hits=hits,
-        given=given,
-        gold=gold,
-        precision=measured(lambda total: _ratio(total[0], total[1])),
-        recall=measured(lambda total: _ratio(total[0], total[2])),
-        f1=measured(lambda total: _ratio(2 * total[0], total[1] + total[2])),
-    )
-
-
-def _ratio(part: np.int64, whole: np.int64) -> float:
-    return float(part / whole) if whole else 0.0
-
-
-def _as_dict(one: Measured) -> dict[str, Any]:
-    counts: dict[str, Any] = {"hits": one.hits, "of": one.gold}
-    measures = {"share": one.recall}
-    if one.name not in GOLD_SHARES and not one.name.endswith(END_TO_END):
-        counts = {"hits": one.hits, "given": one.given, "gold": one.gold}
-        measures = {"precision": one.precision, "recall": one.recall, "f1": one.f1}
+def _as_dict(figure: Measured) -> dict[str, Any]:
+    counts: dict[str, Any] = {"hits": figure.hits, "of": figure.gold}
+    measures = {"share": figure.recall}
+    if figure.name not in GOLD_SHARES and not figure.name.endswith(END_TO_END):
+        counts = {"hits": figure.hits, "given": figure.given, "gold": figure.gold}
+        measures = {"precision": figure.precision, "recall": figure.recall, "f1": figure.f1}
     values = {name: round(measure.value, 4) for name, measure in measures.items()}
     intervals = {name: [round(measure.low, 4), round(measure.high, 4)] for name, measure in measures.items()}
     return counts | values | {"intervals": intervals}
 
 
 def _counts(score: FileScore) -> dict[str, list[int]]:
-    return {name: [one.hits, one.given, one.gold] for name, one in score.tallies.items() if one.gold or one.given}
+    tallies = score.tallies.items()
+    return {name: [tally.hits, tally.given, tally.gold] for name, tally in tallies if tally.gold or tally.given}
 
 
-def _line(one: Measured) -> str:
-    return (
-        f"{one.name:12} P {one.precision.value:.3f}  R {one.recall.value:.3f}  F1 {one.f1.value:.3f}"
-        f"  ({one.hits} of {one.given} given, {one.gold} gold)"
-    )
+def run_gold(folder: Path, part: str, out: Path, *, shows_errors: bool) -> GoldReport:
+    """Measure structure and tags on one part of the gold.
+
+    Writes ``metrics.json``, ``report.md`` and, if errors are shown, ``errors.jsonl`` into the folder ``out`` and creates it
+    if it is missing. A file that the stages reject counts as one without provisions.
+
+    Raises:
+        InputError: If a gold file or its document cannot be read.
+    """
+    from osce_commitments.config import RunConfig
+    from osce_commitments.tag import load_tagger
+
+    config, tagger = RunConfig(), load_tagger()
+    scores = []
+    for path in gold_paths(folder / part):
+        gold = read_gold(path)
+        documents, provisions, refused = read_document(path.parent / gold.document, config, tagger)
+        score = score_file(gold, documents, provisions)
+        for message in refused:
+            score.complain("rejected", "", "", "a document", message)
+        scores.append(score)
+    report = summarise(part, scores, shows_errors=shows_errors)
+    texts = {"metrics.json": figures_as_json(report.as_dict()), "report.md": report.as_markdown()}
+    write_files(out, texts | ({"errors.jsonl": report.errors_as_jsonl()} if shows_errors else {}))
+    return report
+
+
+def read_document(
+    path: Path, config: RunConfig, tagger: Tagger
+) -> tuple[list[Document], list[TaggedProvision], list[str]]:
+    """Run the stages up to the tags on one file; the last list has the rejects with reasons."""
+    from osce_commitments import documents, provisions, sources
+    from osce_commitments.errors import DocumentError, SourceError
+
+    refs, rejects, _ = sources.discover([str(path)], limits=config.limits)
+    refused = [reject.message for reject in rejects]
+    instruments: list[Document] = []
+    for ref in refs:
+        try:
+            source = sources.read_source(ref, limits=config.limits, fetch=config.fetch)
+            parsed, rejects = documents.parse(source, limits=config.limits)
+        except (DocumentError, SourceError) as error:
+            refused.append(error.message)
+            continue
+        refused += [reject.message for reject in rejects]
+        instruments += parsed
+    tagged = [item for document in instruments for item in tagger.tag(provisions.segment(document))]
+    return instruments, tagged, refused

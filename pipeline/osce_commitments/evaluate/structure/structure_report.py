@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from osce_commitments.evaluate.files import json_lines, markdown_page
 from osce_commitments.evaluate.structure.forms import DocumentForm
-from osce_commitments.evaluate.structure.scores import STRUCTURE_MEASURES, StructureScore
-from osce_commitments.scoring.metrics import Interval, bootstrap
+from osce_commitments.evaluate.structure.scores import STRUCTURE_MEASURES
+from osce_commitments.evaluate.tallies import FileScore, Measured, measured
 
 _MOST_LEFT_OUT = 10
 
 
 @dataclass(frozen=True, slots=True)
 class StructureReport:
-    """The result of the comparison; ``figures`` has hits, cases and interval by form and measure."""
+    """The result of the comparison; ``figures`` are by form and measure."""
 
     model: str
-    scores: tuple[StructureScore, ...]
+    scores: tuple[FileScore, ...]
     left_out: tuple[tuple[str, str], ...]
-    figures: dict[DocumentForm, dict[str, tuple[int, int, Interval]]]
+    figures: dict[DocumentForm, dict[str, Measured]]
 
     @property
     def documents(self) -> int:
@@ -41,12 +39,12 @@ class StructureReport:
                     "documents": self.documents_in(form),
                     "measures": {
                         name: {
-                            "hits": hits,
-                            "of": cases,
-                            "share": round(one.value, 4),
-                            "interval": [round(one.low, 4), round(one.high, 4)],
+                            "hits": figure.hits,
+                            "of": figure.gold,
+                            "share": round(figure.recall.value, 4),
+                            "interval": [round(figure.recall.low, 4), round(figure.recall.high, 4)],
                         }
-                        for name, (hits, cases, one) in measures.items()
+                        for name, figure in measures.items()
                     },
                 }
                 for form, measures in self.figures.items()
@@ -55,14 +53,16 @@ class StructureReport:
 
     def errors_as_jsonl(self) -> str:
         """One JSON object per failure, with the ids of the rows."""
-        return json_lines(asdict(failure) for score in self.scores for failure in score.failures)
+        return json_lines(problem.as_dict() for score in self.scores for problem in score.problems)
 
     def headline(self) -> list[str]:
         """Each measure in one line for the terminal."""
-        return [
-            f"{name:26} " + "  ".join(f"{form.value} {self._share(form, name)}" for form in self.figures)
-            for name in self.measures()
-        ]
+        lines = []
+        for name in self.measures():
+            figures = [(form.value, measures.get(name)) for form, measures in self.figures.items()]
+            shares = (f"{form} {f'{figure.recall.value:.3f}' if figure else '.'}" for form, figure in figures)
+            lines.append(f"{name:26} " + "  ".join(shares))
+        return lines
 
     def as_markdown(self) -> str:
         """One page: a row per measure, a column per form."""
@@ -72,34 +72,18 @@ class StructureReport:
         """The measures that have a case in some form."""
         return [name for name in STRUCTURE_MEASURES if any(name in measures for measures in self.figures.values())]
 
-    def _share(self, form: DocumentForm, name: str) -> str:
-        found = self.figures[form].get(name)
-        return f"{found[2].value:.3f}" if found else "."
-
     def documents_in(self, form: DocumentForm) -> int:
         """Number of documents that were measured in a form."""
-        return sum(score.form is form for score in self.scores)
+        return sum(score.form == form.value for score in self.scores)
 
 
 def summarise_structure(
-    model: str, scores: Sequence[StructureScore], left_out: Sequence[tuple[str, str]]
+    model: str, scores: Sequence[FileScore], left_out: Sequence[tuple[str, str]]
 ) -> StructureReport:
     """Add up the scores and give every measure of every form an interval."""
-    figures: dict[DocumentForm, dict[str, tuple[int, int, Interval]]] = {}
+    figures: dict[DocumentForm, dict[str, Measured]] = {}
     for form in DocumentForm:
-        own = [score for score in scores if score.form is form]
-        if own:
-            figures[form] = {name: figure for name in STRUCTURE_MEASURES if (figure := _figure(name, own))}
+        if own := [score for score in scores if score.form == form.value]:
+            names = [name for name in STRUCTURE_MEASURES if any(name in score.tallies for score in own)]
+            figures[form] = {name: measured(name, own) for name in names}
     return StructureReport(model, tuple(scores), tuple(left_out), figures)
-
-
-def _figure(name: str, scores: Sequence[StructureScore]) -> tuple[int, int, Interval] | None:
-    measured = [score for score in scores if name in score.counts]
-    if not measured:
-        return None
-    counts = np.array([score.counts[name] for score in measured], dtype=np.int64)
-    interval = bootstrap(
-        lambda at: float(counts[at, 0].sum() / counts[at, 1].sum()), [score.document for score in measured]
-    )
-    hits, cases = (int(total) for total in counts.sum(axis=0))
-    return hits, cases, interval

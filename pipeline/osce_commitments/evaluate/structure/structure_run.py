@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from osce_commitments.errors import ConfigError, InputError
 from osce_commitments.evaluate.files import figures_as_json, write_files
 from osce_commitments.evaluate.structure.forms import SETTERS, DocumentForm, set_lines, set_pdf
-from osce_commitments.evaluate.structure.scores import StructureScore, score_form
+from osce_commitments.evaluate.structure.scores import score_form
 from osce_commitments.evaluate.structure.structure_report import StructureReport, summarise_structure
 from osce_commitments.evaluate.structure.truth import MarkedTruth, read_truth
+from osce_commitments.evaluate.tallies import FileScore
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import ClassifiedProvision, Document, Source, SourceRef
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from osce_commitments.tag import Tagger
 
     # Scores of one file, and the reasons why it, or one of its forms, was not measured.
-    Measured = tuple[list[StructureScore], list[tuple[str, str]]]
+    Measured = tuple[list[FileScore], list[tuple[str, str]]]
 
 _TYPES = {".txt": MediaType.TEXT, ".docx": MediaType.DOCX, ".pdf": MediaType.PDF, ".xml": MediaType.AKN}
 
@@ -60,7 +61,7 @@ def run_structure(  # noqa: PLR0913 - one name per option of the command
         raise ConfigError(msg, "put the printed forms next to the .xml files, or choose another --form")
     if DocumentForm.RE_SET_PDF in forms:
         set_pdf([])  # fails at once if the extra is missing
-    scores: list[StructureScore] = []
+    scores: list[FileScore] = []
     left_out: list[tuple[str, str]] = []
     measure = functools.partial(measure_file, forms=tuple(forms), model=model)
     on_start(len(paths))
@@ -94,7 +95,7 @@ def measure_file(path: Path, forms: Sequence[DocumentForm], model: str) -> Measu
     if found is None:
         return [], [(path.name, "it is not one document with a preamble and a main body")]
     truth, top = found
-    scores: list[StructureScore] = []
+    scores: list[FileScore] = []
     left_out: list[tuple[str, str]] = []
     for form in forms:
         source = _source(path, form, top)
@@ -119,7 +120,7 @@ def _source(path: Path, form: DocumentForm, top: Element) -> Source | None:
     return Source(SourceRef(f"document{beside.suffix}", _TYPES[beside.suffix]), beside.read_bytes())
 
 
-def _score(name: str, form: DocumentForm, truth: MarkedTruth, source: Source, model: str) -> StructureScore | str:
+def _score(name: str, form: DocumentForm, truth: MarkedTruth, source: Source, model: str) -> FileScore | str:
     """Return the score of a form, or why it was refused."""
     from osce_commitments import documents
     from osce_commitments.config import RunConfig
