@@ -402,3 +402,31 @@ def test_other_odd_paths_work(tmp_path: Path, name: str) -> None:
         with dataset.writer("run1", pipeline="p") as writer:
             writer.commit(batch(document(source, [f"Tasks {source}."])))
     assert dataset.read("documents").num_rows == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes")
+@pytest.mark.parametrize(
+    "pattern", ["_versions/000001.json", "provisions/**/*.parquet", "provisions/_delta_log/*.json"]
+)
+def test_a_pipe_in_the_place_of_a_file_is_named_at_once(dataset: Dataset, pattern: str) -> None:
+    finished(dataset, 1)
+    path = next(dataset.path.glob(pattern))
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(DatasetError, match="not a regular file"):
+        dataset.read("provisions")
+    said: list[str] = []
+    with pytest.raises(DatasetError, match="not a regular file"):
+        dataset.repair(said.append)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes")
+def test_answers_that_cannot_be_read_are_put_aside(dataset: Dataset) -> None:
+    finished(dataset, 1)
+    folder = dataset.path / "_answers"
+    folder.mkdir()
+    os.mkfifo(folder / "1.json")
+    (folder / "2.json").write_text("[" * 100_000, encoding="utf-8")
+    with dataset.writer("run2"):
+        pass
+    assert list(folder.iterdir()) == []

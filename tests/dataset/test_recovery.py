@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from osce_commitments.dataset import Dataset, delta, durable, versions
+from osce_commitments.dataset import Dataset, delta, versions
 from osce_commitments.errors import DatasetError, SchemaError
 from tests.support.makers import LINES, batch, document, reject
 
@@ -246,7 +246,7 @@ def test_rows_reach_the_disk_before_the_manifest_that_names_them(
         assert dataset.path in synced
         publish(folder, info)
 
-    monkeypatch.setattr(durable.os, "fsync", noting)
+    monkeypatch.setattr(os, "fsync", noting)
     monkeypatch.setattr(versions, "publish_manifest", checking)
     with dataset.writer("run1") as writer:
         writer.commit(batch(document("a.pdf"), document("u.pdf", date=None)))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,6 +26,7 @@ from osce_commitments.classify.encoder.artefact import (
     shared_file,
 )
 from osce_commitments.errors import ConfigError
+from osce_commitments.files import write_whole
 
 ENVIRONMENT = "OSCE_COMMITMENTS_MODELS"
 INDEX_FILE = "index.json"
@@ -315,9 +315,6 @@ def _record(root: Path, name: str, promotion: Promotion) -> None:
 def _write(root: Path, index: Index, name: str, entry: Releases) -> None:
     text = Index(models=index.models | {name: entry}).model_dump_json(indent=2) + "\n"
     try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=root, delete=False) as file:
-            file.write(text)
-        Path(file.name).chmod(0o644)
-        Path(file.name).replace(root / INDEX_FILE)
+        write_whole(root / INDEX_FILE, text)
     except OSError as error:
         raise ConfigError(f"{root / INDEX_FILE} cannot be written: {error.strerror}", _UNWRITABLE) from error

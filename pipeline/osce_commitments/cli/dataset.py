@@ -10,12 +10,14 @@ import typer
 
 from osce_commitments.cli import options
 from osce_commitments.cli.output import near, print_json, print_lines, print_table
+from osce_commitments.phrases import shorten
 from osce_commitments.texts.places import place
 
 if TYPE_CHECKING:
     from osce_commitments.dataset import Diff
 
 _SHOWN = 30
+_SHOWN_CHARACTERS = 100  # fits a line of a terminal
 _CORRECTED = ("strength", "threat_areas", "addressee", "role", "boundary")
 
 
@@ -94,8 +96,7 @@ def _document(row: dict[str, Any]) -> str:
 def _provision(row: dict[str, Any]) -> str:
     where = place(row)
     areas = ", ".join(row["threat_areas"]) or "no area"
-    text = " ".join(row["text"].split())
-    shortened = text if len(text) <= 100 else text[:99] + "…"  # noqa: PLR2004 - fits a terminal line
+    shortened = shorten(row["text"], _SHOWN_CHARACTERS, between_words=False)
     return f"{row['id']} [{row['strength']}; {areas}] {f'{where}: ' if where else ''}{shortened}"
 
 

@@ -11,6 +11,7 @@ from osce_commitments.cli import options
 from osce_commitments.cli.condition_options import with_conditions
 from osce_commitments.cli.output import print_table, say
 from osce_commitments.errors import ConfigError
+from osce_commitments.phrases import shorten
 from osce_commitments.query.conditions import CONDITIONS, Conditions
 from osce_commitments.texts.printable import counted_noun
 
@@ -95,7 +96,7 @@ def _queue_row(one: Chosen) -> dict[str, Any]:
         "doubtful": one.why,
         "strength": row["strength"],
         "areas": row["threat_areas"],
-        "text": text if len(text) <= TEXT_WIDTH else text[: TEXT_WIDTH - 1] + "…",
+        "text": shorten(text, TEXT_WIDTH, between_words=False),
     }
 
 

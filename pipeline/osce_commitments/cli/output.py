@@ -10,11 +10,11 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
-from uuid import uuid4
 
 import typer
 
 from osce_commitments.errors import ConfigError
+from osce_commitments.files import replaced
 from osce_commitments.texts.printable import escaped, visible, wrapped
 
 
@@ -79,17 +79,8 @@ def whole_file(out: Path) -> Iterator[BinaryIO]:
         with _one_line(out), out.open("wb") as stream:
             yield stream
         return
-    target = Path(os.path.realpath(out))
-    temporary = target.with_name(f".{target.name}.{uuid4().hex[:8]}")
-    try:
-        with _one_line(out):
-            with temporary.open("wb") as stream:
-                yield stream
-            if target.exists():
-                temporary.chmod(target.stat().st_mode & 0o777)
-            temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with _one_line(out), replaced(Path(os.path.realpath(out))) as temporary, temporary.open("wb") as stream:
+        yield stream
 
 
 def _check_place(out: Path) -> None:

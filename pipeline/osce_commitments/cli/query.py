@@ -15,6 +15,7 @@ from osce_commitments.cli.condition_options import with_conditions
 from osce_commitments.cli.cover_options import with_cover
 from osce_commitments.cli.output import print_json, printed, say, whole_file, written
 from osce_commitments.cli.report import emit, is_printed
+from osce_commitments.phrases import shorten
 from osce_commitments.query.conditions import CONDITIONS, Conditions
 from osce_commitments.texts.printable import counted_noun
 
@@ -266,8 +267,8 @@ def _check_terminal(row_format: str) -> None:
 def _shorten(row: dict[str, Any]) -> dict[str, Any]:
     for name in ("text", "reading"):
         text = row.get(name)
-        if isinstance(text, str) and len(text) > _TABLE_TEXT:
-            row[name] = text[: _TABLE_TEXT - 1] + "…"
+        if isinstance(text, str):
+            row[name] = shorten(text, _TABLE_TEXT, between_words=False)
     return row
 
 

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from osce_commitments.dataset.panics import without_panics
 from osce_commitments.errors import DatasetError, UnavailableError
 from osce_commitments.fields import TABLES
+from osce_commitments.files import check_regular, open_regular
 from osce_commitments.tables import schema
 
 if TYPE_CHECKING:
@@ -54,9 +55,18 @@ def open_table(folder: Path, version: int | None = None) -> DeltaTable:
     from deltalake.exceptions import DeltaError
 
     try:
+        _check_log(folder / "_delta_log")
         return DeltaTable(folder, version=version)
     except (DeltaError, OSError, ValueError) as error:
         raise damaged(folder, error) from error
+
+
+def _check_log(log: Path) -> None:
+    """Check that Delta will not wait for a pipe."""
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(log) as entries:
+        for entry in entries:
+            if not entry.is_file() and not entry.is_dir():
+                check_regular(Path(entry.path))
 
 
 def damaged(folder: Path, error: Exception) -> DatasetError:
@@ -102,7 +112,11 @@ def files(table: DeltaTable, folder: Path) -> pads.Dataset:
     if missing:
         msg = f"table {folder} has no column {missing}: another edition of the program wrote it"
         raise UnavailableError(msg, "read the documents again into a new folder")
-    return table.to_pyarrow_dataset(filesystem=SubTreeFileSystem(str(folder.resolve()), LocalFileSystem()))
+    source = table.to_pyarrow_dataset(filesystem=SubTreeFileSystem(str(folder.resolve()), LocalFileSystem()))
+    for name in source.files:
+        if not (folder / name).is_file() and (folder / name).exists():
+            raise damaged(folder, OSError(f"{folder / name} is not a regular file"))
+    return source
 
 
 def _missing_column(table: DeltaTable, folder: Path) -> str:
@@ -312,7 +326,7 @@ def file_sizes(table: DeltaTable) -> pa.Table:
 
 def _file_fault(path: Path, size: int) -> str:
     try:
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             real = stream.seek(0, os.SEEK_END)
             stream.seek(max(0, real - len(_PARQUET_END)))
             end = stream.read()

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from osce_commitments.dataset.process_locks import try_lock
 from osce_commitments.errors import DatasetError
+from osce_commitments.files import read_regular
 
 MANIFEST = "manifest.json"
 _LEFTOVER = re.compile(r"[0-9a-f]{8}(\.old)?")
@@ -66,7 +67,7 @@ def _check(target: Path) -> None:
 def _listed(folder: Path) -> frozenset[str]:
     """Names of the files of an export, with its manifest; empty if the folder has no valid manifest."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = json.loads(read_regular(folder / MANIFEST))
     except (OSError, ValueError, RecursionError):
         return frozenset()
     files = manifest.get("files") if isinstance(manifest, dict) else None

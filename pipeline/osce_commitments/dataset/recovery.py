@@ -69,11 +69,13 @@ def recover(path: Path, say: Callable[[str], None], *, repairs: bool = False) ->
     """
     manifests = path / versions.VERSIONS_FOLDER
     numbers, unfinished = versions.numbers(manifests), _unfinished(path, say)
-    if not numbers and unfinished is None:
+    is_empty = not numbers and unfinished is None
+    if is_empty:
         _clear(path)
-        return None
     for leftover in manifests.glob("*.tmp"):
         leftover.unlink()
+    if is_empty:
+        return None
     newest = _last_whole(path, say, repairs=repairs) if numbers else None
     if unfinished is not None and unfinished.version == (newest.version if newest else 0) + 1:
         newest = _publish(path, unfinished, say)

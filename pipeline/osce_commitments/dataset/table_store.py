@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from osce_commitments.dataset import delta, durable
+from osce_commitments.dataset import delta
 from osce_commitments.errors import SchemaError
 from osce_commitments.fields import PINNED_TABLES, TABLES
+from osce_commitments.files import sync_files
 from osce_commitments.tables import to_table
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class TableStore:
             if number != before:
                 folder = self._path / name
                 try:
-                    durable.sync_files(delta.new_files(folder, before, number), self._path)
+                    sync_files(delta.new_files(folder, before, number), self._path)
                 except OSError as error:
                     raise delta.unwritable(folder, error) from error
         self._synced = dict(self.versions)

@@ -16,9 +16,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from osce_commitments.dataset import delta, durable
+from osce_commitments.dataset import delta
 from osce_commitments.errors import DatasetError
 from osce_commitments.fields import DOCUMENTS, PROVISIONS, REJECTS, SCHEMA_VERSION, TABLES
+from osce_commitments.files import read_regular, write_new, write_whole
 
 VERSIONS_FOLDER = "_versions"
 LATEST = "latest"
@@ -91,7 +92,7 @@ def read_manifest(path: Path) -> VersionInfo:
         DatasetError: If a value is missing, unknown or of another type.
     """
     try:
-        info = VersionInfo(**json.loads(path.read_text(encoding="utf-8")))
+        info = VersionInfo(**json.loads(read_regular(path)))
         created_at = dt.datetime.fromisoformat(str(info.created_at))
     except TypeError as error:
         raise damaged_manifest(path, "a value is missing, unknown or of another type") from error
@@ -147,7 +148,7 @@ def save_unfinished(folder: Path, info: VersionInfo) -> None:
     """
     path = folder / UNFINISHED
     try:
-        durable.write_whole(path, _json(info))
+        write_whole(path, _json(info))
     except OSError as error:
         raise _unwritable(path, error) from error
 
@@ -193,17 +194,14 @@ def publish_manifest(folder: Path, info: VersionInfo) -> None:
     Raises:
         DatasetError: If the number is taken or the disk refuses.
     """
-    final, temporary = folder / _name(info.version), folder / f"{_name(info.version)}.tmp"
+    path = folder / _name(info.version)
     try:
-        durable.write_synced(temporary, _json(info))
-        _move(temporary, final)
+        write_new(path, _json(info))
     except FileExistsError as error:
-        temporary.unlink()
         msg = f"version {info.version} was published by another program meanwhile"
         raise DatasetError(msg, "run again; nothing is lost") from error
     except OSError as error:
-        raise _unwritable(final, error) from error
-    durable.sync_folder(folder)
+        raise _unwritable(path, error) from error
 
 
 def _json(info: VersionInfo) -> str:
@@ -213,20 +211,6 @@ def _json(info: VersionInfo) -> str:
 def _unwritable(path: Path, error: OSError) -> DatasetError:
     msg = f"manifest {path} cannot be written: {error.strerror}"
     return DatasetError(msg, "check free disk space and permissions, and run again: the last version is intact")
-
-
-def _move(temporary: Path, final: Path) -> None:
-    try:
-        os.link(temporary, final)
-    except FileExistsError:
-        raise
-    except OSError:
-        # No hard links on this file system; the writer's lock keeps others out.
-        if final.exists():
-            raise FileExistsError(final) from None
-        temporary.rename(final)
-    else:
-        temporary.unlink()
 
 
 def _name(number: int) -> str:

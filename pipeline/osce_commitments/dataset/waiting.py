@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from osce_commitments.corrections import LabelAnswer
-from osce_commitments.dataset import durable
 from osce_commitments.errors import DatasetError, SchemaError
 from osce_commitments.fields import CORRECTIONS
+from osce_commitments.files import read_regular, write_whole
 from osce_commitments.schema import Row
 from osce_commitments.tables import to_table
 
@@ -32,7 +32,7 @@ def keep_waiting(path: Path, answer: LabelAnswer) -> None:
     file = path / FOLDER / f"{time.time_ns():020d}-{uuid.uuid4().hex[:8]}.json"
     try:
         file.parent.mkdir(exist_ok=True)
-        durable.write_whole(file, json.dumps(row, ensure_ascii=False))
+        write_whole(file, json.dumps(row, ensure_ascii=False))
     except OSError as error:
         msg = f"the answer cannot be kept in {file.parent}: {error.strerror}"
         raise DatasetError(msg, "check free disk space and permissions, and answer again") from error
@@ -51,12 +51,14 @@ def read_waiting(found: Iterable[Path], on_damage: Callable[[Path], None] = lamb
     rows = []
     for file in found:
         try:
-            row = json.loads(file.read_text(encoding="utf-8"))
+            row = json.loads(read_regular(file))
             row["made_at"] = dt.datetime.fromisoformat(row["made_at"])
             to_table(CORRECTIONS.name, [row | {"number": 1}])
         except FileNotFoundError:
             continue
-        except (ValueError, TypeError, KeyError, SchemaError):
+        except PermissionError as error:
+            raise DatasetError(f"{file} cannot be read: permission denied", "change its permissions") from error
+        except (OSError, ValueError, TypeError, KeyError, RecursionError, SchemaError):
             on_damage(file)
         else:
             rows.append(row)

@@ -8,12 +8,12 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from threadpoolctl import threadpool_limits
 
 from osce_commitments.dataset import Writer
 from osce_commitments.fields import LINEAGE, PROVISIONS
+from osce_commitments.files import replaced
 from osce_commitments.lineage import Sketches, WordedDocument, document_links, latest, lineage_row, link_of, nearest
 from osce_commitments.stages import stage_version
 
@@ -79,13 +79,11 @@ class LineageBook:
         if "_sketches" not in self.__dict__:
             return
         folder = self._path.parent
-        temporary = folder / f"{uuid4().hex}.tmp"
         ids, counts, keys, places = self._sketches.arrays()
         with contextlib.suppress(OSError):
             folder.mkdir(exist_ok=True)
-            with temporary.open("wb") as stream:
+            with replaced(self._path) as temporary, temporary.open("wb") as stream:
                 np.savez(stream, ids=np.array(ids, np.str_), counts=counts, keys=keys, places=places)
-            temporary.replace(self._path)
             for other in folder.glob("*.npz"):
                 if other != self._path:
                     other.unlink()

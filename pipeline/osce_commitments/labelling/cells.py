@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import Any
 from osce_commitments.errors import InputError
 from osce_commitments.labelling.guide import guide_rules
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Boundary, ObligationStrength, Role, ThreatArea
+from osce_commitments.phrases import did_you_mean, shorten, similar
 from osce_commitments.query.condition_values import NO_AREA
 from osce_commitments.texts.printable import counted_noun
 
@@ -18,6 +18,7 @@ AREA_COLUMNS = ("area_1", "area_2", "area_3", "more_areas")
 ANSWER_COLUMNS = ("strength", *AREA_COLUMNS, "addressee", "role", "boundary", "rule", "reason")
 AS_MODEL = "ok"
 _SHOWN = 20
+_SHOWN_CHARACTERS = 40  # fits a line
 _SEPARATOR = re.compile(r"[;,|\n]+")
 _WORD = re.compile(r"[^a-z0-9]+")
 
@@ -184,8 +185,6 @@ def _boundary(cell: str) -> Boundary | None:
 
 
 def _unknown(cell: str, choices: Collection[str]) -> str:
-    known = {str(one).lower(): str(one) for one in choices}
-    near = difflib.get_close_matches(_normal(cell), list(known), n=1)
-    meant = f", did you mean {known[near[0]]!r}?" if near else f"; choose from: {', '.join(map(str, choices))}"
-    shown = cell if len(cell) <= 40 else cell[:39] + "…"  # noqa: PLR2004 - fits a line
-    return f"unknown label {shown!r}{meant}"
+    question = did_you_mean(similar(cell, map(str, choices)))
+    help_text = f", {question}" if question else f"; choose from: {', '.join(map(str, choices))}"
+    return f"unknown label {shorten(cell, _SHOWN_CHARACTERS, between_words=False)!r}{help_text}"

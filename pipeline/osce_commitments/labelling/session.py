@@ -16,6 +16,7 @@ from osce_commitments.labelling.answers import answers_of
 from osce_commitments.labelling.formats import read_file
 from osce_commitments.labelling.items import LabelItem, load_items
 from osce_commitments.labels import CorrectionKind, LabelKind
+from osce_commitments.phrases import shorten
 from osce_commitments.schema import Row
 
 
@@ -117,6 +118,7 @@ class LabelStatus:
     waiting: int
 
 
+_SHOWN_CHARACTERS = 80  # fits a line
 _MODEL_COLUMNS = {
     LabelKind.STRENGTH: "model_strength",
     LabelKind.THREAT_AREAS: "model_areas",
@@ -163,6 +165,4 @@ def repeats(one: Standing, kind: LabelKind) -> bool:
 
 def described(row: Row) -> str:
     """The provision that a correction is about, in one line."""
-    text = " ".join(row["text"].split())
-    shortened = text if len(text) <= 80 else text[:79] + "…"  # noqa: PLR2004 - fits a line
-    return f"{row['symbol'] or row['title']}: {shortened}"
+    return f"{row['symbol'] or row['title']}: {shorten(row['text'], _SHOWN_CHARACTERS, between_words=False)}"

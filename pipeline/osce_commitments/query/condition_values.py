@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import difflib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
@@ -15,6 +14,7 @@ from typing import Any
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import NAMED, STRENGTHS, Adopted, Basis, ObligationStrength, Role, ThreatArea
+from osce_commitments.phrases import did_you_mean, folded_name, similar
 from osce_commitments.texts.printable import counted_noun
 
 NO_AREA = "none"
@@ -36,17 +36,12 @@ _ALL_LEVELS = (0, len(STRENGTHS) - 1)
 
 
 def _choose(name: str, known: Iterable[str], what: str) -> str:
-    folded = {_fold(one): one for one in known}
-    if _fold(name) not in folded:
+    folded = {folded_name(one): one for one in known}
+    if folded_name(name) not in folded:
         msg = f"unknown {what} {name!r}"
-        near = difflib.get_close_matches(_fold(name), folded, 1)
-        meant = f"did you mean {str(folded[near[0]])!r}? " if near else ""
-        raise ConfigError(msg, f"{meant}Choose from: {', '.join(folded.values())}")
-    return folded[_fold(name)]
-
-
-def _fold(name: str) -> str:
-    return name.strip().casefold().replace("-", "_").replace(" ", "_")
+        remedy = f"{did_you_mean(similar(name, folded.values()))} Choose from: {', '.join(folded.values())}"
+        raise ConfigError(msg, remedy.strip())
+    return folded[folded_name(name)]
 
 
 def labels_of(kind: type[StrEnum]) -> Callable[[Sequence[str], str], tuple[StrEnum, ...]]:
@@ -80,11 +75,11 @@ def chosen_bodies(names: Sequence[str], what: str) -> tuple[str, ...]:
     from osce_commitments.catalogue import body_name, organ_named
 
     known = body_codes()
-    codes = {_fold(written): code for code in known for written in (code, body_name(code))}
+    codes = {folded_name(written): code for code in known for written in (code, body_name(code))}
     bodies = []
     for name in names:
         organ = organ_named(name)
-        code = codes.get(_fold(organ.name if organ and _fold(name) not in codes else name))
+        code = codes.get(folded_name(organ.name if organ and folded_name(name) not in codes else name))
         if organ and not code:
             msg = f"the {organ.name} has no code of its own in the column body"
             raise ConfigError(msg, f"use {organ.body}, which contains it")
@@ -94,7 +89,7 @@ def chosen_bodies(names: Sequence[str], what: str) -> tuple[str, ...]:
 
 def adoption_states(names: Sequence[str], what: str) -> tuple[Adopted, ...]:
     """States of adoption; ``any`` stands for all, ``true`` and ``false`` are earlier spellings."""
-    chosen = [_choose(_EARLIER_STATES.get(_fold(name), name), (*Adopted, ANY), what) for name in names]
+    chosen = [_choose(_EARLIER_STATES.get(folded_name(name), name), (*Adopted, ANY), what) for name in names]
     return tuple(Adopted) if ANY in chosen else tuple(map(Adopted, chosen))
 
 
@@ -155,7 +150,7 @@ def meeting_number(text: str, _: str) -> int | None:
 
     if not text.strip():
         return None
-    return 0 if _fold(text) == LAST_MEETING else meeting_named(text).ordinal
+    return 0 if folded_name(text) == LAST_MEETING else meeting_named(text).ordinal
 
 
 def printable_words(text: str, what: str) -> str | None:

@@ -9,13 +9,13 @@ The command line imports this module for its help, so it imports neither the cat
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, TypedDict
 
 from osce_commitments.labels import Adopted, Basis, DocumentType, ObligationStrength, Qualifier, Role, ThreatArea
+from osce_commitments.phrases import did_you_mean, similar
 from osce_commitments.query.condition_values import (
     Sql,
     actor_names,
@@ -281,10 +281,9 @@ def without_empty(given: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in given.items():
         if name not in BY_NAME:
-            meant = {one.label.lower(): one.name for one in BY_NAME.values()} | {one: one for one in BY_NAME}
-            near = difflib.get_close_matches(name, meant, 1)
-            msg = f"unknown condition {name!r}" + (f"; did you mean {meant[near[0]]!r}?" if near else "")
-            raise TypeError(msg)
+            known = {condition.label: condition.name for condition in BY_NAME.values()} | {key: key for key in BY_NAME}
+            question = did_you_mean(similar(name, known))
+            raise TypeError(f"unknown condition {name!r}{f'; {question}' if question else ''}")
         if value in _NOTHING:
             continue
         if BY_NAME[name].choices and isinstance(value, bool):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from osce_commitments.phrases import did_you_mean, similar
 from osce_commitments.query.conditions import BY_NAME, TEXT
 from osce_commitments.query.filters import Filters
 from osce_commitments.query.search.asked_words import plain_words
@@ -50,8 +50,8 @@ class Unmatched:
     @property
     def message(self) -> str:
         """One sentence for people."""
-        meant = f" Did you mean {' or '.join(repr(one) for one in self.near)}?" if self.near else ""
-        return f"{self.lacking} {self.value!r}.{meant}"
+        question = did_you_mean(self.near)
+        return f"{self.lacking} {self.value!r}.{f' D{question[1:]}' if question else ''}"
 
 
 def unmatched_values(store: Store, filters: Filters, text: str = "") -> list[Unmatched]:
@@ -82,6 +82,4 @@ def _is_met(store: Store, filters: Filters) -> bool:
 
 
 def _near(written: str, known: Iterable[str], least: float = _LEAST_LIKENESS) -> tuple[str, ...]:
-    folded = {one.casefold(): one for one in known}
-    found = difflib.get_close_matches(written.casefold(), folded, _SHOWN, least)
-    return tuple(folded[one] for one in found)
+    return tuple(similar(written, known, most=_SHOWN, least=least))

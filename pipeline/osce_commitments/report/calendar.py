@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from osce_commitments.errors import ConfigError
+from osce_commitments.phrases import shorten
 from osce_commitments.report.model import Report, ReportEvent, Table, TextRun, TextRuns, plain_runs
 
 if TYPE_CHECKING:
@@ -44,12 +45,6 @@ def in_words(ref: str) -> str:
     """A reporting duty, "who > to whom", in words; either may be missing."""
     who, _, to_whom = (part.strip() for part in ref.partition(">"))
     return f"{f'{who} to ' if who else ''}report{f' to {to_whom}' if to_whom else ''}"
-
-
-def shorten(text: str, characters: int = _SUMMARY_CHARACTERS) -> str:
-    """The first characters of a text, cut between words."""
-    text = " ".join(text.split())
-    return text if len(text) <= characters else text[:characters].rpartition(" ")[0] + " …"
 
 
 def _counts(due: Deadline | None, within: Days) -> bool:
@@ -117,7 +112,7 @@ def _event(one: Statement, at: int, days: tuple[str, str], base: str) -> ReportE
         id=f"{one.id}-{at}",
         first=first,
         last=last,
-        summary=f"{one.instrument}: {shorten(one.text)}",
+        summary=f"{one.instrument}: {shorten(one.text, _SUMMARY_CHARACTERS)}",
         description="\n".join(lines),
         link=f"{base}{one.link}" if base else "",
     )

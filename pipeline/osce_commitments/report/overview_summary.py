@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import STRENGTHS, ObligationStrength
-from osce_commitments.report.calendar import shorten
+from osce_commitments.phrases import shorten
 from osce_commitments.report.model import (
     ReportBlock,
     ReportParagraph,

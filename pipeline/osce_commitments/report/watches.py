@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from osce_commitments.errors import ConfigError
+from osce_commitments.files import read_regular, write_whole
 
 _FILE, _LOCK = "watches.json", ".watches.lock"
 _NAME = re.compile(r"[\w][\w .-]{0,79}")
@@ -45,7 +44,7 @@ def load_watches(data: Path) -> tuple[Watch, ...]:
     """
     path = data / _FILE
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = json.loads(read_regular(path))
         return tuple(
             # A name becomes that of a file: one without a match (None) could lead out of the folder for news.
             Watch(_NAME.fullmatch(one["name"])[0], str(one["text"]), dict(one["conditions"]), int(one["seen"]))  # type: ignore[index]
@@ -113,21 +112,14 @@ def chosen_watches(present: Sequence[Watch], names: Sequence[str]) -> list[Watch
 
 def _change(data: Path, change: Callable[[tuple[Watch, ...]], tuple[Watch, ...]]) -> None:
     """Replace the file in one step, one process at a time."""
-    temporary = ""
+    path = data / _FILE
     try:
         with FileLock(data / _LOCK, timeout=_LOCK_SECONDS):
             watches = change(load_watches(data))
-            descriptor, temporary = tempfile.mkstemp(dir=data, prefix=f".{_FILE}.")
-            with os.fdopen(descriptor, "w", encoding="utf-8") as target:
-                json.dump([asdict(one) for one in watches], target, ensure_ascii=False, indent=2)
-                target.flush()
-                os.fsync(target.fileno())
-            Path(temporary).replace(data / _FILE)
+            write_whole(path, json.dumps([asdict(watch) for watch in watches], ensure_ascii=False, indent=2))
     except Timeout as error:
         msg = f"another process changes the watches of {data}"
         raise ConfigError(msg, "try again when it has ended") from error
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
-        msg = f"{data / _FILE} cannot be written: {error.strerror}"
+        msg = f"{path} cannot be written: {error.strerror}"
         raise ConfigError(msg, "check free disk space and permissions") from error

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from osce_commitments.errors import ConfigError
+from osce_commitments.phrases import did_you_mean, similar
 from osce_commitments.registry import Registry
 from osce_commitments.rules.record import Rule, RuleSet
 
@@ -52,6 +51,6 @@ def find_rule(rule_id: str) -> Rule:
     rules = rule_set(kind)
     if name in rules.rules:
         return rules[name]
-    near = get_close_matches(name, rules.rules, n=3, cutoff=0.3) or sorted(rules.rules)[:3]
+    near = similar(name, list(rules.rules), most=3, least=0.3) or sorted(rules.rules)[:3]
     msg = f"no rule of kind {kind!r} is called {name!r}"
-    raise ConfigError(msg, "did you mean " + " or ".join(f"{kind}.{one}" for one in near) + "?")
+    raise ConfigError(msg, did_you_mean(f"{kind}.{other}" for other in near))

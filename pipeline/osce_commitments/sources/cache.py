@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from osce_commitments.errors import ConfigError
+from osce_commitments.files import write_whole
 from osce_commitments.ids import content_sha256
 
 _KEY_DIGITS = 32
@@ -78,8 +78,8 @@ class Cache:
         path = self.path(entry.url)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            _replace(path, content)
-            _replace(path.with_suffix(".json"), json.dumps(asdict(entry), indent=2).encode())
+            write_whole(path, content, is_synced=False)
+            write_whole(path.with_suffix(".json"), json.dumps(asdict(entry), indent=2), is_synced=False)
         except OSError as error:
             raise self._unusable(error) from error
 
@@ -92,7 +92,7 @@ class Cache:
         path = self.path(name)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            _replace(path, content)
+            write_whole(path, content, is_synced=False)
         except OSError as error:
             raise self._unusable(error) from error
         return path
@@ -104,10 +104,3 @@ class Cache:
 
 def _key(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_KEY_DIGITS]
-
-
-def _replace(path: Path, content: bytes) -> None:
-    # Written to another file first: a killed run leaves the old file or the new one, never half of it.
-    aside = path.with_name(f"{path.name}.{os.getpid()}")
-    aside.write_bytes(content)
-    aside.replace(path)

@@ -6,10 +6,13 @@ while or just before it was read is read again, since its next change could have
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
+
+from osce_commitments.files import read_regular, write_whole
 
 SEEN_FILE = "_seen.json"
 _FORMAT = 1
@@ -37,7 +40,7 @@ class Seen:
             # On Windows, files belong to user 0 for Python.
             if path.stat().st_uid not in {getattr(os, "getuid", int)(), 0}:
                 return cls({})
-            values = json.loads(path.read_text(encoding="utf-8"))
+            values = json.loads(read_regular(path))
             if values["format"] != _FORMAT:
                 return cls({})
             return cls({name: _entry(one) for name, one in values["files"].items()})
@@ -61,12 +64,8 @@ class Seen:
         """Write the hashes to a file, if one is new; a file that cannot be written is only a loss of time."""
         if not self._has_changed:
             return
-        temporary = path.with_name(f"{path.name}.{os.getpid()}")
-        try:
-            temporary.write_text(json.dumps({"format": _FORMAT, "files": self._known}), encoding="utf-8")
-            temporary.replace(path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            write_whole(path, json.dumps({"format": _FORMAT, "files": self._known}), is_synced=False)
 
 
 def _mark(status: os.stat_result) -> _Mark:

@@ -11,6 +11,7 @@ from osce_commitments.documents.facts.identity import ACTS_WITHIN, FORMULA_WITHI
 from osce_commitments.documents.patterns import fact_rules
 from osce_commitments.documents.records import Paragraph
 from osce_commitments.labels import Adopted, BlockKind, DocumentType
+from osce_commitments.phrases import shorten
 
 NEVER_ADOPTED = frozenset(
     {DocumentType.DELEGATION_STATEMENT, DocumentType.JOURNAL, DocumentType.REPORT, DocumentType.ARTICLE}
@@ -100,8 +101,7 @@ def _by_lines(group: str, lines: Iterable[str], adopted: Adopted) -> Adoption | 
 
 
 def _said(because: str, text: str) -> str:
-    words = " ".join(text.split())
-    return because.format(f"“{words if len(words) <= _QUOTED else words[: _QUOTED - 1].rstrip() + '…'}”")
+    return because.format(f"“{shorten(text, _QUOTED, between_words=False)}”")
 
 
 def _by_type(kind: DocumentType, never: frozenset[DocumentType]) -> Adoption | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from osce_commitments.evaluate.gold.gold_files import gold_paths, read_gold
 from osce_commitments.evaluate.gold.gold_scores import CONFLICTS, END_TO_END, NEUTRAL, PLACES, STRICT, score_file
 from osce_commitments.evaluate.gold.tag_scores import KINDS
 from osce_commitments.evaluate.tallies import FileScore, Measured, Problem, measured
+from osce_commitments.phrases import shorten
 from osce_commitments.schema import Document, TaggedProvision
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class GoldReport:
         for problem in self.problems():
             first.setdefault(problem.what, problem)
         for what, count in Counter(problem.what for problem in self.problems()).most_common(_WORST):
-            yield first[what], count, textwrap.shorten(first[what].text, _TEXT_WIDTH, placeholder=" …")
+            yield first[what], count, shorten(first[what].text, _TEXT_WIDTH)
 
 
 def summarise(part: str, scores: Sequence[FileScore], *, shows_errors: bool) -> GoldReport:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from osce_commitments.errors import InputError
 from osce_commitments.labelling.cells import ANSWER_COLUMNS, AREA_COLUMNS, Given, WrongCell, WrongCellsError
 from osce_commitments.labelling.items import LabelItem
+from osce_commitments.phrases import did_you_mean, similar
 from osce_commitments.schema import Row
 
 SHOWN_COLUMNS = (
@@ -127,13 +127,13 @@ def _check_header(name: str, names: Sequence[str]) -> None:
     if twice:
         raise InputError(f"{name}, row 1: column {twice!r} is there twice", "keep one of them")
     if missing := [column for column in ("provision", "strength", *AREA_COLUMNS[:1]) if column not in names]:
-        near = difflib.get_close_matches(missing[0], names, n=1)
+        near = similar(missing[0], names)
         hint = f" ({near[0]!r} looks like it)" if near else ""
         msg = f"{name}, row 1: column {missing[0]!r} is missing{hint}"
         raise InputError(msg, "keep the first row as labels export has written it")
     known = {*SHOWN_COLUMNS, *ANSWER_COLUMNS}
     for one in names:
-        near = difflib.get_close_matches(one, ANSWER_COLUMNS, n=1, cutoff=0.8) if one not in known else []
+        near = similar(one, ANSWER_COLUMNS, least=0.8) if one not in known else []
         if near and near[0] not in names:
-            msg = f"{name}, row 1: unknown column {one!r}, did you mean {near[0]!r}?"
+            msg = f"{name}, row 1: unknown column {one!r}, {did_you_mean(near)}"
             raise InputError(msg, "keep the first row as labels export has written it")

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from osce_commitments.catalogue import display_title
+from osce_commitments.phrases import shorten
 from osce_commitments.texts.places import place
 
 _TITLE_CHARACTERS = 80
@@ -26,9 +27,7 @@ def document_citation(row: Mapping[str, Any]) -> str:
     """The citation of a document: its symbol, else its shortened title and year."""
     if row["symbol"]:
         return str(row["symbol"])
-    title = display_title(row["title"])
-    if len(title) > _TITLE_CHARACTERS:
-        title = title[:_TITLE_CHARACTERS].rpartition(" ")[0] + " …"
+    title = shorten(display_title(row["title"]), _TITLE_CHARACTERS)
     year = row["year"] or "undated"
     return f"“{title}” ({year})" if title else f"untitled document ({year})"
 

@@ -24,7 +24,6 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from uuid import uuid4
 
 from osce_commitments.catalogue import meeting_of
 from osce_commitments.dataset import delta
@@ -33,6 +32,7 @@ from osce_commitments.errors import DatasetError, UnavailableError
 from osce_commitments.fields import DESCRIBED_COLUMNS, DOCUMENTS, INHERITED_COLUMNS
 from osce_commitments.fields.column import Column, FullText, IndexedValue, SideTable
 from osce_commitments.fields.provisions import mask_of
+from osce_commitments.files import replaced
 from osce_commitments.ids import fingerprint
 from osce_commitments.labels import Qualifier, ThreatArea
 from osce_commitments.lineage import line_ids
@@ -239,9 +239,8 @@ def _make(dataset: Dataset, info: VersionInfo, path: Path) -> Path:
 
 
 def _build(dataset: Dataset, info: VersionInfo, path: Path) -> None:
-    temporary = path.with_name(f".{path.stem}.{uuid4().hex[:8]}")
     try:
-        with contextlib.closing(sqlite3.connect(temporary)) as connection:
+        with replaced(path) as temporary, contextlib.closing(sqlite3.connect(temporary)) as connection:
             connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;")
             connection.executescript(_SCHEMA)
             with connection:
@@ -249,12 +248,9 @@ def _build(dataset: Dataset, info: VersionInfo, path: Path) -> None:
             connection.executescript(f"{_FINISH} ANALYZE;")
             writes = int.from_bytes(_head(temporary)[_WRITES])
             connection.execute(f"PRAGMA user_version = {writes + 1}")  # itself one more
-        temporary.replace(path)
     except (OSError, sqlite3.Error) as error:
         msg = f"the search index {path} cannot be written: {error}"
         raise UnavailableError(msg, "check free disk space and permissions") from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _by_last_use(folder: Path) -> list[Path]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from osce_commitments.errors import ConfigError
+from osce_commitments.files import write_whole
 from osce_commitments.report.calendar import as_icalendar
 from osce_commitments.report.writers.docx import as_docx
 from osce_commitments.report.writers.html import as_html
@@ -68,24 +67,8 @@ def write_report(content: bytes, path: Path) -> None:
     Raises:
         ConfigError: If it cannot be written; an existing file is untouched.
     """
-    temporary = ""
     try:
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(descriptor, "wb") as target:
-            target.write(content)
-            target.flush()
-            os.fsync(target.fileno())
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
+        write_whole(path, content)
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
         msg = f"{path} cannot be written: {error.strerror}"
         raise ConfigError(msg, "give --out a file in a folder that exists and may be written") from error
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
