@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING
 
@@ -209,6 +210,21 @@ def test_a_file_in_the_file(name: str, content: str, is_in_text: bool, source: C
     assert is_read(documents) if is_in_text else has_mark(documents)
 
 
+@pytest.mark.parametrize(
+    "drawn", ['<w:docPr descr="{}"/>', '<v:shape alt="{}"/>', '<v:shape><v:textpath string="{}"/></v:shape>']
+)
+def test_words_in_attributes_of_a_drawing_are_named(drawn: str, source: Callable[..., Source]) -> None:
+    body = f"<w:p><w:r><w:drawing>{drawn.format(SENTENCE)}</w:drawing></w:r></w:p>"
+    (document,) = read(docx(body), MediaType.DOCX, source)
+    assert has_mark([document])
+    assert MARK not in document.text
+
+
+def test_objects_of_a_package_are_named(source: Callable[..., Source]) -> None:
+    parts = {"word/document.xml": main_part(""), f"word/embeddings/{MARK}.xlsx": "x"}
+    assert has_mark(read(package(parts), MediaType.DOCX, source))
+
+
 def test_the_words_of_a_diagram_are_read_where_it_stands(source: Callable[..., Source]) -> None:
     relation = f'<Relationship Id="d" Type="{RELATION}/diagramData" Target="diagrams/data1.xml"/>'
     body = f'<w:p><w:r><w:drawing><w:dgm r:dm="d"/></w:drawing></w:r></w:p>{paragraph(AFTER)}'
@@ -271,6 +287,7 @@ def test_odd_pages_are_read(page: str, source: Callable[..., Source]) -> None:
         "<p hidden>{}</p>", "<p aria-hidden=true>{}</p>", "<div class=cookie-banner>{}</div>", "<div id=sidebar>{}</div>",
         '<input value="{}">', '<img alt="{}">', "<aside><div><p>{}</p></div></aside>", "<nav><ul><li><a href=x>{}</a></ul></nav>",
         "<select><optgroup><option>{}</option></optgroup></select>", "<svg><text>{}</text></svg>",
+        "<iframe srcdoc='{}'></iframe>", '<input placeholder="{}">', "<!-- {} -->",
         "<video><track><p>{}</p></video>", "<object><object>{}</object></object>", "<form>{}</form>",
     ],
 )  # fmt: skip
@@ -339,6 +356,35 @@ def test_a_foreign_element_is_read_and_named(source: Callable[..., Source]) -> N
     document = read(AKN.format(STATEMENT.format(**inner)), MediaType.AKN, source)[0]
     assert MARK in document.text
     assert document.notes == ("Elements in an unusual place were read as paragraphs: foreign.",)
+
+
+def test_a_comment_in_akoma_ntoso_is_named(source: Callable[..., Source]) -> None:
+    inner = dict.fromkeys(AKN_PLACES.split(), "") | {"content": f"<!-- {SENTENCE} -->"}
+    assert has_mark(read(AKN.format(STATEMENT.format(**inner)), MediaType.AKN, source))
+
+
+# --- PDF
+
+
+def test_words_on_a_pdf_page_outside_its_text_are_named(source: Callable[..., Source]) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    stream = io.BytesIO()
+    canvas = Canvas(stream, invariant=1)
+    for place, text in enumerate((BEFORE, AFTER)):
+        canvas.drawString(72, 720 - 20 * place, text)
+    canvas.textAnnotation("A comment on qznote", (100, 100, 200, 200))
+    canvas.acroForm.textfield(name="field", value="Filled in as qzfield", x=100, y=400, width=300)
+    canvas.saveState()
+    canvas.translate(30, 200)
+    canvas.rotate(90)
+    canvas.drawString(0, 0, "Turned qzside words")
+    canvas.restoreState()
+    canvas.save()
+    (document,) = read(stream.getvalue(), MediaType.PDF, source)
+    assert [mark for mark in ("qznote", "qzfield", "qzside") if not has_mark([document], mark)] == []
+    assert "qz" not in document.text
+    assert not document.letters_missing
 
 
 # --- text

@@ -64,11 +64,9 @@ def _missing(held: Counter[str], explained: Counter[str]) -> list[str]:
     missing = []
     for word, count in (held - explained).items():
         letters = Counter(word)
-        for _ in range(count):
-            if letters <= added:
-                added -= letters
-            else:
-                missing.append(word)
+        times = min(count, *(added[letter] // number for letter, number in letters.items()))
+        added.subtract({letter: times * number for letter, number in letters.items()})
+        missing += [word] * (count - times)
     return missing
 
 

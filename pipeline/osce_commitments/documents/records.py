@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -59,6 +60,15 @@ class LeftOut:
     kind: str
     text: str
     is_copy: bool = False
+
+
+_COMMENT = re.compile(r"<!--([^<>{}]*)-->")
+_FEWEST_WORDS = 4  # shorter comments mark places in the code of a page
+
+
+def comments_in(markup: str) -> list[LeftOut]:
+    """Return the comments of a page or XML file that are sentences, not code."""
+    return [LeftOut("comment", text) for text in _COMMENT.findall(markup) if len(text.split()) >= _FEWEST_WORDS]
 
 
 @dataclass(frozen=True, slots=True)

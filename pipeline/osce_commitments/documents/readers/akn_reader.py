@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.documents.readers.akn_facts import facts_of, words_without_notes
 from osce_commitments.documents.readers.akn_words import Words, name_of
 from osce_commitments.documents.readers.bounds import check_elements, refuse_entities, with_entities
-from osce_commitments.documents.records import LeftOut, MarkedInstrument, Paragraph, ReaderOutput
+from osce_commitments.documents.records import LeftOut, MarkedInstrument, Paragraph, ReaderOutput, comments_in
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind, Role
 from osce_commitments.schema import Link, MarkUp
@@ -79,7 +79,9 @@ def read_akn(content: bytes, *, limits: Limits) -> tuple[list[MarkedInstrument],
         for part in collection
         if name_of(part) not in {"meta", "component", "components", "collectionBody", *_INSTRUMENTS, *_COLLECTIONS}
     ]
-    return parts, ReaderOutput((), notes=notes, held=held, left_out=tuple(covers))
+    return parts, ReaderOutput(
+        (), notes=notes, held=held, left_out=(*covers, *comments_in(content.decode(errors="replace")))
+    )
 
 
 def _texts_outside_meta(root: Element) -> Iterator[str]:

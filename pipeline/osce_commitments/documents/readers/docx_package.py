@@ -36,8 +36,8 @@ _FAULTS = (EOFError, KeyError, NotImplementedError, OSError, RuntimeError, Value
 # Text nodes of the format that are never text of the document: properties, caches of data, positions of drawings.
 _NO_TEXT_PARTS = re.compile(r"(?:^|/)(?:_rels|docprops|customxml|theme)/|\[content_types\]\.xml$", re.IGNORECASE)
 NO_TEXT = "posOffset align pctWidth pctHeight pctPosHOffset pctPosVOffset f formatCode"
-_TEXT_NODE = re.compile(r"<(?:[\w.-]+:)?(?P<end>/)?(?:[\w.-]+:)?(?P<name>[\w.-]+)[^<>]*>(?P<text>[^<]*)")
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?.*?\?>", re.DOTALL)
+_TEXT_NODE = re.compile(r"<(?P<end>/)?(?:[\w.-]++:)?+(?P<name>[\w.-]++)[^<>]*+>(?P<text>[^<]*+)")
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 _WORD_ENDS = frozenset({"p", "tc", "tab", "br", "cr"})
 
 
@@ -127,6 +127,10 @@ class Package:
             _, name = self._inner.get(identifier, ("", "")) if attribute.startswith(_OFFICE) else ("", "")
             if name and name not in self.seen and (root := self._seen_root(name)) is not None:
                 yield root
+
+    def embedded_files(self) -> list[str]:
+        """Names of the files that are kept as objects."""
+        return [name.rpartition("/")[2] for name in self._names.values() if "/embeddings/" in name]
 
     def texts(self) -> dict[str, str]:
         """The text of each part by its name, by a plain walk over its text nodes."""

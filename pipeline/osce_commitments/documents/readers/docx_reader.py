@@ -98,6 +98,7 @@ class _Reader:
         for part in ("footnotes", "endnotes"):
             self._note(part, "")
         self.left_out += [LeftOut("unreferenced note", text) for text in self._unread_notes.values()]
+        self.left_out += [LeftOut("embedded file", name) for name in self._package.embedded_files()]
         comments = self._package.root_of("comments")
         for comment in () if comments is None else comments:
             self.left_out.append(LeftOut("comment", _plain_text(comment)))
@@ -221,6 +222,8 @@ class _Reader:
 
     def _drawing(self, drawing: Element, depth: int) -> Iterator[Line]:
         """Lines of the text boxes and shapes in a drawing, and of the diagram that it shows."""
+        # An alternative text, and the words of WordArt and watermarks, are attributes.
+        self.left_out += [LeftOut("picture description", drawing.get(name, "")) for name in ("descr", "alt", "string")]
         for child in drawing:
             if child.tag == w("txbxContent"):
                 yield from self._story(child, depth)

@@ -17,7 +17,7 @@ from osce_commitments.documents.layout.furniture import is_symbol
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.bounds import bounded, check_elements
 from osce_commitments.documents.readers.text_reader import decode
-from osce_commitments.documents.records import LeftOut, Line, ReaderOutput
+from osce_commitments.documents.records import LeftOut, Line, ReaderOutput, comments_in
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind
 from osce_commitments.texts.normalise import clean, squeeze, superscript
@@ -45,6 +45,7 @@ _LEFT_OUT = {
     "noscript": "noscript passage",
     "template": "template",
 }
+_ATTRIBUTES = ("value", "alt", "placeholder", "label", "srcdoc")  # words that a browser shows
 _AT_TOP = {"header": "page header", "footer": "page footer"}
 _ELEMENTS_OF_TEXT = ("p", "h1", "h2", "h3", "h4", "li", "table")
 _NO_LENGTH = frozenset({"head", "script", "style", "nav"})
@@ -55,7 +56,6 @@ _MARKUP = re.compile(
     r"|<[a-z/!?](?:[^<>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+>?",
     re.IGNORECASE | re.DOTALL,
 )
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _SECTIONS = {"html", "body", "main", "article", "section", "aside", "header", "footer", "figure", "figcaption"}
 _BLOCKS = block_tags - {"ins", "del"} | _SECTIONS  # ins and del occur within a sentence
 _FORMATS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
@@ -77,14 +77,17 @@ def read_html(content: bytes, *, limits: Limits) -> ReaderOutput:
         content = content.replace(b"\0", b"")
     text = decode(content, charset[1].decode("ascii") if charset else "").replace("\x00", "")
     check_elements(text.count("<") - text.count("</"), limits, "the page")
-    text = _CDATA.sub(lambda match: escapes.escape(match[1]), _without_declarations(text))
+    # A browser takes a marked section for a comment; in XHTML it is text.
+    first, *sections = _without_declarations(text).split("<![CDATA[")
+    halves = (section.partition("]]>") for section in sections)
+    text = first + "".join(escapes.escape(inside) + rest if end else inside for inside, end, rest in halves)
     root = _root(text)
     title = squeeze(root.findtext(".//title") or "")
     top = main_of(root)
     walk = _Walk(top)
     lines = tuple(bounded(walk.lines(), limits))
     _refuse_error_page(title, lines)
-    left_out = (*walk.left_out, *_around(top))
+    left_out = (*walk.left_out, *_around(top), *comments_in(text))
     return ReaderOutput(lines, title, held=escapes.unescape(_MARKUP.sub(" ", text)), left_out=left_out)
 
 
@@ -166,7 +169,7 @@ def _text_of(element: HtmlElement) -> str:
         is_code = part.tag in {"script", "style"}
         if event == "start":
             depth += is_code
-            texts += ["" if depth else part.text or "", part.get("value") or part.get("alt") or ""]
+            texts += ["" if depth else part.text or "", *(part.get(name, "") for name in _ATTRIBUTES)]
         else:
             depth -= is_code
             texts.append("" if depth or part is element else part.tail or "")

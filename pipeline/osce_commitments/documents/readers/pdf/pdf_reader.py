@@ -68,6 +68,8 @@ def read_pdf(content: bytes, *, limits: Limits) -> ReaderOutput:
             raise DocumentError(msg, "raise limits.max_pages, or split the file", reason="too_many_pages")
         tables = TableReader()
         left_out: list[LeftOut] = []
+        attached = map(document.get_attachment, range(document.count_attachments()))
+        left_out += [LeftOut("embedded file", attachment.get_name()) for attachment in attached]
         pages = [_page(document, index, tables, left_out) for index in range(count)]
         title = str(document.get_metadata_dict().get("Title", ""))
     _refuse_without_text([(lines, has_image) for lines, has_image, _ in pages])
