@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from spacy.language import Language
+
     from osce_commitments.dataset.versions import VersionSpec
     from osce_commitments.query.reader import Reader
     from osce_commitments.query.search.embed import Embedder
 
 from osce_commitments._version import __version__
 
-__all__ = ["__version__", "open"]
+__all__ = ["__version__", "load", "nlp", "open"]
 
 
 def open(  # noqa: A001 - osce_commitments.open reads as what it does
@@ -37,3 +41,23 @@ def open(  # noqa: A001 - osce_commitments.open reads as what it does
     from osce_commitments.query.reader import Reader
 
     return Reader(path, version, embedder, labels)
+
+
+def nlp(config: Path | None = None, **changes: Any) -> Language:  # noqa: ANN401 - what spacy.load takes
+    """The spaCy pipeline with which ``run`` and ``classify`` tag; ``spacy.load("osce_commitments")`` gives the same.
+
+    Args:
+        config: A spaCy configuration of one's own, such as a changed copy of ``resources/tagger.cfg``.
+        changes: ``vocab``, ``disable``, ``enable``, ``exclude`` as in ``spacy.load``.
+
+    Raises:
+        ConfigError: If the configuration cannot be used.
+    """
+    from osce_commitments.tag.components import load_pipeline
+
+    return load_pipeline(config, **changes)
+
+
+def load(config: Mapping[str, Any], **changes: Any) -> Language:  # noqa: ANN401 - what spacy.load passes
+    """The pipeline for ``spacy.load("osce_commitments")``."""
+    return nlp(overrides=config, **changes)

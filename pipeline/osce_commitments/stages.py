@@ -11,8 +11,13 @@ from osce_commitments.ids import content_sha256, fingerprint
 
 _ROOT = Path(__file__).parent
 _IMPORT = re.compile(r"from osce_commitments(?:\.([\w.]+))? import (\([^)]*\)|.*)")
-_RESOURCE = re.compile(r"load_(yaml|csv|rules)\(\s*[\"']([\w/]+)[\"']")
-_FORMS = {"yaml": "resources/{}.yaml", "csv": "resources/{}.csv", "rules": "resources/rules/{}.yaml"}
+_RESOURCE = re.compile(r"(?:load|resource)_(yaml|csv|rules|file)\(\s*[\"']([\w/.]+)[\"']")
+_FORMS = {
+    "file": "resources/{}",
+    "yaml": "resources/{}.yaml",
+    "csv": "resources/{}.csv",
+    "rules": "resources/rules/{}.yaml",
+}
 
 
 @functools.cache

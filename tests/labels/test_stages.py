@@ -105,7 +105,7 @@ def test_all_imports_are_seen() -> None:
                 assert not node.level, name
                 if node.module and node.module.startswith("osce_commitments."):
                     assert node.module.removeprefix("osce_commitments.") in stages._imports(name), name
-        loads = re.findall(r"\bload_(?:yaml|csv|rules)\(", text)
+        loads = re.findall(r"\b(?:load_(?:yaml|csv|rules)|resource_file)\(", text)
         if not name.startswith(("rules/loader", "resources/")):
             assert len(loads) == len(re.findall(stages._RESOURCE, text)), name
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -36,14 +34,6 @@ def test_a_request_is_judged_by_whom_it_addresses(addressee: str, level: Obligat
     (found,) = classify_texts([REQUEST.format(addressee)], "rules", role=Role.OPERATIVE)
     assert found.labels.strength == level
     assert found.tagged.tags
-
-
-def test_classifying_starts_without_spacy() -> None:
-    code = (
-        "import sys; from osce_commitments.scoring.loose_texts import classify_texts; from osce_commitments.labels import Role; "
-        f"classify_texts([{REQUEST.format('the OSCE')!r}], 'rules', role=Role.OPERATIVE); sys.exit('spacy' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_each_text_is_a_document_of_its_own() -> None:

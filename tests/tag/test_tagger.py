@@ -8,13 +8,19 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, DocBin
 
+import osce_commitments
+from osce_commitments.errors import ConfigError
 from osce_commitments.ids import DocumentId, ProvisionId
 from osce_commitments.labels import Field, Polarity, Role, TagKind, Voice
-from osce_commitments.schema import Provision
-from osce_commitments.tag import Tagger, load_tagger
+from osce_commitments.resources import resource_file
+from osce_commitments.schema import Provision, Tag
+from osce_commitments.tag import Tagger, components, load_tagger
+from osce_commitments.tag.components import SPAN_GROUP, STEPS, load_pipeline
 from osce_commitments.tag.tag_input import Context
-from osce_commitments.tag.tagger import STEPS
 
 TEXT = "The Secretariat shall not, within\u00a0available resources,\nuse data of “Interpol” by 1\u00a0July 2013."
 
@@ -83,64 +89,80 @@ def test_only_wanted_kinds_are_looked_for() -> None:
 
 
 def test_every_kind_has_a_step() -> None:
-    assert frozenset().union(*(step.kinds for step in STEPS.values())) >= set(TagKind) - {TagKind.PLACE}
+    assert frozenset().union(*(kinds for _, kinds in STEPS.values())) >= set(TagKind) - {TagKind.PLACE}
 
 
 def test_entry_points_name_every_component() -> None:
-    from osce_commitments.tag import spacy_adapter
-
     project = Path(__file__).resolve().parents[2] / "pyproject.toml"
     lines = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["entry-points"]["spacy_factories"]
     own = {name: path for name, path in lines.items() if path.startswith("osce_commitments.tag.")}
-    assert list(own) == list(STEPS)
+    assert list(own) == [*STEPS, "osce_spans"]
     for name, path in own.items():
-        assert path == f"{spacy_adapter.__name__}:{name}"
-        assert callable(getattr(spacy_adapter, name))
+        assert path == f"{components.__name__}:{name}"
+        assert callable(getattr(components, name))
+    assert load_pipeline().pipe_names == list(own)
 
 
-def test_the_example_of_the_adapter_runs() -> None:
-    from osce_commitments.tag import spacy_adapter
-
-    assert doctest.testmod(spacy_adapter) == (0, 6)
+def test_the_example_of_the_components_runs() -> None:
+    assert doctest.testmod(components) == (0, 4)
 
 
 def test_tags_and_context_survive_serialisation() -> None:
-    import spacy
-    from spacy.tokens import Doc, DocBin
-
-    from osce_commitments.tag import spacy_adapter
-
-    nlp = spacy.blank("en")
-    nlp.add_pipe("osce_actions", name="osce_actions_stored")
-    nlp.add_pipe("osce_deadlines", name="osce_deadlines_stored")
+    nlp = osce_commitments.nlp()
     doc = nlp.make_doc("Requests UNODC to report within three months.")
     doc._.osce_context = Context(date=dt.date(2012, 12, 7), body="PC")
     doc = nlp(doc)
     for copy in (
         Doc(nlp.vocab).from_bytes(doc.to_bytes()),
         *DocBin(docs=[doc], store_user_data=True).get_docs(nlp.vocab),
+        *nlp.pipe([doc], n_process=2),
     ):
-        assert copy._.osce_tags == doc._.osce_tags
+        assert copy._.osce_tags[: len(doc._.osce_tags)] == doc._.osce_tags
         assert copy._.osce_context == doc._.osce_context
         assert copy._.osce_actions == doc._.osce_actions
-        assert [span.id_ for span in copy.spans[spacy_adapter.SPAN_GROUP]] == [tag.rule for tag in doc._.osce_tags]
+        assert [span.id_ for span in copy.spans[SPAN_GROUP]][: len(doc._.osce_tags)] == [
+            tag.rule for tag in doc._.osce_tags
+        ]
     assert [tag.ref for tag in doc._.osce_tags if tag.kind is TagKind.DEADLINE] == ["2013-03-07"]
 
 
 def test_a_doc_has_the_tags_as_spans() -> None:
-    import spacy
-
-    from osce_commitments.tag import spacy_adapter
-
-    nlp = spacy.blank("en")
-    for name in STEPS:
-        nlp.add_pipe(name, name=f"{name}_again")
+    nlp = spacy.load("osce_commitments")
     doc = nlp.make_doc("Requests UNODC to report within three months, as appropriate.")
     doc._.osce_context = Context(date=dt.date(2012, 12, 7), body="PC")
     doc = nlp(doc)
-    spans = [(span.text, span.label_, span.id_) for span in doc.spans[spacy_adapter.SPAN_GROUP]]
-    assert ("UNODC", "actor", "catalogue") in spans
+    spans = [(span.text, span.label_, span.id_) for span in doc.spans[SPAN_GROUP]]
     assert ("UNODC", "addressee", "actors.addressee.object_of_request") in spans
     assert ("as appropriate", "qualifier", "qualifiers.as_appropriate.where_appropriate") in spans
-    assert [tag.ref for tag in doc._.osce_tags if tag.kind == TagKind.DEADLINE] == ["2013-03-07"]
+    assert not [span for span in spans if span[:2] == ("UNODC", "actor")]  # part of the addressee
     assert doc._.osce_actions.main == "Requests"
+
+
+def test_a_run_tags_with_the_components_of_its_configuration(tmp_path: Path) -> None:
+    @Language.component("shouting_names")
+    def shouting_names(doc: Doc) -> Doc:
+        state = components.read_doc(doc)
+        for word in doc:
+            if word.text == "ODIHR":
+                state.tags.append(Tag(TagKind.PLACE, Field.TEXT, word.idx, word.idx + len(word), word.text))
+        return doc
+
+    config = tmp_path / "tagger.cfg"
+    packaged = Path(str(resource_file("tagger.cfg"))).read_text(encoding="utf-8")
+    config.write_text(
+        packaged.replace('"osce_dates",', '"shouting_names",').replace("osce_dates", "shouting_names"), encoding="utf-8"
+    )
+    (tagged,) = load_tagger(config).tag([_provision("Requests ODIHR to report by 1 July 2013.")])
+    assert [tag.text for tag in tagged.of(TagKind.PLACE)] == ["ODIHR"]
+    assert not tagged.of(TagKind.DATE)
+
+
+def test_a_configuration_that_cannot_be_used_is_one_line(tmp_path: Path) -> None:
+    config = tmp_path / "tagger.cfg"
+    config.write_text(
+        '[nlp]\nlang = "en"\npipeline = ["no_such"]\n[components.no_such]\nfactory = "no_such"\n', "utf-8"
+    )
+    for path in (config, tmp_path / "missing.cfg"):
+        with pytest.raises(ConfigError, match="tagger configuration") as raised:
+            load_tagger(path)
+        assert "\n" not in str(raised.value)

@@ -36,6 +36,11 @@ def template_file(name: str) -> Traversable:
     return files(__name__).joinpath("templates", name)
 
 
+def resource_file(name: str) -> Traversable:
+    """The file ``resources/<name>``."""
+    return files(__name__).joinpath(name)
+
+
 @functools.cache
 def template(name: str) -> jinja2.Template:
     """The page ``resources/templates/<name>``; inserted values are escaped."""

@@ -1,14 +1,14 @@
-"""The steps that tag the texts and lead-ins of provisions, in their order."""
+"""The tags of provisions: their texts and lead-ins go through the spaCy pipeline in reading order."""
 
 from __future__ import annotations
 
-import functools
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from importlib import import_module
-from typing import TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from osce_commitments.ids import DocumentId
 from osce_commitments.labels import Field, Role, TagKind, Why, note_text
@@ -18,8 +18,11 @@ from osce_commitments.tag.citations.anaphora import keep_last
 from osce_commitments.tag.citations.short_forms import keep_cited, keep_title
 from osce_commitments.tag.citations.unreadable import repaired
 from osce_commitments.tag.memory import Memory
-from osce_commitments.tag.tag_input import Actions, Context, TagInput, is_inside
+from osce_commitments.tag.tag_input import Actions, Context
 from osce_commitments.texts.normalise import plain, without_note_marks
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 _Place = TypeVar("_Place", Tag, Link)
 # The longest provision of 11,000 real ones has 2,428 characters, the longest lead-in 3,180. The time that a text takes grows
@@ -27,55 +30,10 @@ _Place = TypeVar("_Place", Tag, Link)
 _LONGEST_TEXT = 3500
 _PART = 1000
 _LETTERS = re.compile(r"\w.*?\w", re.DOTALL)  # no tag has fewer
-_NAMES = frozenset({TagKind.INSTRUMENT, TagKind.ADDRESSEE})
-_PART_OF = {
-    TagKind.ACTOR: _NAMES,
-    TagKind.STATE: _NAMES,
-    TagKind.DATE: frozenset({TagKind.INSTRUMENT}),
-    TagKind.PERIODICITY: frozenset({TagKind.EVENT}),
-}
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A step of the tagger, imported when a text first needs it.
-
-    Attributes:
-        path: Function that gives the tags of a text: "module:function" below this package.
-        kinds: What it can find.
-    """
-
-    path: str
-    kinds: frozenset[TagKind]
-
-    def __call__(self, given: TagInput) -> Sequence[Tag]:
-        """Return the tags that it adds to those of earlier steps."""
-        found: Sequence[Tag] = _function(self.path)(given)
-        return found
-
-
-@functools.cache
-def _function(path: str) -> Callable[[TagInput], Sequence[Tag]]:
-    module, _, name = path.partition(":")
-    function: Callable[[TagInput], Sequence[Tag]] = getattr(import_module(f"{__package__}.{module}"), name)
-    return function
-
-
-# By their names in spaCy. The order matters: each step reads the tags of those before it.
-STEPS: Mapping[str, Step] = {
-    "osce_dates": Step("time.dates:tag_dates", frozenset({TagKind.DATE})),
-    "osce_instruments": Step("citations.instruments:tag_instruments", frozenset({TagKind.INSTRUMENT})),
-    "osce_events": Step("events:tag_events", frozenset({TagKind.EVENT})),
-    "osce_actors": Step("actors.known_actors:tag_actors", frozenset({TagKind.ACTOR, TagKind.STATE})),
-    "osce_actions": Step("actions:tag_actions", frozenset({TagKind.ACTION})),
-    "osce_addressees": Step("actors.addressees:tag_addressees", frozenset({TagKind.ADDRESSEE, TagKind.REPORT})),
-    "osce_qualifiers": Step("qualifiers:tag_qualifiers", frozenset({TagKind.QUALIFIER})),
-    "osce_deadlines": Step("time.deadlines:tag_deadlines", frozenset({TagKind.DEADLINE, TagKind.PERIODICITY})),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _TextTags:
     tags: tuple[Tag, ...]
     actions: Actions
 
@@ -90,7 +48,7 @@ class _Stem:
 
 @dataclass(slots=True)
 class _Reading:
-    """One document as far as it has been read."""
+    """A document as far as it has been read."""
 
     document: DocumentId | None
     memory: Memory = field(default_factory=Memory)
@@ -98,16 +56,24 @@ class _Reading:
 
 
 class Tagger:
-    """Tags provisions by the steps of ``STEPS``.
+    """Tags provisions with a spaCy pipeline.
 
     Args:
-        kinds: Wanted kinds of tags; steps that cannot find any of them are skipped.
+        kinds: Wanted kinds of tags; own components that cannot find any of them are left out.
+        config: spaCy configuration of the pipeline; by default the package's own.
+
+    Raises:
+        ConfigError: If the configuration cannot be used.
     """
 
-    def __init__(self, kinds: Iterable[TagKind] = TagKind) -> None:
-        wanted = frozenset(kinds)
-        self._steps = tuple(step for step in STEPS.values() if step.kinds & wanted)
-        self._cites = TagKind.INSTRUMENT in wanted
+    def __init__(self, kinds: Collection[TagKind] = frozenset(TagKind), config: Path | None = None) -> None:
+        # spaCy takes half a second to import, which only commands that tag pay.
+        from osce_commitments.tag.components import STEPS, load_pipeline, make_doc, read_doc
+
+        unwanted = [name for name, (_, found_kinds) in STEPS.items() if not found_kinds.intersection(kinds)]
+        self.nlp = load_pipeline(config, exclude=unwanted)
+        self._make_doc, self._read_doc = make_doc, read_doc
+        self._cites = TagKind.INSTRUMENT in kinds
 
     def tag(self, provisions: Sequence[Provision]) -> list[TaggedProvision]:
         """Tag each provision's text and lead-in; a lead-in that items share is read once.
@@ -116,19 +82,24 @@ class Tagger:
             provisions: Those of one document together and in order, because "it" and "that date" refer back.
         """
         tagged: list[TaggedProvision] = []
+        # In batches of one: what a text says of "it" must be known before the next one is read.
+        deque(self.nlp.pipe(self._docs(provisions, tagged), batch_size=1), maxlen=0)
+        return tagged
+
+    def _docs(self, provisions: Sequence[Provision], tagged: list[TaggedProvision]) -> Iterator[Doc]:
+        """Yield lead-ins and texts in reading order; each has been tagged when the next one is drawn."""
         reading = _Reading(None)
         for provision in provisions:
             if provision.document != reading.document:
                 reading = _Reading(provision.document)
-            stem = self._stem(provision, reading)
+            stem = yield from self._stem(provision, reading)
             context = _context(provision, reading.memory, stem.charged)
-            found = self._read(provision.text, context, is_whole=not provision.lead_in)
+            own = yield from self._tags(provision.text, context, is_whole=not provision.lead_in)
             if self._cites and provision.role == Role.TITLE:
-                keep_title(reading.memory.short, plain(provision.text), found.tags)
-            tagged.append(_compose(provision, found, stem.tags))
-        return tagged
+                keep_title(reading.memory.short, plain(provision.text), own.tags)
+            tagged.append(_compose(provision, own, stem.tags))
 
-    def _stem(self, provision: Provision, reading: _Reading) -> _Stem:
+    def _stem(self, provision: Provision, reading: _Reading) -> Generator[Doc, None, _Stem]:
         """Return what a provision's lead-in gives; an outer stem is read before the inner one."""
         if not provision.lead_in:
             return _Stem()
@@ -136,9 +107,29 @@ class Tagger:
         if key not in reading.stems:
             links = tuple(link for link in provision.links if link.field == Field.LEAD_IN)
             context = replace(_context(provision, reading.memory), field=Field.LEAD_IN, lead_in="", links=links)
-            tags = tuple(passed_on(self._read(provision.lead_in, context, is_whole=False).tags))
-            reading.stems[key] = _Stem(tags, tuple(charged_names(provision.lead_in, tags)))
+            tags = passed_on((yield from self._tags(provision.lead_in, context, is_whole=False)).tags)
+            reading.stems[key] = _Stem(tuple(tags), tuple(charged_names(provision.lead_in, tags)))
         return reading.stems[key]
+
+    def _tags(self, text: str, context: Context, *, is_whole: bool) -> Generator[Doc, None, _TextTags]:
+        """Yield the Docs of a text, part by part, and return its tags; the memory takes up each part."""
+        tags: list[Tag] = []
+        actions = Actions()
+        for start, end in _parts(text):
+            part = text[start:end]
+            words, places = without_note_marks(repaired(plain(part)))
+            part_tags: Sequence[Tag] = ()
+            if _LETTERS.search(words):
+                links = [_moved(link, -start) for link in context.links if start <= link.start < end]
+                known = replace(context, links=tuple(_at_places(links, places))) if links else context
+                doc = self._make_doc(self.nlp, words, known)
+                yield doc
+                state = self._read_doc(doc)
+                part_tags = state.tags if words == part else _moved_back(state.tags, part, places)
+                actions = actions if actions.main else state.actions or actions
+            self._keep(context.memory, part, part_tags, is_whole=is_whole)
+            tags += (_moved(tag, start) for tag in part_tags)
+        return _TextTags(tuple(tags), actions)
 
     def _keep(self, memory: Memory, text: str, tags: Sequence[Tag], *, is_whole: bool) -> None:
         """Record what a provision or stem names and cites."""
@@ -149,38 +140,10 @@ class Tagger:
             cited = [tag for tag in tags if tag.kind == TagKind.INSTRUMENT]
             keep_last(memory.last, memory.names_cited, words, cited)
 
-    def _read(self, text: str, context: Context, *, is_whole: bool) -> _Found:
-        """Read a text part by part, and take up what each part says."""
-        tags: list[Tag] = []
-        actions = Actions()
-        for start, end in _parts(text):
-            links = tuple(_moved(link, -start) for link in context.links if start <= link.start < end)
-            found = self._read_part(
-                text[start:end], replace(context, links=links) if links != context.links else context
-            )
-            self._keep(context.memory, text[start:end], found.tags, is_whole=is_whole)
-            tags += (_moved(tag, start) for tag in found.tags)
-            actions = actions if actions.main else found.actions
-        return _Found(tuple(tags), actions)
 
-    def _read_part(self, text: str, context: Context) -> _Found:
-        words, places = without_note_marks(repaired(plain(text)))
-        if not _LETTERS.search(words):
-            return _Found((), Actions())
-        links = tuple(_at_places(context.links, places))
-        given = TagInput(words, replace(context, links=links) if links else context)
-        for step in self._steps:
-            given.tags += step(given)
-        tags = _disjoint(given.tags)
-        if words != text:
-            spans = [(tag, places[tag.start], places[tag.end - 1] + 1) for tag in tags]
-            tags = [replace(tag, start=start, end=end, text=text[start:end]) for tag, start, end in spans]
-        return _Found(tuple(tags), given.actions or Actions())
-
-
-def load_tagger() -> Tagger:
+def load_tagger(config: Path | None = None) -> Tagger:
     """Return a tagger for all kinds of tags; it loads names and patterns when a text first needs them."""
-    return Tagger()
+    return Tagger(config=config)
 
 
 def _parts(text: str) -> Iterator[tuple[int, int]]:
@@ -196,8 +159,14 @@ def _parts(text: str) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _moved(one: _Place, by: int) -> _Place:
-    return replace(one, start=one.start + by, end=one.end + by) if by else one
+def _moved(place: _Place, by: int) -> _Place:
+    return replace(place, start=place.start + by, end=place.end + by) if by else place
+
+
+def _moved_back(tags: Iterable[Tag], text: str, places: Sequence[int]) -> list[Tag]:
+    """The tags of a text without its invisible characters, with their offsets and words in the text as it is."""
+    spans = [(tag, places[tag.start], places[tag.end - 1] + 1) for tag in tags]
+    return [replace(tag, start=start, end=end, text=text[start:end]) for tag, start, end in spans]
 
 
 def _context(provision: Provision, memory: Memory, charged: tuple[str, ...] = ()) -> Context:
@@ -220,19 +189,13 @@ def _at_places(links: Iterable[Link], places: Sequence[int]) -> Iterator[Link]:
         yield replace(link, start=bisect_left(places, link.start), end=bisect_left(places, link.end))
 
 
-def _disjoint(tags: Sequence[Tag]) -> list[Tag]:
-    """Drop parts of longer tags: dates in citations, actors inside addressees, "annual" in an event."""
-    holders = {kind: [tag for tag in tags if tag.kind in others] for kind, others in _PART_OF.items()}
-    return [tag for tag in tags if not is_inside(tag, holders.get(tag.kind, ()))]
-
-
-def _compose(provision: Provision, found: _Found, stem: tuple[Tag, ...]) -> TaggedProvision:
+def _compose(provision: Provision, own: _TextTags, stem: tuple[Tag, ...]) -> TaggedProvision:
     """An item that names its own addressee does not take the lead-in's."""
-    if any(tag.kind == TagKind.ADDRESSEE and tag.note != note_text(Why.NO_ACT) for tag in found.tags):
+    if any(tag.kind == TagKind.ADDRESSEE and tag.note != note_text(Why.NO_ACT) for tag in own.tags):
         stem = tuple(tag for tag in stem if tag.kind != TagKind.ADDRESSEE)
-    own = [tag for tag in found.tags if not _is_own_designation(provision, tag)]
-    tags = sorted((*own, *stem), key=lambda tag: (tag.field, tag.start, -tag.end, tag.kind))
-    return TaggedProvision(provision, tuple(tags), found.actions.main, found.actions.polarity, found.actions.voice)
+    cited = [tag for tag in own.tags if not _is_own_designation(provision, tag)]
+    tags = sorted((*cited, *stem), key=lambda tag: (tag.field, tag.start, -tag.end, tag.kind))
+    return TaggedProvision(provision, tuple(tags), own.actions.main, own.actions.polarity, own.actions.voice)
 
 
 def _is_own_designation(provision: Provision, tag: Tag) -> bool:
