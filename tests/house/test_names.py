@@ -13,6 +13,7 @@ PACKAGE = Path(osce_commitments.__file__).parent
 # Names that several modules define on purpose.
 SHARED = {
     "router": "every module of views has the routes that the application includes",
+    "load": "spacy.load asks a package for a function of this name",
 }
 
 

@@ -17,7 +17,7 @@ _REPEAT = re.compile(r"(?:([?*])|\+|\{(\d*)(?:,\d*)?\})[?+]?")
 _ESCAPE = re.compile(
     r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|\d+|(?P<sign>[^A-Za-z0-9])|.)", re.DOTALL
 )
-# What begins a group: flags for the whole, for the group, a name, a look ahead or behind, or nothing.
+# What begins a group: flags for the whole, for the group, a name, a look around, or nothing.
 _GROUP = re.compile(r"\(\?[a-zA-Z]+\)|\((?P<kind>\?(?:P<\w+>|[a-zA-Z-]*:|>|<?[=!]|P=\w+|#|\(\w+\))|)")
 _CLASS = re.compile(r"\[(\^?)(\]?(?:\\.|[^\]\\])*)\]", re.DOTALL)
 _NONE: frozenset[str] = frozenset()
