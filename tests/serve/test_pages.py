@@ -372,13 +372,35 @@ def test_more_like_a_provision_leaves_itself_out(page: TestClient) -> None:
     assert f"{hit['link']}#here" not in links
 
 
-def test_a_page_behind_the_last_one_says_how_many_there_are(page: TestClient) -> None:
-    (pager,) = tree(page, "/?size=5&page=9999").xpath("//nav[@class='pager']")
-    assert "Only" in words(pager)
-    (previous,) = pager.xpath(".//a[@rel='prev']/@href")
-    shown = tree(page, previous).xpath("//nav[@class='pager']/span")[0]
-    number, total = re.findall(r"\d+", words(shown))
+def test_a_page_behind_the_last_one_is_the_last(page: TestClient) -> None:
+    found = tree(page, "/?size=5&page=9999")
+    number, total = re.findall(r"\d+", words(found.xpath("//nav[@class='pager']/span")[0]))
     assert number == total
+    assert found.xpath("//section//h3/a")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (SYMBOL, [SYMBOL]),
+        ("pc.dec/9104", [SYMBOL]),
+        ("9104", []),
+        (f"{SYMBOL}, para. 2", [f"{SYMBOL}, para. 2", SYMBOL]),
+        (f"{SYMBOL} para 2", [f"{SYMBOL}, para. 2", SYMBOL]),
+        (f"{SYMBOL}, para. 999", [SYMBOL]),
+        ("91/15", ["MC.DEC/91/15"]),
+        ("91/15, para. 1", ["MC.DEC/91/15, para. 1", "MC.DEC/91/15"]),
+        ("1/15", []),
+        ("and/or", []),
+        ("border/guards para", []),
+        ("state of the border", []),
+    ],
+)
+def test_the_search_box_knows_symbols(page: TestClient, text: str, names: list[str]) -> None:
+    found = tree(page, f"/?text={quote(text)}", 200).xpath("//ul[@aria-label='What has this symbol']//a")
+    assert [words(one.find("strong")) for one in found] == names
+    for one in found:
+        assert page.get(one.get("href")).status_code == 200
 
 
 def test_compare_takes_words_of_a_title_and_offers_a_choice(page: TestClient) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import math
+import re
 import sqlite3
 import threading
 import time
@@ -18,7 +19,7 @@ import osce_commitments
 from osce_commitments.catalogue import display_title, normalise_symbol
 from osce_commitments.dataset import Diff
 from osce_commitments.dataset.versions import LATEST
-from osce_commitments.errors import ConfigError, OsceCommitmentsError
+from osce_commitments.errors import ConfigError, DatasetError, OsceCommitmentsError
 from osce_commitments.query import CrossCounts, DocumentCounts, Facets, Reader, document_link
 from osce_commitments.schema import Row
 from osce_commitments.serve.parameters import Ask
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
     from osce_commitments.dataset.versions import VersionSpec
 
 _OPEN_VERSIONS, _KEPT_ANSWERS, _KEPT_CHANGES = 3, 128, 8
+_LISTED_INSTRUMENTS = 5
+_SYMBOL_AND_PLACE = re.compile(
+    r"(?P<symbol>[^\s,]*/[^\s,]*)(?:,?\s*(?:para(?:graph)?s?\.?|¶|§)\s*(?P<number>\d+\w?(?:\s*\(\w+\))*))?",
+    re.IGNORECASE,
+)
 MOST_CHANGES = 200  # of each kind that are kept and shown
 _SECONDS_BETWEEN_LOOKS = 60.0
 
@@ -123,6 +129,28 @@ class OpenVersion:
             return [self.documents[key]]
         wanted = {key.lower(), (normalise_symbol(key) or key).lower()}
         return [row for row in self.documents.values() if row["symbol"] and row["symbol"].lower() in wanted]
+
+    def instruments(self, words: str) -> list[tuple[str, Row]]:
+        """Names, with a paragraph if the words have one, and rows of what a symbol in a search box means; empty for other words.
+
+        A part of a symbol after a slash is enough: "79/40, para. 8" for "A/RES/79/40, para. 8".
+        """
+        parts = _SYMBOL_AND_PLACE.fullmatch(words.strip())
+        if parts is None:
+            return []
+        symbol, number = parts["symbol"], parts["number"]
+        rows = self.named(symbol)
+        if not rows:
+            end = f"/{symbol.lower()}"
+            rows = [row for row in self.documents.values() if row["symbol"].lower().endswith(end)]
+        found: list[tuple[str, Row]] = []
+        for row in rows[:_LISTED_INSTRUMENTS]:
+            if number:
+                with contextlib.suppress(DatasetError):
+                    provision = self.reader.provision(f"{row['symbol']}, para. {number}")
+                    found.append((f"{row['symbol']}, para. {number}", provision))
+            found.append((row["symbol"], row))
+        return found
 
     def meant(self, words: str) -> list[Row]:
         """Rows of the documents that a person may mean: by id, by symbol, by :func:`document_name`, or by words of that name."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from fastapi.responses import StreamingResponse
+from fastapi.responses import RedirectResponse, StreamingResponse
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.query import (
@@ -79,6 +79,7 @@ def explore_view(request: Request, ask: Annotated[Explored, Query()]) -> Respons
     preparing = book.preparing
     asked = ask.model_copy(update={"by": "words"}) if preparing else ask
     shown: dict[str, Any] = {"book": book, "error": None, "is_query_error": False, "quick": [], "orders": _orders(ask)}
+    shown["instruments"] = book.instruments(ask.text)
     try:
         found, facets = run_search(book, asked), book.facets(asked.carried)
     except ConfigError as error:
@@ -88,6 +89,8 @@ def explore_view(request: Request, ask: Annotated[Explored, Query()]) -> Respons
     if not ask.given() and not ask.order and ask.page == 1:
         shown["quick"] = _quick(book, ask)
     pages = math.ceil(found.total / ask.size)
+    if ask.page > pages > 0:
+        return RedirectResponse(ask.link("/", page=pages), 303)
     shown |= {
         "found": found,
         "facets": facets,
