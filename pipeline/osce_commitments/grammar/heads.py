@@ -43,6 +43,7 @@ class Head:
 
     Attributes:
         start, end: Character offsets of the words, auxiliaries included.
+        rule: Id of the record in the lexicon, or of the predicate or modal.
         lemma: The lemma of its rule.
         level: Strength of the bare act.
         phrase_end: Offset after the verb phrase that it opens ("shall not apply").
@@ -50,6 +51,7 @@ class Head:
 
     start: int
     end: int
+    rule: str
     lemma: str
     level: ObligationStrength
     form: Form
@@ -257,6 +259,7 @@ def _head(text: str, span: tuple[int, int], entry: VerbEntry, form: Form, left: 
     return Head(
         start=start,
         end=end,
+        rule=entry.rule.id,
         lemma=entry.lemma,
         level=entry.level,
         form=form,

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from osce_commitments.rules.decisions import Decision
+from osce_commitments.rules.kinds import rule_set, rule_sets
 from osce_commitments.rules.lexicon import lexicon_atom
 from osce_commitments.rules.record import Rule
 
@@ -19,6 +21,7 @@ def rule_as_dict(rule: Rule) -> dict[str, Any]:
         "id": rule.id,
         "reason": rule.reason,
         "gives": dict(rule.gives),
+        "when": [dict(decision.when) for decision in decisions_of(rule)],
         "any_of": list(rule.any_of),
         "phrases": list(rule.phrases),
         "parts": {name: list(branches) for name, branches in rule.parts.items()},
@@ -36,6 +39,19 @@ def used_atoms(rule: Rule) -> dict[str, str]:
     return {name: _cut(lexicon_atom(name) if ":" in name else rule.atoms[name]) for name in names}
 
 
+def decisions_of(rule: Rule) -> list[Decision]:
+    """Return the decisions that give a rule, in the order in which they are tried."""
+    tables = rule_set(rule.kind).decisions.values() if rule.kind in rule_sets else ()
+    named = ((decision, re.sub(r"\{\w+\}", r"\\w+", decision.give)) for table in tables for decision in table)
+    return [decision for decision, name in named if re.fullmatch(name, rule.name)]
+
+
+def _conditions(decision: Decision) -> str:
+    """Return the conditions in words ("lemma: agree; after: object.fact")."""
+    told = (f"{name}: {', '.join(value) if isinstance(value, tuple) else value}" for name, value in decision.when)
+    return "; ".join(told) or "no decision before it holds"
+
+
 def rule_lines(rule: Rule) -> Iterator[str]:
     """Return a rule as lines of text."""
     yield rule.id
@@ -43,6 +59,7 @@ def rule_lines(rule: Rule) -> Iterator[str]:
         yield f"  {rule.reason}"
     if rule.gives:
         yield "  gives: " + ", ".join(f"{key} = {value}" for key, value in rule.gives.items())
+    yield from _listed("decides when", map(_conditions, decisions_of(rule)))
     yield from _listed("any of", rule.any_of)
     yield from _listed("phrases", rule.phrases)
     for name, branches in rule.parts.items():

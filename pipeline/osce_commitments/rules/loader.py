@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from osce_commitments.resources import load_yaml
+from osce_commitments.rules.decisions import Decision, read_decisions
 from osce_commitments.rules.lexicon import lemmas_of, organ_rows, verb_rows
 from osce_commitments.rules.record import MAX_PATTERN, Rule, RuleSet, fill_atoms
 
 _KEYS = frozenset({
     "id", "any_of", "phrases", "unless", "gives", "parts", "reason", "examples", "counter_examples", "ignore_case"
 })  # fmt: skip
-_FILE_KEYS = frozenset({"title", "ignore_case", "lexicon", "atoms", "words", "rules"})
+_FILE_KEYS = frozenset({"title", "ignore_case", "lexicon", "decisions", "atoms", "words", "rules"})
 _LEXICON_ROWS: Mapping[str, Callable[[], Iterable[Mapping[str, Any]]]] = {
     "": tuple, "verbs": verb_rows, "organs": organ_rows
 }  # fmt: skip
@@ -46,7 +47,14 @@ def _load(kind: str, given: tuple[tuple[str, str], ...]) -> RuleSet:
             msg = f"rules/{kind}.yaml: {rule.name} stands twice"
             raise ValueError(msg)
         rules[rule.name] = rule
-    return RuleSet(kind, data["title"], rules, {name: _words(value) for name, value in data.get("words", {}).items()})
+    words = {name: _words(value) for name, value in data.get("words", {}).items()}
+    decisions = {name: _decisions(kind, rows) for name, rows in data.get("decisions", {}).items()}
+    return RuleSet(kind, data["title"], rules, words, decisions)
+
+
+def _decisions(kind: str, rows: Iterable[Mapping[str, Any]]) -> tuple[Decision, ...]:
+    expanded = [{**row, "when": {name: _words(value) for name, value in row.get("when", {}).items()}} for row in rows]
+    return read_decisions(f"rules/{kind}.yaml", expanded)
 
 
 def _words(value: Any) -> Any:  # noqa: ANN401 - lists and mappings, as the code of the kind needs them

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from osce_commitments.rules.decisions import Decision
 from osce_commitments.rules.lexicon import lexicon_atom
 from osce_commitments.rules.pattern import Pattern
 from osce_commitments.rules.phrases import phrase_source
@@ -155,12 +156,14 @@ class RuleSet:
         title: Description of what the rules decide.
         rules: Rules by name, without the kind.
         words: Word lists used by code (lemmas, names), by name.
+        decisions: Ordered decisions, by the name of their table.
     """
 
     kind: str
     title: str
     rules: Mapping[str, Rule]
     words: Mapping[str, Any] = field(default_factory=dict)
+    decisions: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict)
     _first: _Kept[_Kept[_Found]] = field(init=False, repr=False, compare=False)
     _finds: _Kept[_Kept[bool]] = field(init=False, repr=False, compare=False)
     _leftmost: _Kept[_Kept[_Found]] = field(init=False, repr=False, compare=False)

@@ -38,7 +38,7 @@ def find_actions(text: str, lead_in: str = "") -> Actions:
 def _tag(source: str, field: Field, head: Head) -> Tag:
     why = None if head.is_main else Why.PARTICIPLE if head.form == Form.GERUND else _CLAUSES[head.position]
     words = source[head.start : head.end]
-    return Tag(TagKind.ACTION, field, head.start, head.end, words, head.lemma, note_text(why), why=why)
+    return Tag(TagKind.ACTION, field, head.start, head.end, words, head.lemma, note_text(why), rule=head.rule, why=why)
 
 
 def tag_actions(given: TagInput) -> Sequence[Tag]:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from osce_commitments.classify.rules.acts import is_reported, judge_act
-from osce_commitments.classify.rules.modals import judge_modal, names_agent, says_voluntary
+from osce_commitments.classify.rules.judgement import is_reported, judge_head, names_agent, says_voluntary
 from osce_commitments.classify.rules.verdict import Passage, Verdict, finds, strength_rules
 from osce_commitments.grammar import Form, Head, Position, find_heads, is_coordinated, plain_verbs
 from osce_commitments.labels import Field, Role
@@ -95,7 +94,7 @@ def _own(tagged: TaggedProvision, *, has_stem: bool) -> Verdict | None:
     passage = Passage(tagged, _as_clause(text, tagged.provision.lead_in, has_stem=has_stem), Field.TEXT)
     heads = find_heads(passage.text, is_item=has_stem)
     verdicts = [
-        _advised(_judge(passage, head), _governor(heads, index), _content_subject(passage, head))
+        _advised(judge_head(passage, head), _governor(heads, index), _content_subject(passage, head))
         for index, head in enumerate(heads)
         if _counts(passage, heads, index) and not _is_left_open(passage, heads, index)
     ]
@@ -109,7 +108,7 @@ def _is_left_open(passage: Passage, heads: Sequence[Head], index: int) -> bool:
         return False
     modal = heads[index + 1]
     is_optional = modal.lemma in lemmas["optional"] and _governor(heads, index + 1) is heads[index]
-    return is_optional and _judge(passage, modal).strength == Level.PERMISSIVE
+    return is_optional and judge_head(passage, modal).strength == Level.PERMISSIVE
 
 
 def _content_subject(passage: Passage, head: Head) -> str:
@@ -164,7 +163,7 @@ def _stem(tagged: TaggedProvision) -> Verdict | None:
     governor = _governor(heads, last)
     if governor and governor.lemma in strength_rules().words["deciding"]:
         return Verdict.of("decides_that", (governor.start, governor.end), Field.LEAD_IN)
-    verdict = _judge(_with_item(passage, heads[last]), heads[last])
+    verdict = judge_head(_with_item(passage, heads[last]), heads[last])
     is_that = _THAT.match(passage.text, heads[last].end) or _THAT_OPENING.match(plain(tagged.provision.text))
     if heads[last].lemma in strength_rules().words["deciding"] and is_that:
         return replace(verdict, field=Field.LEAD_IN, rule="decides_that")
@@ -219,10 +218,6 @@ def _governor(heads: Sequence[Head], index: int) -> Head | None:
     nearest = next((one for one in reversed(heads[:index]) if one.is_main or one.form == Form.GERUND), None)
     # "urges States to act, considering that this will help": a reason is not an act.
     return nearest if nearest is None or nearest.is_main else None
-
-
-def _judge(passage: Passage, head: Head) -> Verdict:
-    return judge_modal(passage, head) if head.form == Form.MODAL else judge_act(passage, head)
 
 
 def _is_remark(own: Verdict, text: str) -> bool:

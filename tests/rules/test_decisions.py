@@ -1,0 +1,77 @@
+"""Decisions are tried in order, and each names a rule and conditions that the code of its kind knows."""
+
+from __future__ import annotations
+
+import pytest
+
+from osce_commitments.classify.rules.judgement import HeadFacts
+from osce_commitments.classify.rules.verdict import strength_rules
+from osce_commitments.grammar.lexicon import verb_rules
+from osce_commitments.labels import STRENGTHS
+from osce_commitments.rules.decisions import decide, read_decisions
+
+TABLES = strength_rules().decisions
+WITH_RULES = {
+    "after",
+    "after_not",
+    "passing",
+    "then",
+    "then_not",
+    "action",
+    "before",
+    "around",
+    "subject",
+    "subject_not",
+}
+
+
+class Facts:
+    def __init__(self, **values: object) -> None:
+        self.asked: list[str] = []
+        self._values = values
+
+    def __getattr__(self, name: str) -> object:
+        return lambda wanted: self.asked.append(name) or self._values[name] in wanted
+
+
+def test_the_first_decision_whose_conditions_hold_decides() -> None:
+    table = read_decisions(
+        "test",
+        [
+            {"give": "storm", "when": {"sky": "dark", "wind": ["strong", "wild"]}},
+            {"give": "rain", "when": {"sky": "dark"}, "unsure": True},
+            {"give": "sun"},
+        ],
+    )
+    facts = Facts(sky="dark", wind="mild")
+    assert decide(table, facts) == table[1]
+    assert facts.asked == ["sky", "wind", "sky"]
+    assert [one.is_sure for one in table] == [True, False, True]
+    assert decide(table, Facts(sky="blue", wind="wild")).give == "sun"
+
+
+def test_an_unknown_key_is_a_defect() -> None:
+    with pytest.raises(ValueError, match="test: rain: unknown key gives"):
+        read_decisions("test", [{"give": "rain", "gives": {}}])
+
+
+@pytest.mark.parametrize("table", list(TABLES))
+def test_every_condition_is_known_and_every_rule_exists(table: str) -> None:
+    for one in TABLES[table]:
+        for name, value in one.when:
+            assert callable(getattr(HeadFacts, name)), (one.give, name)
+            assert name not in WITH_RULES or set(value) <= set(strength_rules().rules), (one.give, name)
+
+
+def test_every_decision_is_a_rule_with_a_level() -> None:
+    modals = {rule.gives["lemma"].replace(" ", "_") for rule in verb_rules().group("modal")}
+    names = {one.give for table in TABLES.values() for one in table} - {"act_{level}", "modal_{lemma}"}
+    names |= {f"act_{level}" for level in STRENGTHS if level != "none"}
+    names |= {f"modal_{lemma}" for lemma in modals - {"will", "need_to"}}
+    assert {name for name in names if name not in strength_rules().rules} <= {"modal_have_to"}
+    assert all("level" in strength_rules()[name].gives for name in names & set(strength_rules().rules))
+
+
+@pytest.mark.parametrize("table", list(TABLES))
+def test_the_last_decision_has_no_condition(table: str) -> None:
+    assert [one.when == () for one in TABLES[table]] == [False] * (len(TABLES[table]) - 1) + [True]
