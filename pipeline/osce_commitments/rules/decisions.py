@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Decision:
+class DecisionRecord:
     """One record of a table of decisions.
 
     Attributes:
@@ -22,7 +22,7 @@ class Decision:
     is_sure: bool = True
 
 
-def read_decisions(where: str, rows: Iterable[Mapping[str, Any]]) -> tuple[Decision, ...]:
+def read_decisions(where: str, rows: Iterable[Mapping[str, Any]]) -> tuple[DecisionRecord, ...]:
     """Return the decisions of a table.
 
     Raises:
@@ -37,11 +37,11 @@ def read_decisions(where: str, rows: Iterable[Mapping[str, Any]]) -> tuple[Decis
             (name, (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list | tuple) else value)
             for name, value in row.get("when", {}).items()
         )
-        decisions.append(Decision(row["give"], when, not row.get("unsure", False)))
+        decisions.append(DecisionRecord(row["give"], when, not row.get("unsure", False)))
     return tuple(decisions)
 
 
-def decide(decisions: Iterable[Decision], facts: object) -> Decision:
+def decide(decisions: Iterable[DecisionRecord], facts: object) -> DecisionRecord:
     """Return the first decision whose conditions hold.
 
     Args:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from osce_commitments.rules.decisions import Decision
+from osce_commitments.rules.decisions import DecisionRecord
 from osce_commitments.rules.kinds import rule_set, rule_sets
 from osce_commitments.rules.lexicon import lexicon_atom
 from osce_commitments.rules.record import Rule
@@ -39,14 +39,14 @@ def used_atoms(rule: Rule) -> dict[str, str]:
     return {name: _cut(lexicon_atom(name) if ":" in name else rule.atoms[name]) for name in names}
 
 
-def decisions_of(rule: Rule) -> list[Decision]:
+def decisions_of(rule: Rule) -> list[DecisionRecord]:
     """Return the decisions that give a rule, in the order in which they are tried."""
     tables = rule_set(rule.kind).decisions.values() if rule.kind in rule_sets else ()
     named = ((decision, re.sub(r"\{\w+\}", r"\\w+", decision.give)) for table in tables for decision in table)
     return [decision for decision, name in named if re.fullmatch(name, rule.name)]
 
 
-def _conditions(decision: Decision) -> str:
+def _conditions(decision: DecisionRecord) -> str:
     """Return the conditions in words ("lemma: agree; after: object.fact")."""
     told = (f"{name}: {', '.join(value) if isinstance(value, tuple) else value}" for name, value in decision.when)
     return "; ".join(told) or "no decision before it holds"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from osce_commitments.resources import load_yaml
-from osce_commitments.rules.decisions import Decision, read_decisions
+from osce_commitments.rules.decisions import DecisionRecord, read_decisions
 from osce_commitments.rules.lexicon import lemmas_of, organ_rows, verb_rows
 from osce_commitments.rules.record import MAX_PATTERN, Rule, RuleSet, fill_atoms
 
@@ -52,7 +52,7 @@ def _load(kind: str, given: tuple[tuple[str, str], ...]) -> RuleSet:
     return RuleSet(kind, data["title"], rules, words, decisions)
 
 
-def _decisions(kind: str, rows: Iterable[Mapping[str, Any]]) -> tuple[Decision, ...]:
+def _decisions(kind: str, rows: Iterable[Mapping[str, Any]]) -> tuple[DecisionRecord, ...]:
     expanded = [{**row, "when": {name: _words(value) for name, value in row.get("when", {}).items()}} for row in rows]
     return read_decisions(f"rules/{kind}.yaml", expanded)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from osce_commitments.rules.decisions import Decision
+from osce_commitments.rules.decisions import DecisionRecord
 from osce_commitments.rules.lexicon import lexicon_atom
 from osce_commitments.rules.pattern import Pattern
 from osce_commitments.rules.phrases import phrase_source
@@ -163,7 +163,7 @@ class RuleSet:
     title: str
     rules: Mapping[str, Rule]
     words: Mapping[str, Any] = field(default_factory=dict)
-    decisions: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict)
+    decisions: Mapping[str, tuple[DecisionRecord, ...]] = field(default_factory=dict)
     _first: _Kept[_Kept[_Found]] = field(init=False, repr=False, compare=False)
     _finds: _Kept[_Kept[bool]] = field(init=False, repr=False, compare=False)
     _leftmost: _Kept[_Kept[_Found]] = field(init=False, repr=False, compare=False)
