@@ -8,15 +8,19 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import uuid4
+
+fcntl: Any = None
+with contextlib.suppress(ImportError):  # Windows has none
+    import fcntl
 
 _IRREGULAR = "it is not a regular file"
 
 
 @contextlib.contextmanager
 def replaced(path: Path) -> Iterator[Path]:
-    """Yield a path beside; the file written there takes the place of ``path`` when the block ends without an error.
+    """Yield a path in the same folder; the file written there takes the place of ``path`` when the block ends without an error.
 
     It keeps the permissions of an earlier file. A killed process leaves a hidden file that ends in ``.tmp``.
     """
@@ -138,3 +142,18 @@ def read_regular(path: Path) -> str:
     """The text of a regular file; see :func:`open_regular`."""
     with open_regular(path) as stream:
         return stream.read().decode()
+
+
+def try_lock(descriptor: int, *, is_shared: bool = False) -> bool:
+    """Lock an open file or folder until it is closed, without waiting.
+
+    Returns:
+        Whether it is locked now: not if another process has it, or the system or the file system has no such locks.
+    """
+    if fcntl is None:
+        return False
+    try:
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

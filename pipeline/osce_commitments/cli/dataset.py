@@ -140,8 +140,9 @@ def export_command(
     labels: options.LabelsByOption = "corrected",
 ) -> None:
     """Export each table as one file with a data dictionary, or each instrument as Akoma Ntoso; with hashes."""
-    from osce_commitments import dataset
+    from osce_commitments.dataset import Dataset
+    from osce_commitments.extra.akn import export
 
-    folder = dataset.export_version(dataset.Dataset(data, labels), as_of, file_format, out)
+    folder = export(Dataset(data, labels), as_of, file_format, out)
     for path in sorted(folder.iterdir()):
         typer.echo(str(path))

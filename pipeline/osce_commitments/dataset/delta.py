@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from osce_commitments.dataset.panics import without_panics
 from osce_commitments.errors import DatasetError, UnavailableError
 from osce_commitments.fields import TABLES
 from osce_commitments.files import check_regular, open_regular
@@ -207,12 +206,11 @@ def commit_rows(
         return table.version()
 
     try:
-        with without_panics(folder):
-            for attempt in range(1, _ATTEMPTS):
-                with contextlib.suppress(CommitFailedError):
-                    return commit()
-                time.sleep(random.uniform(0, _PAUSE_SECONDS * 2**attempt))  # noqa: S311 - so that writers do not meet again
-            return commit()
+        for attempt in range(1, _ATTEMPTS):
+            with contextlib.suppress(CommitFailedError):
+                return commit()
+            time.sleep(random.uniform(0, _PAUSE_SECONDS * 2**attempt))  # noqa: S311 - so that writers do not meet again
+        return commit()
     except CommitFailedError as error:
         msg = f"table {folder} was changed by another program {_ATTEMPTS} times in a row"
         raise DatasetError(msg, "let only osce-commitments write there, and run again") from error
@@ -233,10 +231,7 @@ def merge_small_files(folder: Path, table: DeltaTable | None = None) -> int:
     sizes = file_sizes(table)["size_bytes"].to_pylist()
     if needs_merging(sizes, len(table.partitions())):
         try:
-            with without_panics(folder):
-                table.optimize.compact(
-                    target_size=_MERGED_BYTES, writer_properties=WriterProperties(compression="ZSTD")
-                )
+            table.optimize.compact(target_size=_MERGED_BYTES, writer_properties=WriterProperties(compression="ZSTD"))
         except (DeltaError, OSError) as error:
             raise unwritable(folder, error) from error
     return table.version()

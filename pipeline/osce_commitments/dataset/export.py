@@ -7,18 +7,15 @@ import hashlib
 import io
 import itertools
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.dataset.akn import akn_document
 from osce_commitments.dataset.folders import MANIFEST, replacing
 from osce_commitments.errors import DatasetError
 from osce_commitments.fields import TABLES
 from osce_commitments.fields.column import Column
-from osce_commitments.schema import Row
 from osce_commitments.tables import describe_table
 
 if TYPE_CHECKING:
@@ -31,7 +28,6 @@ _DICTIONARY = "DATA_DICTIONARY.md"
 _ROWS_AT_ONCE = 5_000
 # Spreadsheets of East Asia take the wide forms, too.
 _FORMULA_MARKS = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
-_UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
 
 
 class _QuotesAll(csv.unix_dialect):
@@ -48,19 +44,16 @@ class ExportFormat(StrEnum):
 
 
 TABLE_FORMATS = (ExportFormat.PARQUET, ExportFormat.CSV, ExportFormat.JSONL)
-_NAMES = frozenset({MANIFEST, _DICTIONARY, *(f"{name}.{ending}" for name in TABLES for ending in TABLE_FORMATS)})
+_NAMES = frozenset({_DICTIONARY, *(f"{name}.{ending}" for name in TABLES for ending in TABLE_FORMATS)})
 
 
 def export_version(dataset: Dataset, version: VersionSpec, file_format: str, out: Path) -> Path:
-    """Write one file per table and a data dictionary, or one Akoma Ntoso file per instrument; and a manifest with hashes.
-
-    The folder appears whole or not at all. An earlier export at ``out`` is replaced; a folder with any other
-    file is left unchanged.
+    """Write one file per table, a data dictionary, and a manifest with hashes; see :func:`export_folder`.
 
     Args:
         dataset: The dataset.
         version: See :meth:`Dataset.info`.
-        file_format: ``parquet``, ``csv`` (nested values as JSON), ``jsonl`` or ``akn``.
+        file_format: ``parquet``, ``csv`` (nested values as JSON) or ``jsonl``.
         out: Output folder.
 
     Returns:
@@ -69,65 +62,60 @@ def export_version(dataset: Dataset, version: VersionSpec, file_format: str, out
     Raises:
         DatasetError: If the format or version does not exist, or ``out`` holds something else.
     """
-    if file_format not in list(ExportFormat):
+    if file_format not in TABLE_FORMATS:
         raise DatasetError(f"unknown export format {file_format!r}", f"choose from: {', '.join(ExportFormat)}")
-    info = dataset.info(version)
-    is_akn = file_format == ExportFormat.AKN
-    instruments = _instruments(dataset, info) if is_akn else {}
+    info, table_format = dataset.info(version), ExportFormat(file_format)
+
+    def fill(folder: Path) -> dict[str, dict[str, Any]]:
+        rows = {}
+        for name, definition in TABLES.items():
+            table = _plain(dataset.read(name, info.version), definition.columns)
+            _WRITERS[table_format](table, folder / f"{name}.{file_format}")
+            rows[f"{name}.{file_format}"] = {"rows": table.num_rows}
+        (folder / _DICTIONARY).write_text("\n".join(_dictionary(info, table_format)), encoding="utf-8")
+        return {**rows, _DICTIONARY: {}}
+
+    return export_folder(out, _NAMES, info, table_format, fill)
+
+
+def export_folder(
+    out: Path,
+    names: frozenset[str],
+    info: VersionInfo,
+    file_format: ExportFormat,
+    fill: Callable[[Path], dict[str, dict[str, Any]]],
+) -> Path:
+    """Write files into a folder, with a manifest that has their hashes; the folder appears whole or not at all.
+
+    An earlier export at ``out`` is replaced; a folder with any other file is left unchanged.
+
+    Args:
+        out: The folder.
+        names: The files that an export of this kind may have written.
+        info: The version.
+        file_format: Format of the files.
+        fill: Writes the files into a folder; returns facts about each, for the manifest, by its name.
+
+    Raises:
+        DatasetError: If ``out`` holds something else, or cannot be written.
+    """
     try:
-        with replacing(out, _NAMES | instruments.keys()) as folder:
-            if is_akn:
-                _fill_with_instruments(folder, dataset, info, instruments)
-            else:
-                _fill(folder, dataset, info, ExportFormat(file_format))
+        with replacing(out, names | {MANIFEST}) as folder:
+            files = {name: _describe(folder / name) | facts for name, facts in fill(folder).items()}
+            manifest = {
+                "dataset_version": info.version,
+                "created_at": info.created_at.isoformat(),
+                "run_id": info.run_id,
+                "package_version": info.package_version,
+                "schema_version": info.schema_version,
+                "format": file_format.value,
+                "files": files,
+            }
+            (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         msg = f"folder {out} cannot be written: {error.strerror}"
         raise DatasetError(msg, "give --out a folder that you can write to") from error
     return out
-
-
-def _fill(folder: Path, dataset: Dataset, info: VersionInfo, file_format: ExportFormat) -> None:
-    described: dict[str, Any] = {}
-    for name, definition in TABLES.items():
-        table = _plain(dataset.read(name, info.version), definition.columns)
-        path = folder / f"{name}.{file_format}"
-        _WRITERS[file_format](table, path)
-        described[path.name] = _describe(path) | {"rows": table.num_rows}
-    dictionary = folder / _DICTIONARY
-    dictionary.write_text("\n".join(_dictionary(info, file_format)), encoding="utf-8")
-    described[_DICTIONARY] = _describe(dictionary)
-    _write_manifest(folder, info, file_format, described)
-
-
-def _instruments(dataset: Dataset, info: VersionInfo) -> dict[str, Row]:
-    """Return the rows of the documents by the names of their files."""
-    rows: list[Row] = dataset.read("documents", info.version).to_pylist()
-    return {f"{_UNSAFE.sub('_', row['symbol'] or 'document').strip('_')}.{row['id']}.xml": row for row in rows}
-
-
-def _fill_with_instruments(folder: Path, dataset: Dataset, info: VersionInfo, instruments: Mapping[str, Row]) -> None:
-    by_document: dict[str, list[Row]] = {}
-    for row in dataset.read("provisions", info.version).to_pylist():
-        by_document.setdefault(row["document"], []).append(row)
-    described: dict[str, Any] = {}
-    for name, document in instruments.items():
-        rows = sorted(by_document.get(document["id"], []), key=lambda row: row["index"])
-        (folder / name).write_bytes(akn_document(document, rows))
-        described[name] = _describe(folder / name) | {"rows": len(rows), "symbol": document["symbol"]}
-    _write_manifest(folder, info, ExportFormat.AKN, described)
-
-
-def _write_manifest(folder: Path, info: VersionInfo, file_format: ExportFormat, described: Mapping[str, Any]) -> None:
-    manifest = {
-        "dataset_version": info.version,
-        "created_at": info.created_at.isoformat(),
-        "run_id": info.run_id,
-        "package_version": info.package_version,
-        "schema_version": info.schema_version,
-        "format": file_format.value,
-        "files": described,
-    }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
 def _describe(path: Path) -> dict[str, Any]:

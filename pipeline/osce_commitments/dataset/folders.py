@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import glob
 import json
 import os
 import re
 import stat
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
-from osce_commitments.dataset.process_locks import try_lock
 from osce_commitments.errors import DatasetError
-from osce_commitments.files import read_regular
+from osce_commitments.files import read_regular, try_lock
 
 MANIFEST = "manifest.json"
 _LEFTOVER = re.compile(r"[0-9a-f]{8}(\.old)?")
 _OLD = ".old"
-_WORKING_FOLDER = -100  # AT_FDCWD of Linux
-_EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 
 
 @contextlib.contextmanager
@@ -82,29 +77,22 @@ def _is_file(path: Path) -> bool:
 
 
 def _swap(temporary: Path, target: Path, names: frozenset[str]) -> None:
-    """Move ``temporary`` to ``target``; an earlier export is then at ``temporary`` or deleted."""
+    """Move ``temporary`` to ``target``, and delete an earlier export.
+
+    A reader that opens the folder between the two moves finds none. A process that is killed there leaves the earlier
+    export to the next one.
+    """
     if not target.exists():
         temporary.rename(target)
-    elif not _exchange(temporary, target):
-        old = temporary.with_name(temporary.name + _OLD)
-        target.rename(old)
-        try:
-            temporary.rename(target)
-        except OSError:
-            old.rename(target)
-            raise
-        _remove(old, names)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Swap two folders in one step; False where the operating system or the file system cannot."""
-    if sys.platform == "win32":
-        return False
-    library = ctypes.CDLL(None)
-    paths = os.fsencode(one), os.fsencode(other)
-    if hasattr(library, "renameat2"):
-        return bool(library.renameat2(_WORKING_FOLDER, paths[0], _WORKING_FOLDER, paths[1], _EXCHANGE) == 0)
-    return hasattr(library, "renamex_np") and bool(library.renamex_np(*paths, _EXCHANGE) == 0)
+        return
+    old = temporary.with_name(temporary.name + _OLD)
+    target.rename(old)
+    try:
+        temporary.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
+    _remove(old, names)
 
 
 def _clean_up(target: Path, names: frozenset[str]) -> None:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue.given import given_hash
 from osce_commitments.classify import classifier_id, load_classifier
-from osce_commitments.dataset import Dataset, Outcome, RunRecord, Writer, export_version
+from osce_commitments.dataset import Dataset, Outcome, RunRecord, Writer
+from osce_commitments.extra.akn import export
 from osce_commitments.flows.batch import pipeline_fingerprint, process_batch
 from osce_commitments.flows.lineage import LineageBook
 from osce_commitments.flows.looking import FOUND, Found, find_inputs
@@ -165,7 +166,7 @@ def relabel(data: Path, config: RunConfig) -> Relabelled:
 
 def publish(data: Path, out: Path, file_format: str = "parquet") -> None:
     """Write the newest version as plain files with a data dictionary and hashes."""
-    export_version(Dataset(data), None, file_format, out)
+    export(Dataset(data), None, file_format, out)
 
 
 def write_news(data: Path, out: Path, file_format: str = "html") -> list[Path]:

@@ -27,12 +27,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from osce_commitments.catalogue import meeting_of
 from osce_commitments.dataset import delta
-from osce_commitments.dataset.process_locks import try_lock
 from osce_commitments.errors import DatasetError, UnavailableError
 from osce_commitments.fields import DESCRIBED_COLUMNS, DOCUMENTS, INHERITED_COLUMNS
 from osce_commitments.fields.column import Column, FullText, IndexedValue, SideTable
 from osce_commitments.fields.provisions import mask_of
-from osce_commitments.files import replaced
+from osce_commitments.files import replaced, try_lock
 from osce_commitments.ids import fingerprint
 from osce_commitments.labels import Qualifier, ThreatArea
 from osce_commitments.lineage import line_ids

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
-from osce_commitments.dataset.akn_tree import Span
+from osce_commitments.extra.akn.tree import Span
 from osce_commitments.labels import TagKind
 from osce_commitments.schema import Row
 from osce_commitments.texts.akn import CITED_BY_SYMBOL

@@ -10,9 +10,9 @@ import pytest
 from lxml import etree
 
 from osce_commitments.config import Limits, RunConfig
-from osce_commitments.dataset import Dataset, export_version
-from osce_commitments.dataset.akn import akn_document
+from osce_commitments.dataset import Dataset
 from osce_commitments.documents import parse
+from osce_commitments.extra.akn import akn_document, export_instruments
 from osce_commitments.flows.batch import process_batch
 from osce_commitments.labels import MediaType
 from osce_commitments.provisions import segment
@@ -180,7 +180,7 @@ def test_one_file_per_instrument_and_a_manifest(tmp_path: Path) -> None:
         writer.commit(batch(document("a.pdf")))
         writer.commit(batch(document("u.pdf", ["Tasks & duties <of> all."], date=None)))
     for _ in range(2):  # the second export replaces the first
-        out = export_version(dataset, None, "akn", tmp_path / "out")
+        out = export_instruments(dataset, None, tmp_path / "out")
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["format"] == "akn"
     assert {path.name for path in out.iterdir()} == {*manifest["files"], "manifest.json"}

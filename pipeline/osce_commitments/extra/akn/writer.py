@@ -9,8 +9,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from osce_commitments.dataset.akn_marks import Mark, marks_of, places_of_notes
-from osce_commitments.dataset.akn_tree import MarkedPart, Node, Span, TreeOfRows
+from osce_commitments.extra.akn.marks import Mark, marks_of, places_of_notes
+from osce_commitments.extra.akn.tree import MarkedPart, Node, Span, TreeOfRows
 from osce_commitments.labels import STRENGTHS, Adopted, BlockKind, Role
 from osce_commitments.schema import Row
 from osce_commitments.texts.akn import (
