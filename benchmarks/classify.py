@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import statistics
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from machine import machine
 
 from osce_commitments.classify import load_classifier
 from osce_commitments.classify.encoder.inputs import Composer, InputSettings
@@ -52,9 +53,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=256)
     parser.add_argument("--rounds", type=int, default=5)
     choices = parser.parse_args()
-    print(
-        f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}"
-    )
+    print(machine())
     judges = _judges(choices.model, *choices.beside)
     for name, rows in (_own(choices.data, choices.rows) if choices.data else _samples(choices.rows)).items():
         print(f"{len(rows)} {name}, median of {choices.rounds} rounds, one thread")

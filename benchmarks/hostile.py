@@ -9,9 +9,7 @@ All hostile files are made here. Seconds are CPU seconds and megabytes the large
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
-import os
 import random
 import resource
 import statistics
@@ -20,6 +18,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from machine import cpu_seconds, memory_mb
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -33,7 +33,6 @@ from tests.support import growing, hostile
 
 FOLDER = Path(__file__).resolve().parents[1] / "corpora" / "samples"
 CONFIG = RunConfig(model="rules")
-_TICKS = os.sysconf("SC_CLK_TCK")
 _SLOW_SECONDS, _LARGE_MEGABYTES = 40, 1_500
 
 
@@ -60,33 +59,19 @@ class Reader:
         if not self._worker.is_usable:
             self._worker.close()
             self._worker = ReaderProcess(CONFIG.model)
-        process = Path(f"/proc/{self._worker._process.pid}")  # noqa: SLF001 - only the system knows what it used
-        (process / "clear_refs").write_text("5")
-        before, ended = _seconds(process), _children()
+        process = self._worker._process.pid  # noqa: SLF001 - only the system knows what it used
+        Path(f"/proc/{process}/clear_refs").write_text("5")
+        before, ended = cpu_seconds(process), _children()
         result = self._worker.read(source, CONFIG.limits)
-        spent, largest = _seconds(process) - before, _megabytes(process)
+        spent, largest = cpu_seconds(process) - before, int(memory_mb(process, "VmHWM"))
         if not self._worker.is_usable:
             self._worker.close()
         return result, max(spent, _children() - ended - before), largest
 
 
-def _seconds(process: Path) -> float:
-    with contextlib.suppress(OSError, IndexError):
-        fields = (process / "stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
-    return 0.0
-
-
 def _children() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
-
-
-def _megabytes(process: Path) -> int:
-    with contextlib.suppress(OSError):
-        rows = dict(row.split(":", 1) for row in (process / "status").read_text().splitlines())
-        return int(rows.get("VmHWM", "0 kB").split()[0]) // 1024
-    return 0
 
 
 def hostile_files(seed: int) -> Iterator[tuple[str, str, Source]]:

@@ -11,8 +11,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
-import os
-import platform
 import random
 import re
 import shutil
@@ -26,7 +24,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from page import BENCHMARKS, cpu_ms, served
+from machine import cpu_seconds, machine
+from page import BENCHMARKS, served
 
 if TYPE_CHECKING:
     import httpx
@@ -65,9 +64,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--no-runs", action="store_true", help="nothing is written meanwhile")
     choices = parser.parse_args()
-    print(
-        f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}"
-    )
+    print(machine())
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         if choices.data:
@@ -102,10 +99,10 @@ async def _rounds(choices: argparse.Namespace, data: Path, server: int, address:
     half = [await _half_request(address) for _ in range(HALF_REQUESTS)]
     writing = None if choices.no_runs else asyncio.create_task(_runs(data))
     for number in range(1, choices.rounds + 1):
-        figures, used = Round(), cpu_ms(server)
+        figures, used = Round(), 1000 * cpu_seconds(server)
         end = time.perf_counter() + choices.seconds
         await asyncio.gather(*(_client(address, paths, next_path, end, figures) for _ in range(choices.clients)))
-        cpu = (cpu_ms(server) - used) / max(len(figures.seconds), 1)
+        cpu = (1000 * cpu_seconds(server) - used) / max(len(figures.seconds), 1)
         times = sorted(figures.seconds)
         print(
             f"round {number}: {choices.clients} clients, {len(times) / choices.seconds:.0f} requests a second, "

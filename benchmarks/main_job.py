@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import resource
 import statistics
 import subprocess
@@ -20,6 +19,8 @@ import tempfile
 import time
 import zipfile
 from pathlib import Path
+
+from machine import machine, memory_mb, most_mb
 
 from osce_commitments.config import RunConfig
 from osce_commitments.flows.progress import PROGRESS
@@ -37,9 +38,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--files", type=Path, help="only measure runs over this folder, without vectors for search")
     choices = parser.parse_args()
-    print(
-        f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}"
-    )
+    print(machine())
     with tempfile.TemporaryDirectory() as folder:
         if choices.files:
             words = ["run", str(choices.files), "--engine", "inline", "--no-vectors", "--data", folder + "/{}"]
@@ -93,17 +92,9 @@ class _Memory:
         self._done += count
         if self._done % 20:
             return
-        highest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        highest_mb = highest / (1e6 if sys.platform == "darwin" else 1e3)
-        print(f"{self._done:9}  {time.perf_counter() - self._begin:7.1f}  {resident_mb():11.0f}  {highest_mb:10.0f}")
-
-
-def resident_mb() -> float:
-    """Memory of this process, in MB; not a number where the system does not say."""
-    status = Path("/proc/self/statm")
-    if not status.exists():
-        return float("nan")
-    return int(status.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+        print(
+            f"{self._done:9}  {time.perf_counter() - self._begin:7.1f}  {memory_mb(os.getpid()):11.0f}  {most_mb():10.0f}"
+        )
 
 
 def _many(folder: Path, count: int) -> None:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
-import platform
 import re
 import statistics
 import subprocess
@@ -21,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
+from machine import cpu_seconds, machine, memory_mb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,9 +65,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--data", type=Path, help="a dataset that many.py made; without, one is made and removed")
     choices = parser.parse_args()
-    print(
-        f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}"
-    )
+    print(machine())
     with tempfile.TemporaryDirectory() as folder:
         data = choices.data or Path(folder) / "data"
         if choices.data is None:
@@ -79,7 +76,7 @@ def main() -> None:
         with served(data) as (process, client, started):
             print(f"the first page {started:.2f} s after the command")
             _measure(client, choices.rounds, process.pid)
-            print(f"memory of the server {_resident_mb(process.pid):.0f} MB")
+            print(f"memory of the server {memory_mb(process.pid):.0f} MB")
 
 
 @contextlib.contextmanager
@@ -109,32 +106,15 @@ def _measure(client: httpx.Client, rounds: int, server: int) -> None:
     }
     print(f"{'view':36}{'first ms':>9}{'again ms':>9}{'first CPU ms':>13}{'again CPU ms':>13}{'KB':>7}")
     for name, path in VIEWS.items():
-        seconds, used = [], [cpu_ms(server)]
+        seconds, used = [], [1000 * cpu_seconds(server)]
         for _ in range(rounds + 1):
             begin = time.perf_counter()
             answer = client.get(path.format(**paths)).raise_for_status()
             seconds.append(time.perf_counter() - begin)
-            used.append(cpu_ms(server))
+            used.append(1000 * cpu_seconds(server))
         first, again = 1000 * seconds[0], 1000 * statistics.median(seconds[1:])
         cpu = f"{used[1] - used[0]:13.0f}{(used[-1] - used[1]) / rounds:13.0f}"
         print(f"{name:36}{first:9.0f}{again:9.0f}{cpu}{len(answer.content) / 1000:7.0f}")
-
-
-def cpu_ms(pid: int) -> float:
-    """Time of the processor that a process has used."""
-    stat = Path(f"/proc/{pid}/stat")
-    if not stat.exists():
-        return float("nan")
-    user, system = stat.read_text().rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) * 1000 / os.sysconf("SC_CLK_TCK")
-
-
-def _resident_mb(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status")
-    if not status.exists():
-        return float("nan")
-    (kilobytes,) = re.findall(r"VmRSS:\s+(\d+)", status.read_text())
-    return int(kilobytes) / 1000
 
 
 if __name__ == "__main__":

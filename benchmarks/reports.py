@@ -7,9 +7,6 @@ it every commitment has near copies in the years before, so that more is compare
 from __future__ import annotations
 
 import argparse
-import os
-import platform
-import resource
 import statistics
 import subprocess
 import sys
@@ -17,6 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from machine import machine, most_mb
 
 import osce_commitments
 from osce_commitments import report
@@ -46,9 +45,7 @@ def main() -> None:
     if choices.only:
         _make(choices.data, choices.only)
         return
-    print(
-        f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}"
-    )
+    print(machine())
     with tempfile.TemporaryDirectory() as folder:
         data = choices.data or Path(folder) / "data"
         if choices.data is None:
@@ -82,8 +79,7 @@ def _make(data: Path, name: str) -> None:
         begin = time.process_time()
         report.render(one, file_format)
         seconds.append(time.process_time() - begin)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
-    print(*seconds, memory)
+    print(*seconds, most_mb())
 
 
 if __name__ == "__main__":

@@ -7,9 +7,6 @@ grep finds lines, without stems, fields, order or any other condition; the frame
 from __future__ import annotations
 
 import argparse
-import os
-import platform
-import resource
 import statistics
 import subprocess
 import sys
@@ -18,6 +15,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from machine import machine, most_mb
 from main_job import resident_mb
 
 import osce_commitments
@@ -43,9 +41,7 @@ def main() -> None:
     if choices.prepare:
         _prepare(choices.data)
         return
-    print(
-        f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}"
-    )
+    print(machine())
     with tempfile.TemporaryDirectory() as folder:
         data = choices.data or Path(folder) / "data"
         if choices.data is None:
@@ -64,7 +60,7 @@ def _prepare(data: Path) -> None:
     reader.search("a", by="meaning")
     print(
         f"index in {made - begin:.1f} s, vectors in {time.perf_counter() - made:.1f} s, once per version; highest memory "
-        f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == 'darwin' else 1e3):.0f} MB"
+        f"{most_mb():.0f} MB"
     )
 
 

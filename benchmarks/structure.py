@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import statistics
 import tempfile
 import time
@@ -16,7 +15,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from main_job import SAMPLES, resident_mb, vary
+from machine import machine, memory_mb
+from main_job import SAMPLES, vary
 
 from osce_commitments import documents, provisions, sources, tag
 from osce_commitments.config import RunConfig
@@ -35,9 +35,7 @@ def main() -> None:
     parser.add_argument("--counts", type=int, nargs="+", default=[1, 10, 100])
     parser.add_argument("--rounds", type=int, default=3)
     choices = parser.parse_args()
-    print(
-        f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}"
-    )
+    print(machine())
     tagger, peer = tag.load_tagger(), _peer()
     print("documents  pages/s  segment prov/s  tag prov/s  segment+tag words/s  spaCy sm words/s  resident MB")
     for count in choices.counts:
@@ -73,7 +71,7 @@ def _row(count: int, folder: str, rounds: int, tagger: tag.Tagger, peer: Any) ->
     peer = f"{words / middle['peer']:16.0f}" if "peer" in middle else f"{'-':>16}"
     print(
         f"{count:9}  {pages / middle['parse']:7.0f}  {units / middle['segment']:14.0f}  {units / middle['tag']:10.0f}  "
-        f"{words / both:19.0f}  {peer}  {resident_mb():11.0f}"
+        f"{words / both:19.0f}  {peer}  {memory_mb(os.getpid()):11.0f}"
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from osce_commitments.classify.encoder.artefact import Register, Registers
-from osce_commitments.classify.encoder.heads import Said, area_hints, as_rules, needs_network
+from osce_commitments.classify.encoder.heads import NetworkOutput, area_hints, as_rules, needs_network
 from osce_commitments.classify.encoder.pooling import Evidence, HeadEvidence, gather
 from osce_commitments.classify.encoder.surroundings import cell_features, mean_words, of_documents
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
@@ -145,7 +145,7 @@ def test_of_what_it_has_not_read_the_network_says_what_the_rules_say(make: Make)
     judged = RuleClassifier().classify(tagged)
     words = np.log(np.full((2, len(STRENGTHS)), 1 / 6))
     rules = gather(words, words, judged, _witness(), words)
-    said = Said(np.full((1, 6), -1.0), np.full((1, 12), 0.5), np.ones((1, 3)))
+    said = NetworkOutput(np.full((1, 6), -1.0), np.full((1, 12), 0.5), np.ones((1, 3)))
     whole = as_rules(said, np.array([False, True]), rules)
     assert (whole.log_levels[0] == rules.log_rules[0]).all()
     assert (whole.area_logits[0] > 0).tolist() == [area in judged[0].threat_areas for area in THREAT_AREAS]

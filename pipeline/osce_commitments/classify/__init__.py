@@ -34,8 +34,8 @@ def load_classifier(name: str, *, threads: int = 1) -> Classifier:
         return classifier
     from osce_commitments.classify.encoder.transformer import TransformerClassifier
 
-    found = locate(name)
-    return TransformerClassifier.load(found.folder, found.combination, threads=threads)
+    located = locate(name)
+    return TransformerClassifier.load(located.folder, located.combination, threads=threads)
 
 
 def classifier_id(name: str) -> str:
@@ -51,8 +51,8 @@ def classifier_id(name: str) -> str:
         return load_classifier(name).id
     from osce_commitments.classify.encoder.artefact import read_id
 
-    found = locate(name)
-    return read_id(found.folder, found.combination)
+    located = locate(name)
+    return read_id(located.folder, located.combination)
 
 
 def _served(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What a released classifier says of its own quality, in plain words: one source for page, reports and card."""
+"""Quality of a released classifier in plain words: one source for page, reports and card."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from osce_commitments.errors import ConfigError
 
 
 class Quality(BaseModel):
-    """How well it did on one kind of documents.
+    """Quality on one kind of documents.
 
     Attributes:
         kind: What the documents are: "real documents", "authored documents by writers that it has not met", …
@@ -45,16 +45,16 @@ class QualityFile(BaseModel):
 
 
 def quality_of(model: str, root: Path | None = None) -> tuple[Quality, ...]:
-    """What was measured of a classifier before it was released; nothing for the rules and for releases without it.
+    """Measurements of a classifier before its release; empty for the rules and for releases without them.
 
     Args:
         model: Id that labels bear ("tnt@6"), a name, or a folder.
         root: Folder of the releases; the usual one if left out.
     """
     with contextlib.suppress(ConfigError, OSError, ValidationError):
-        found = locate(model, root)
-        if found.combination:
+        located = locate(model, root)
+        if located.combination:
             return ()  # the served pooling was measured, and its labels name no pooling
-        text = (found.folder / QUALITY_FILE).read_text(encoding="utf-8")
+        text = (located.folder / QUALITY_FILE).read_text(encoding="utf-8")
         return QualityFile.model_validate_json(text).kinds
     return ()

@@ -143,8 +143,8 @@ def _classes(
     """Scores of every class, the F1 with its interval by resampling documents."""
     scores = metrics.class_scores(truth, guess)
     classes = {}
-    for label, score, true, given in zip(labels, scores, truth.T, guess.T, strict=True):
-        interval = _interval(metrics.area_micro_f1, true, given, drawn.documents)
+    for label, score, true, guessed in zip(labels, scores, truth.T, guess.T, strict=True):
+        interval = _interval(metrics.area_micro_f1, true, guessed, drawn.documents)
         classes[str(label)] = {
             "precision": round(score.precision, 4),
             "recall": round(score.recall, 4),
@@ -179,12 +179,12 @@ def _named_figures(
 
 def _bases(rows: Sequence[LabelledRow], results: Sequence[Classification]) -> dict[str, dict[str, int]]:
     """The number of given areas by basis, and how many of them people gave too."""
-    given, right = Counter[Basis](), Counter[Basis]()
+    counts, right = Counter[Basis](), Counter[Basis]()
     for row, result in zip(rows, results, strict=True):
         for area, basis in zip(result.threat_areas, result.area_basis, strict=True):
-            given[basis] += 1
+            counts[basis] += 1
             right[basis] += area in row.threat_areas
-    return {basis.value: {"given": given[basis], "right": right[basis]} for basis in Basis}
+    return {basis.value: {"given": counts[basis], "right": right[basis]} for basis in Basis}
 
 
 def _calibration(judge: Judge, truth: Truth) -> dict[str, list[list[float]]]:

@@ -16,7 +16,7 @@ _FLAT_LIST = re.compile(r"\[\s+([^\[\]{}]+?)\s+\]")
 def figures_as_json(figures: Mapping[str, Any]) -> str:
     """Return indented JSON with each list of plain values on one line, so that a new measurement changes few lines."""
     text = json.dumps(figures, indent=1, ensure_ascii=False)
-    return _FLAT_LIST.sub(lambda found: f"[{' '.join(found[1].split())}]", text) + "\n"
+    return _FLAT_LIST.sub(lambda match: f"[{' '.join(match[1].split())}]", text) + "\n"
 
 
 def json_lines(rows: Iterable[Mapping[str, Any]]) -> str:

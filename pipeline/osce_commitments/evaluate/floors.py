@@ -30,17 +30,17 @@ def breaches(figures: Mapping[str, Any], floors: Mapping[str, Any], *, slack: fl
         return [
             f"the data changed (SHA-256 {sha256[:12]}, floors are for {floors['data_sha256'][:12]}): set them again"
         ]
-    found = []
+    lines = []
     for name, limit in floors["limits"].items():
         value = _value(figures, name)
         allowed = max(slack, _SPREADS * floors.get("spread", {}).get(name, 0.0)) if slack else 0.0
         if value is None:
-            found.append(f"{name}: not measured, the floor is {limit}")
+            lines.append(f"{name}: not measured, the floor is {limit}")
         elif name in CEILINGS and not value <= limit + allowed:
-            found.append(f"{name}: {value} is above the ceiling {limit}{_by(allowed, slack)}")
+            lines.append(f"{name}: {value} is above the ceiling {limit}{_by(allowed, slack)}")
         elif name not in CEILINGS and not value >= limit - allowed:
-            found.append(f"{name}: {value} is below the floor {limit}{_by(allowed, slack)}")
-    return found
+            lines.append(f"{name}: {value} is below the floor {limit}{_by(allowed, slack)}")
+    return lines
 
 
 def _by(allowed: float, slack: float) -> str:
@@ -97,7 +97,7 @@ def _set(
     measured: Sequence[Mapping[str, Any]], before: Mapping[str, Any] | None, *, lowers: bool, reason: str
 ) -> dict[str, Any]:
     first = measured[0]
-    if any(one["data"]["sha256"] != first["data"]["sha256"] for one in measured):
+    if any(values["data"]["sha256"] != first["data"]["sha256"] for values in measured):
         msg = "the figures were measured on different data"
         raise ConfigError(msg, "give the metrics.json of several trainings on one file")
     entry = {
@@ -125,8 +125,8 @@ def _set(
 
 def means(measured: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     """Return the mean of every figure with a floor, by dotted name; figures that are not numbers are omitted."""
-    found = {name: [_value(figures, name) for figures in measured] for name in (*MEASURES, *CEILINGS)}
-    numbers = {name: [value for value in values if value is not None] for name, values in found.items()}
+    by_name = {name: [_value(figures, name) for figures in measured] for name in (*MEASURES, *CEILINGS)}
+    numbers = {name: [value for value in values if value is not None] for name, values in by_name.items()}
     return {name: round(statistics.mean(values), 4) for name, values in numbers.items() if values}
 
 

@@ -111,7 +111,7 @@ class LineageReport:
         yield f"| coded | {' | '.join(Relation)} |"
         yield "|---" * (len(Relation) + 1) + "|"
         for coded in Relation:
-            yield f"| {coded} | {' | '.join(str(counts[coded, given]) for given in Relation)} |"
+            yield f"| {coded} | {' | '.join(str(counts[coded, relation]) for relation in Relation)} |"
         yield ""
         equal = [verdict.strength_change for verdict in self.verdicts if verdict.hits and not verdict.pair.strength]
         yield f"False changes of strength: {sum(map(bool, equal))} in {len(equal)} restatements of equal strength."

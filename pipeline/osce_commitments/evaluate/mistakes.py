@@ -33,14 +33,14 @@ class Mistake:
     @property
     def strength(self) -> tuple[str, str] | None:
         """The level of people and that of the classifier; None if they agree."""
-        gold, said = self.row.strength, self.result.strength
-        return None if gold == said else (gold.value, said.value)
+        gold, level = self.row.strength, self.result.strength
+        return None if gold == level else (gold.value, level.value)
 
     @property
     def areas(self) -> tuple[str, str] | None:
         """The areas of people and those of the classifier; None if they agree."""
-        gold, said = self.row.threat_areas, frozenset(self.result.threat_areas)
-        return None if gold == said else (_names(gold), _names(said))
+        gold, theirs = self.row.threat_areas, frozenset(self.result.threat_areas)
+        return None if gold == theirs else (_names(gold), _names(theirs))
 
     @property
     def rule(self) -> str:
@@ -56,9 +56,9 @@ class Mistake:
     def area_certainty(self) -> float:
         """Return the highest probability of a wrong area or of the absence of a right one; 0 if all are right."""
         probabilities = dict(zip(THREAT_AREAS, self.result.area_probabilities, strict=True))
-        given = frozenset(self.result.threat_areas)
-        wrong = self.row.threat_areas ^ given
-        return max((probabilities[area] if area in given else 1 - probabilities[area] for area in wrong), default=0.0)
+        present = frozenset(self.result.threat_areas)
+        wrong = self.row.threat_areas ^ present
+        return max((probabilities[area] if area in present else 1 - probabilities[area] for area in wrong), default=0.0)
 
     def as_json(self) -> dict[str, Any]:
         """One line of ``errors.jsonl``.
@@ -90,22 +90,22 @@ def find_mistakes(rows: Iterable[LabelledRow], results: Iterable[Classification]
 
 def telling(mistakes: Iterable[Mistake], limit: int) -> list[Mistake]:
     """Return the errors with the highest certainty, half of them wrong levels; at most one per document."""
-    found = list(mistakes)
+    errors = list(mistakes)
     chosen: dict[str, Mistake] = {}
     certainties: list[tuple[Callable[[Mistake], float], int]] = [
-        (lambda one: one.level_certainty, limit // 2),
-        (lambda one: one.area_certainty, limit),
+        (lambda mistake: mistake.level_certainty, limit // 2),
+        (lambda mistake: mistake.area_certainty, limit),
     ]
     for certainty, until in certainties:
-        for one in sorted(filter(certainty, found), key=certainty, reverse=True):
+        for mistake in sorted(filter(certainty, errors), key=certainty, reverse=True):
             if len(chosen) < until:
-                chosen.setdefault(one.row.document, one)
+                chosen.setdefault(mistake.row.document, mistake)
     return list(chosen.values())
 
 
 def _labels(strength: ObligationStrength, areas: Iterable[ThreatArea]) -> dict[str, Any]:
-    given = frozenset(areas)
-    return {"strength": strength.value, "threat_areas": [area.value for area in THREAT_AREAS if area in given]}
+    present = frozenset(areas)
+    return {"strength": strength.value, "threat_areas": [area.value for area in THREAT_AREAS if area in present]}
 
 
 def _rounded(labels: Sequence[str], probabilities: Sequence[float]) -> dict[str, float]:

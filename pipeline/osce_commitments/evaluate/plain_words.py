@@ -61,23 +61,23 @@ def _confused(judge: Judge, truth: Truth) -> str:
     np.fill_diagonal(counts, 0)
     if not counts.any():
         return ""
-    expected, given = np.unravel_index(counts.argmax(), counts.shape)
-    return f" The most frequent error: “{STRENGTHS[given]}” where people read “{STRENGTHS[expected]}”."
+    expected, wrong = np.unravel_index(counts.argmax(), counts.shape)
+    return f" The most frequent error: “{STRENGTHS[wrong]}” where people read “{STRENGTHS[expected]}”."
 
 
 def _areas(judge: Judge, truth: Truth) -> Iterator[str]:
-    given, true = int(judge.areas.sum()), int(truth.areas.sum())
+    positives, true = int(judge.areas.sum()), int(truth.areas.sum())
     right = int((judge.areas & truth.areas).sum())
-    if not given or not true:
+    if not positives or not true:
         return
     yield (
-        f"Of 100 threat areas that it gives, about {_of_hundred(1 - right / given)} are wrong. Of 100 that people give, it "
+        f"Of 100 threat areas that it gives, about {_of_hundred(1 - right / positives)} are wrong. Of 100 that people give, it "
         f"misses about {_of_hundred(1 - right / true)}.{_weakest(judge.areas, truth.areas)}"
     )
 
 
-def _weakest(given: NDArray[np.bool_], true: NDArray[np.bool_]) -> str:
-    hits, sums, cases = (given & true).sum(axis=0), given.sum(axis=0) + true.sum(axis=0), true.sum(axis=0)
+def _weakest(areas: NDArray[np.bool_], true: NDArray[np.bool_]) -> str:
+    hits, sums, cases = (areas & true).sum(axis=0), areas.sum(axis=0) + true.sum(axis=0), true.sum(axis=0)
     scores = np.where(cases >= _FEW_CASES, 2 * hits / np.maximum(1, sums), np.inf)
     if not np.isfinite(scores).any():
         return ""

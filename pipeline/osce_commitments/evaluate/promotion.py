@@ -34,8 +34,8 @@ def grounds_of(
     floors = read_floors(floors_file)
     if not floors:
         raise ConfigError(f"{floors_file} has no floors", "set them: osce-commitments gate METRICS --name NAME --set")
-    given = [_figures_of(model, file) for file in metrics]
-    measured = {name: _find(given, entry) or _measure(model, name, entry, say) for name, entry in floors.items()}
+    known = [_figures_of(model, file) for file in metrics]
+    measured = {name: _find(known, entry) or _measure(model, name, entry, say) for name, entry in floors.items()}
     missed = [f"{name}: {line}" for name, figures in measured.items() for line in breaches(figures, floors[name])]
     if missed:
         msg = f"{model} misses its floors: {'; '.join(missed)}"
@@ -51,21 +51,21 @@ def forced_grounds(model: str, metrics: Sequence[Path], reason: str) -> Grounds:
         InputError: If they cannot be read.
     """
     measured = [_figures_of(model, file) for file in metrics]
-    figures = {str(one["data"].get("name") or one["data"]["sha256"][:12]): means([one]) for one in measured}
+    figures = {str(values["data"].get("name") or values["data"]["sha256"][:12]): means([values]) for values in measured}
     return Grounds(reason, figures, is_forced=True)
 
 
 def _figures_of(model: str, file: Path) -> dict[str, Any]:
     figures = read_figures(file)
-    wanted = sums_sha256(locate(model).folder)
-    if figures.get("model_sha256") != wanted:
+    identity = sums_sha256(locate(model).folder)
+    if figures.get("model_sha256") != identity:
         msg = f"{file} has the figures of {figures['model_id']} with other files than {model}"
         raise ConfigError(msg, f"measure it: osce-commitments evaluate --model {model}")
     return figures
 
 
-def _find(given: Sequence[dict[str, Any]], entry: Mapping[str, Any]) -> dict[str, Any] | None:
-    return next((one for one in given if one["data"]["sha256"] == entry["data_sha256"]), None)
+def _find(known: Sequence[dict[str, Any]], entry: Mapping[str, Any]) -> dict[str, Any] | None:
+    return next((figures for figures in known if figures["data"]["sha256"] == entry["data_sha256"]), None)
 
 
 def _measure(model: str, name: str, entry: Mapping[str, Any], say: Callable[[str], None]) -> dict[str, Any]:

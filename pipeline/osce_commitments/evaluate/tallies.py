@@ -1,4 +1,4 @@
-"""Counts of cases by measure in one file, the differences behind them, and figures over files with intervals."""
+"""Counts of cases by measure in one file, their differences, and figures over files with intervals."""
 
 from __future__ import annotations
 
@@ -61,10 +61,10 @@ class FileScore:
     problems: list[Problem] = field(default_factory=list)
 
     def complain(  # noqa: PLR0913, PLR0917 - the parts of an error
-        self, what: str, number: str, text: str, expected: str, given: str, rows: Iterable[str] = ()
+        self, what: str, number: str, text: str, expected: str, value: str, rows: Iterable[str] = ()
     ) -> None:
         """Add an error."""
-        self.problems.append(Problem(self.document, what, number, text, expected, given, self.form, tuple(rows)))
+        self.problems.append(Problem(self.document, what, number, text, expected, value, self.form, tuple(rows)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +91,11 @@ def measured(name: str, scores: Sequence[FileScore]) -> Measured:
     def interval(measure: Callable[[NDArray[np.int64]], float]) -> Interval:
         return bootstrap(lambda drawn: measure(counts[drawn].sum(axis=0)), list(cases))
 
-    hits, given, gold = (int(total) for total in counts.sum(axis=0))
+    hits, positives, gold = (int(total) for total in counts.sum(axis=0))
     return Measured(
         name=name,
         hits=hits,
-        given=given,
+        given=positives,
         gold=gold,
         precision=interval(lambda total: _ratio(total[0], total[1])),
         recall=interval(lambda total: _ratio(total[0], total[2])),

@@ -28,12 +28,12 @@ class InContext:
     @property
     def rows(self) -> list[TaggedProvision]:
         """The rows alone."""
-        return [self.provisions[at] for at in self.places]
+        return [self.provisions[place] for place in self.places]
 
     def classified(self, classifier: Classifier) -> list[Classification]:
         """The labels that a classifier gives to the rows."""
-        found = classifier.classify(self.provisions)
-        return [found[at] for at in self.places]
+        results = classifier.classify(self.provisions)
+        return [results[place] for place in self.places]
 
 
 def in_context(rows: Sequence[LabelledRow], data: Path | None = None) -> InContext:
@@ -43,14 +43,14 @@ def in_context(rows: Sequence[LabelledRow], data: Path | None = None) -> InConte
     version are judged alone.
     """
     around = _documents(rows, data) if data is not None and data.is_dir() else []
-    found: dict[str, int] = {}
-    for at, row in enumerate(around):
-        found.setdefault(row["correction"], at)
-    alone = [(index, row) for index, row in enumerate(rows) if row.id not in found]
-    own = {row.id: len(around) + at for at, (_, row) in enumerate(alone)}
+    positions: dict[str, int] = {}
+    for position, row in enumerate(around):
+        positions.setdefault(row["correction"], position)
+    alone = [(index, row) for index, row in enumerate(rows) if row.id not in positions]
+    own = {row.id: len(around) + position for position, (_, row) in enumerate(alone)}
     provisions = [classified_from_row(reverted(row)).tagged for row in around]
     provisions += load_tagger().tag([row.provision(index) for index, row in alone])
-    return InContext(provisions, [found.get(row.id, own.get(row.id, -1)) for row in rows])
+    return InContext(provisions, [positions.get(row.id, own.get(row.id, -1)) for row in rows])
 
 
 def _documents(rows: Sequence[LabelledRow], folder: Path) -> list[Row]:
@@ -60,8 +60,8 @@ def _documents(rows: Sequence[LabelledRow], folder: Path) -> list[Row]:
 
     dataset = Dataset(folder).pinned()
     known = dataset.read("provisions", columns=["correction", "document"]).to_pylist()
-    wanted = {row.id for row in rows}
-    documents = sorted({one["document"] for one in known if one["correction"] in wanted})
-    found = dataset.scan("provisions").to_table(filter=pads.field("document").isin(pa.array(documents, pa.string())))
-    rows_found: list[Row] = found.sort_by([("document", "ascending"), ("index", "ascending")]).to_pylist()
+    keys = {row.id for row in rows}
+    documents = sorted({entry["document"] for entry in known if entry["correction"] in keys})
+    table = dataset.scan("provisions").to_table(filter=pads.field("document").isin(pa.array(documents, pa.string())))
+    rows_found: list[Row] = table.sort_by([("document", "ascending"), ("index", "ascending")]).to_pylist()
     return rows_found

@@ -25,7 +25,7 @@ def corrected_rows(folder: Path) -> list[LabelledRow]:
         DatasetError: If there is no dataset.
         InputError: If nobody has checked any provision.
     """
-    rows = [_labelled(one) for one in _usable(folder)]
+    rows = [_labelled(standing) for standing in _usable(folder)]
     if not rows:
         msg = f"{folder}: nobody has checked strength and areas of any provision"
         raise InputError(msg, "correct labels first: osce-commitments labels export --out FILE.xlsx", reason="empty")
@@ -36,23 +36,23 @@ def rows_sha256(path: Path) -> str:
     """SHA-256 of a file of labelled rows, or of the answers in a dataset that count."""
     if not path.is_dir():
         return content_sha256(path.read_bytes())
-    values = [[one.key, one.row["title"], one.values] for one in _usable(path)]
+    values = [[standing.key, standing.row["title"], standing.values] for standing in _usable(path)]
     return content_sha256(json.dumps(sorted(values, key=lambda value: str(value[0])), ensure_ascii=False).encode())
 
 
 def _usable(folder: Path) -> Iterator[Standing]:
     dataset = Dataset(folder)
     dataset.info()
-    for one in standing_answers(dataset.read("corrections").to_pylist()).values():
-        is_settled = not set(_NEEDED) & set(one.disputed) and one.boundary is None
-        if is_settled and all(kind.value in one.values for kind in _NEEDED):
-            yield one
+    for standing in standing_answers(dataset.read("corrections").to_pylist()).values():
+        is_settled = not set(_NEEDED) & set(standing.disputed) and standing.boundary is None
+        if is_settled and all(kind.value in standing.values for kind in _NEEDED):
+            yield standing
 
 
-def _labelled(one: Standing) -> LabelledRow:
-    row, values = one.row, one.values
+def _labelled(standing: Standing) -> LabelledRow:
+    row, values = standing.row, standing.values
     return LabelledRow(
-        id=one.key,
+        id=standing.key,
         document=row["symbol"] or row["title"] or row["provision"],
         title=row["title"],
         role=Role(values.get(LabelKind.ROLE.value) or row["model_role"]),
@@ -73,9 +73,9 @@ def corpus_lines(folder: Path) -> Iterator[Mapping[str, object]]:
         InputError: If nobody has checked any provision.
     """
     labelled = {row.id: row for row in corrected_rows(folder)}
-    for one in _usable(folder):
-        row, made = labelled[one.key], one.row
-        strengths = [answer["strength"] for name, answer in one.answers.items() if name and answer.get("strength")]
+    for standing in _usable(folder):
+        row, answer_row = labelled[standing.key], standing.row
+        strengths = [answer["strength"] for name, answer in standing.answers.items() if name and answer.get("strength")]
         yield {
             "id": row.id,
             "document": row.document,
@@ -90,13 +90,13 @@ def corpus_lines(folder: Path) -> Iterator[Mapping[str, object]]:
             "strength_a": (strengths or [row.strength.value])[0],
             "strength_b": (strengths or [row.strength.value])[-1],
             "provenance": {
-                "made_by": list(one.people),
-                "made_at": made["made_at"].isoformat(timespec="seconds"),
-                "rule": made["rule"],
-                "reason": made["reason"],
-                "provision": made["provision"],
-                "model_id": made["model_id"],
-                "model_strength": made["model_strength"],
-                "model_areas": list(made["model_areas"]),
+                "made_by": list(standing.people),
+                "made_at": answer_row["made_at"].isoformat(timespec="seconds"),
+                "rule": answer_row["rule"],
+                "reason": answer_row["reason"],
+                "provision": answer_row["provision"],
+                "model_id": answer_row["model_id"],
+                "model_strength": answer_row["model_strength"],
+                "model_areas": list(answer_row["model_areas"]),
             },
         }

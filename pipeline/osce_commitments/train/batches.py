@@ -68,9 +68,9 @@ def collate(
 
 
 def _drawn(row: dict[str, Any], draws: torch.Generator | None, swapped: float, untitled: float) -> dict[str, Any]:
-    held = row.get("variants")
-    if held and torch.rand((), generator=draws) < swapped:
-        row = held[int(torch.randint(len(held), (), generator=draws))]
+    variants = row.get("variants")
+    if variants and torch.rand((), generator=draws) < swapped:
+        row = variants[int(torch.randint(len(variants), (), generator=draws))]
     elif "untitled" in row and torch.rand((), generator=draws) < untitled:
         row = {**row, **row["untitled"]}
     return row

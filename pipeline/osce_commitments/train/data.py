@@ -60,8 +60,8 @@ def read_corpus(  # noqa: PLR0913 - one parameter per part
     rows = [row for path in (train, further) if path for row in read_rows(path)]
     corrected = read_rows(corrections) if corrections else []
     learnt = _kept(corrected, _LEARNT)
-    held = [row for row in corrected if row not in learnt]
-    calibrating = (*read_rows(validation), *held)
+    calibration = [row for row in corrected if row not in learnt]
+    calibrating = (*read_rows(validation), *calibration)
     for_heads = tuple(read_rows(heads)) if heads else ()
     hashes = {part: rows_sha256(path) for part, path in files.items() if path}
     return Corpus((*_kept(rows, share), *learnt), calibrating, hashes, for_heads)
@@ -71,8 +71,8 @@ def _kept(rows: Sequence[LabelledRow], share: float) -> list[LabelledRow]:
     """Return the rows of a share of the documents; the choice of a document does not depend on the others."""
     names = {row.document for row in rows}
     order = sorted(names, key=lambda name: hashlib.sha256(name.encode()).hexdigest())
-    kept = set(order[: math.ceil(share * len(order))])
-    return [row for row in rows if row.document in kept]
+    chosen = set(order[: math.ceil(share * len(order))])
+    return [row for row in rows if row.document in chosen]
 
 
 def as_dataset(
@@ -101,13 +101,15 @@ def as_dataset(
         context = tuple(field for field in settings.context if field != ContextField.TITLE)
         silent = composer.like(settings.model_copy(update={"context": context}))
         inputs = [silent.encode(row.provision(index)) for index, row in enumerate(rows)]
-        columns["untitled"] = [{"input_ids": list(one.ids), "segment_ids": list(one.segments)} for one in inputs]
+        columns["untitled"] = [
+            {"input_ids": list(encoded.ids), "segment_ids": list(encoded.segments)} for encoded in inputs
+        ]
     columns["length"] = [len(ids) for ids in columns["input_ids"]]
     columns["targets"] = np.eye(len(STRENGTHS), dtype=np.float32)[truth_of(rows).levels].tolist()
     if variants:
-        flat = _columns([one for held in variants.values() for one in held], composer, judge)
+        flat = _columns([variant_row for variant in variants.values() for variant_row in variant], composer, judge)
         records = iter([dict(zip(flat, values, strict=True)) for values in zip(*flat.values(), strict=True)])
-        columns["variants"] = [[next(records) for _ in variants.get(at, ())] for at in range(len(rows))]
+        columns["variants"] = [[next(records) for _ in variants.get(position, ())] for position in range(len(rows))]
     return Dataset.from_dict(columns)
 
 
@@ -117,17 +119,17 @@ def _columns(
     pairs = zip(rows, judge(rows), strict=True)
     inputs = [composer.encode(row.provision(index), rule) for index, (row, rule) in enumerate(pairs)]
     return {
-        "input_ids": [list(one.ids) for one in inputs],
-        "segment_ids": [list(one.segments) for one in inputs],
+        "input_ids": [list(encoded.ids) for encoded in inputs],
+        "segment_ids": [list(encoded.segments) for encoded in inputs],
         "areas": truth_of(rows).areas.astype(np.float32).tolist(),
         **_hints(inputs),
     }
 
 
 def _hints(inputs: Sequence[Encoded]) -> dict[str, list[Any]]:
-    hinted = [one.hints for one in inputs if one.hints]
+    hinted = [encoded.hints for encoded in inputs if encoded.hints]
     names = {
-        "area_hints": [one.areas.tolist() for one in hinted],
-        "level_hints": [one.levels.tolist() for one in hinted],
+        "area_hints": [hints.areas.tolist() for hints in hinted],
+        "level_hints": [hints.levels.tolist() for hints in hinted],
     }
     return names if hinted else {}

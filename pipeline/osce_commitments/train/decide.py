@@ -90,31 +90,31 @@ def _registers(
     """The chosen weights; without a choice, weights fitted on these rows, for documents of any kind."""
     if settings.pools:
         return settings.pools.model_copy(update={"formal_review": settings.formal_review})
-    one = Register(
+    register = Register(
         **_fit_level_pool(evidence, heads, levels),
         **_fit_named_pool(evidence, heads, areas),
         **_fit_implied(heads, areas),
     )
-    return Registers(plain=one, formal=one)
+    return Registers(plain=register, formal=register)
 
 
 def _fit_level_pool(evidence: Evidence, heads: HeadEvidence, levels: NDArray[np.int64]) -> dict[str, float]:
-    said = np.stack([evidence.log_levels, evidence.log_rules, evidence.log_words, heads.log_levels])
+    evidences = np.stack([evidence.log_levels, evidence.log_rules, evidence.log_words, heads.log_levels])
     rows = np.arange(len(levels))
 
     def loss(weights: _Floats) -> float:
-        pooled = softmax(np.tensordot(weights, said, axes=1))
+        pooled = softmax(np.tensordot(weights, evidences, axes=1))
         return float(-np.log(pooled[rows, levels].clip(min=1e-12)).sum() + _PULL / 2 * (weights**2).sum())
 
-    found = _minimise(loss, (0.3,) * 4, ((0.0, 3.0),) * 4)
-    return dict(zip(("level_network", "level_rules", "level_words", "level_heads"), found, strict=True))
+    fitted = _minimise(loss, (0.3,) * 4, ((0.0, 3.0),) * 4)
+    return dict(zip(("level_network", "level_rules", "level_words", "level_heads"), fitted, strict=True))
 
 
 def _fit_named_pool(evidence: Evidence, heads: HeadEvidence, truth: NDArray[np.bool_]) -> dict[str, float]:
     cells = heads.named
-    said = np.stack([evidence.area_logits[cells], heads.area_logits[cells], evidence.rule_areas[cells]])
-    found = _fit_log_odds(said, truth[cells])
-    return dict(zip(("area_network", "area_heads", "area_rules", "area_offset"), found, strict=True))
+    evidences = np.stack([evidence.area_logits[cells], heads.area_logits[cells], evidence.rule_areas[cells]])
+    fitted = _fit_log_odds(evidences, truth[cells])
+    return dict(zip(("area_network", "area_heads", "area_rules", "area_offset"), fitted, strict=True))
 
 
 def _fit_implied(heads: HeadEvidence, truth: NDArray[np.bool_]) -> dict[str, float]:
@@ -122,15 +122,15 @@ def _fit_implied(heads: HeadEvidence, truth: NDArray[np.bool_]) -> dict[str, flo
     return {"implied_weight": weight, "implied_offset": offset}
 
 
-def _fit_log_odds(said: _Floats, truth: NDArray[np.bool_]) -> list[float]:
+def _fit_log_odds(evidences: _Floats, truth: NDArray[np.bool_]) -> list[float]:
     """Fit the weights of log-odds of shape ``(witnesses, cells)``, and an offset."""
 
     def loss(weights: _Floats) -> float:
-        logits = weights[:-1] @ said + weights[-1]
+        logits = weights[:-1] @ evidences + weights[-1]
         return float(np.logaddexp(0, np.where(truth, -logits, logits)).sum() + _PULL / 2 * (weights[:-1] ** 2).sum())
 
-    bounds = (*((0.0, 8.0),) * len(said), (-6.0, 6.0))
-    return _minimise(loss, (*(0.3,) * len(said), 0.0), bounds)
+    bounds = (*((0.0, 8.0),) * len(evidences), (-6.0, 6.0))
+    return _minimise(loss, (*(0.3,) * len(evidences), 0.0), bounds)
 
 
 def _fit_levels(
@@ -176,15 +176,15 @@ def _minimise(
 ) -> list[float]:
     from scipy.optimize import minimize
 
-    found: Any = minimize(loss, np.array(start), bounds=bounds, method="L-BFGS-B")
-    return [round(float(value), 6) for value in found.x]
+    minimum: Any = minimize(loss, np.array(start), bounds=bounds, method="L-BFGS-B")
+    return [round(float(value), 6) for value in minimum.x]
 
 
 def thresholds(probabilities: _Floats, truth: NDArray[np.bool_]) -> tuple[float, ...]:
     """Fit a threshold per area, close to the common one because validation has few cases of each area."""
     common = best_threshold(probabilities, truth)
     own = (best_threshold(*pair) for pair in zip(probabilities.T, truth.T, strict=True))
-    return tuple(round(_COMMON * common + (1 - _COMMON) * one, 4) for one in own)
+    return tuple(round(_COMMON * common + (1 - _COMMON) * best, 4) for best in own)
 
 
 def best_threshold(probabilities: _Floats, truth: NDArray[np.bool_]) -> float:
@@ -206,9 +206,9 @@ def _fit_review(
     confidence, best = probabilities.max(axis=1), probabilities.argmax(axis=1)
     right, agrees = best == levels, all_agree(evidence, best)
     most = round(settings.most_reviewed * len(levels))
-    found = area_probabilities(evidence, combination)
-    distance = np.abs(found - np.array(combination.thresholds)).min(axis=1)
-    areas_right = ((found >= np.array(combination.thresholds)) == areas).all(axis=1)
+    chances = area_probabilities(evidence, combination)
+    distance = np.abs(chances - np.array(combination.thresholds)).min(axis=1)
+    areas_right = ((chances >= np.array(combination.thresholds)) == areas).all(axis=1)
     return Review(
         strength=least_sure(confidence[agrees], right[agrees], settings.sure_accuracy, most),
         disagreement=least_sure(confidence[~agrees], right[~agrees], settings.sure_accuracy, most),
@@ -216,18 +216,18 @@ def _fit_review(
     )
 
 
-def least_sure(confidence: _Floats, right: NDArray[np.bool_], wanted: float, most: int) -> float:
+def least_sure(confidence: _Floats, right: NDArray[np.bool_], accuracy: float, most: int) -> float:
     """Return the lowest confidence with the target accuracy above it, excluding at most ``most`` predictions."""
     if not len(confidence):
         return 0.0
     order = np.argsort(confidence, kind="stable")
     left_out = np.arange(len(order))
     share_right = right[order][::-1].cumsum()[::-1] / (len(order) - left_out)
-    good = np.flatnonzero(share_right >= wanted)
+    good = np.flatnonzero(share_right >= accuracy)
     if len(good) and good[0] == 0:
         return 0.0
-    at = min(int(good[0]) if len(good) else len(order), most, len(order) - 1)
-    return round(float(confidence[order[at]]), 6)
+    last = min(int(good[0]) if len(good) else len(order), most, len(order) - 1)
+    return round(float(confidence[order[last]]), 6)
 
 
 def headline(judged: Judgement, truth: Truth) -> dict[str, dict[str, float]]:

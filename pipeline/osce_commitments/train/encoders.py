@@ -44,15 +44,15 @@ def load_encoder(source: str, sha256: str, texts: Iterable[str] = ()) -> Encoder
     if source == TINY:
         return _tiny(texts)
     folder = _find(source)
-    found = _checked(folder, sha256)
+    digest = _checked(folder, sha256)
     module, tokenizer = _read(source, folder)
     if module.config.is_encoder_decoder:
         raise ConfigError(f"encoder {source!r} has a decoder, too", _REMEDY)
-    known, held = tokenizer.get_vocab_size(), module.get_input_embeddings().num_embeddings
-    if known > held:
-        msg = f"encoder {source!r} has {held:,} embeddings and {known:,} tokens: its tokenizer is another model's"
+    known, embeddings = tokenizer.get_vocab_size(), module.get_input_embeddings().num_embeddings
+    if known > embeddings:
+        msg = f"encoder {source!r} has {embeddings:,} embeddings and {known:,} tokens: its tokenizer is another model's"
         raise ConfigError(msg, _REMEDY)
-    return Encoder(module, tokenizer, found)
+    return Encoder(module, tokenizer, digest)
 
 
 def _read(source: str, folder: Path) -> tuple[Any, Tokenizer]:
@@ -107,11 +107,11 @@ def _from_hub(source: str) -> Path:
 
 def _checked(folder: Path, sha256: str) -> str:
     with (folder / WEIGHTS_FILE).open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if sha256 and found != sha256:
-        msg = f"{folder / WEIGHTS_FILE} is another encoder: SHA-256 is {found}, expected {sha256}"
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if sha256 and digest != sha256:
+        msg = f"{folder / WEIGHTS_FILE} is another encoder: SHA-256 is {digest}, expected {sha256}"
         raise ConfigError(msg, "install the encoder again, or set encoder.sha256 to a hash that you trust")
-    return found
+    return digest
 
 
 def _tiny(texts: Iterable[str]) -> Encoder:

@@ -288,8 +288,8 @@ def precision(config: TrainConfig) -> Precision:
     if _has_gpu():
         return Precision.BFLOAT16 if torch.cuda.is_bf16_supported() else Precision.FLOAT32
     # torch has no public function for this; without native instructions bfloat16 is slower than float32.
-    asked = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
-    is_native = any(getattr(torch.cpu, name, bool)() for name in asked)
+    checks = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    is_native = any(getattr(torch.cpu, name, bool)() for name in checks)
     return Precision.BFLOAT16 if is_native else Precision.FLOAT32
 
 

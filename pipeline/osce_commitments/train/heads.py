@@ -52,7 +52,7 @@ class HeadRows:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """Heads, and what they say about each row without having learnt from its writer, in log-odds and log-probabilities."""
+    """Heads, and their outputs for each row without having learnt from its writer, in log-odds and log-probabilities."""
 
     heads: Heads
     areas: _Floats
@@ -64,55 +64,55 @@ def learn_heads(rows: HeadRows, choice: HeadChoice) -> Learnt:
     """Learn the dense head and the trees; the same rows and choices give the same heads."""
     fold = np.array([zlib.crc32(writer.encode()) % _FOLDS for writer in rows.writers])
     areas, levels = np.zeros(rows.areas.shape), np.zeros((len(rows.levels), len(STRENGTHS)))
-    for held in range(_FOLDS):
-        out = fold == held
+    for number in range(_FOLDS):
+        out = fold == number
         if out.any() and not out.all():
             areas[out], levels[out] = _dense(rows, ~out, choice)(rows.inputs[out])
     dense = _dense(rows, np.ones(len(fold), dtype=bool), choice)
     cells = cell_features(rows.provisions, rows.hints, rows.logits, areas)
     unnamed = ~rows.hints.any(axis=1).astype(bool)
     implied = np.zeros(rows.areas.shape)
-    for held in range(_FOLDS):
-        out, kept = unnamed & (fold == held)[:, None], unnamed & (fold != held)[:, None]
-        if out.any() and kept.any():
-            implied[out] = _grow(cells[kept], rows.areas[kept], choice)(cells[out])
+    for number in range(_FOLDS):
+        out, others = unnamed & (fold == number)[:, None], unnamed & (fold != number)[:, None]
+        if out.any() and others.any():
+            implied[out] = _grow(cells[others], rows.areas[others], choice)(cells[out])
     trees = _grow(cells[unnamed], rows.areas[unnamed], choice)
     return Learnt(Heads(dense, trees), areas, levels, implied)
 
 
 def writers_of(documents: Sequence[str], pattern: str) -> list[str]:
-    """What of each document's name says who wrote it; the whole name where the pattern finds nothing."""
-    found = [re.search(pattern, name) if pattern else None for name in documents]
-    return [match.group() if match else name for match, name in zip(found, documents, strict=True)]
+    """The writer in each document's name; the whole name where the pattern finds nothing."""
+    matches = [re.search(pattern, name) if pattern else None for name in documents]
+    return [match.group() if match else name for match, name in zip(matches, documents, strict=True)]
 
 
-def _dense(rows: HeadRows, kept: NDArray[np.bool_], choice: HeadChoice) -> Dense:
+def _dense(rows: HeadRows, chosen: NDArray[np.bool_], choice: HeadChoice) -> Dense:
     import torch
     from torch import nn
     from torch.nn import functional
 
     torch.manual_seed(choice.seed)
     torch.set_num_threads(1)
-    inputs = rows.inputs[kept]
+    inputs = rows.inputs[chosen]
     mean, scale = inputs.mean(axis=0), inputs.std(axis=0) + _LEAST_SCALE
-    given = torch.tensor((inputs - mean) / scale, dtype=torch.float32)
-    areas = torch.tensor(rows.areas[kept], dtype=torch.float32)
-    levels = torch.tensor(rows.levels[kept])
+    normed = torch.tensor((inputs - mean) / scale, dtype=torch.float32)
+    areas = torch.tensor(rows.areas[chosen], dtype=torch.float32)
+    levels = torch.tensor(rows.levels[chosen])
     steps = torch.eye(len(STRENGTHS)).cumsum(dim=1)
-    hidden = nn.Linear(given.shape[1], choice.width)
+    hidden = nn.Linear(normed.shape[1], choice.width)
     outer = nn.Linear(choice.width, len(THREAT_AREAS) + len(STRENGTHS))
     model = nn.Sequential(nn.Dropout(choice.dropout), hidden, nn.ReLU(), nn.Dropout(choice.dropout), outer)
-    total = choice.passes * -(-len(given) // _BATCH)
+    total = choice.passes * -(-len(normed) // _BATCH)
     optimizer = torch.optim.AdamW(model.parameters(), lr=choice.learning_rate, weight_decay=1e-3)
     rate = torch.optim.lr_scheduler.OneCycleLR(optimizer, choice.learning_rate, total_steps=max(total, 2))
     for _ in range(choice.passes):
-        for at in torch.randperm(len(given)).split(_BATCH):
-            found = model(given[at])
-            of_areas, of_levels = found[:, : len(THREAT_AREAS)], found[:, len(THREAT_AREAS) :]
-            distance = of_levels.softmax(dim=1).cumsum(dim=1) - steps[levels[at]]
+        for batch in torch.randperm(len(normed)).split(_BATCH):
+            outputs = model(normed[batch])
+            of_areas, of_levels = outputs[:, : len(THREAT_AREAS)], outputs[:, len(THREAT_AREAS) :]
+            distance = of_levels.softmax(dim=1).cumsum(dim=1) - steps[levels[batch]]
             loss = (
-                _AREA_WEIGHT * functional.binary_cross_entropy_with_logits(of_areas, areas[at])
-                + functional.cross_entropy(of_levels, levels[at])
+                _AREA_WEIGHT * functional.binary_cross_entropy_with_logits(of_areas, areas[batch])
+                + functional.cross_entropy(of_levels, levels[batch])
                 + distance.square().sum(dim=1).mean()
             )
             optimizer.zero_grad()
@@ -125,7 +125,7 @@ def _dense(rows: HeadRows, kept: NDArray[np.bool_], choice: HeadChoice) -> Dense
 def _rounded(mean: _Floats, scale: _Floats, hidden: Any, outer: Any) -> Dense:  # noqa: ANN401 - layers of torch
     """The layers with the precision that the file has."""
     arrays = (mean, scale, hidden.weight.T, hidden.bias, outer.weight.T, outer.bias)
-    plain = (one.detach().numpy() if hasattr(one, "detach") else one for one in arrays)
+    plain = (array.detach().numpy() if hasattr(array, "detach") else array for array in arrays)
     return Dense(*(np.asarray(one).astype(np.float16).astype(np.float64) for one in plain))
 
 
@@ -152,9 +152,9 @@ def _grow(cells: _Floats, truth: NDArray[np.bool_], choice: HeadChoice) -> Trees
 def as_trees(model: Any) -> Trees:  # noqa: ANN401 - scikit-learn has no types
     """The nodes of a fitted model one after another (`sklearn.ensemble._hist_gradient_boosting.predictor`)."""
     nodes = [grown[0].nodes for grown in model._predictors]  # noqa: SLF001 - scikit-learn exports trees in no other way
-    roots = np.cumsum([0, *(len(one) for one in nodes[:-1])])
+    roots = np.cumsum([0, *(len(node) for node in nodes[:-1])])
     whole = np.concatenate(nodes)
-    shift = np.repeat(roots, [len(one) for one in nodes])
+    shift = np.repeat(roots, [len(node) for node in nodes])
     is_leaf = whole["is_leaf"].astype(bool)
     return Trees(
         roots=roots.astype(np.int64),

@@ -26,31 +26,33 @@ def under_other_titles(rows: Sequence[LabelledRow], seed: int) -> dict[int, list
     """
     titles: dict[str, Title] = {row.document: (row.title, row.threat_areas) for row in rows if row.role == Role.TITLE}
     draw = _Draw(titles, seed)
-    found = {}
+    variants = {}
     for position, row in enumerate(rows):
         own = titles.get(row.document, ("", frozenset()))[1]
         if not own or row.role == Role.TITLE:
             continue
         if _TAKES_TITLE in row.hard_cases and row.threat_areas == own:
-            found[position] = [_under(row, title, title[1]) for title in draw.titles(silent=_SILENT_SHARE)]
+            variants[position] = [_under(row, title, title[1]) for title in draw.titles(silent=_SILENT_SHARE)]
         elif _UNTIED & set(row.hard_cases) and not row.threat_areas:
-            found[position] = [_under(row, title, frozenset()) for title in draw.titles(silent=0.0)]
-    return found
+            variants[position] = [_under(row, title, frozenset()) for title in draw.titles(silent=0.0)]
+    return variants
 
 
 class _Draw:
     """Draws titles: rare areas as often as frequent ones."""
 
     def __init__(self, titles: Mapping[str, Title], seed: int) -> None:
-        self._by_area = [held for area in THREAT_AREAS if (held := [one for one in titles.values() if area in one[1]])]
-        self._silent = [one for one in titles.values() if not one[1]]
+        self._by_area = [
+            group for area in THREAT_AREAS if (group := [title for title in titles.values() if area in title[1]])
+        ]
+        self._silent = [title for title in titles.values() if not title[1]]
         self._random = np.random.default_rng(seed)
 
     def titles(self, *, silent: float) -> Iterator[Title]:
         for _ in range(VARIANTS):
             is_silent = bool(self._silent) and self._random.random() < silent
-            held = self._silent if is_silent else self._by_area[self._random.integers(len(self._by_area))]
-            yield held[self._random.integers(len(held))]
+            drawn = self._silent if is_silent else self._by_area[self._random.integers(len(self._by_area))]
+            yield drawn[self._random.integers(len(drawn))]
 
 
 def _under(row: LabelledRow, title: Title, areas: frozenset[ThreatArea]) -> LabelledRow:

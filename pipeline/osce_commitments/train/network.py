@@ -62,11 +62,11 @@ class TwoHeads(nn.Module):
     ) -> dict[str, Tensor]:
         """Return log-probabilities of the levels, log-odds of the areas and, with targets, the loss."""
         level_logits, area_logits = self.logits(input_ids, attention_mask, segment_ids, area_hints, level_hints)
-        found = {"log_levels": functional.log_softmax(level_logits, dim=1), "area_logits": area_logits}
+        outputs = {"log_levels": functional.log_softmax(level_logits, dim=1), "area_logits": area_logits}
         if targets is None or areas is None:
-            return found
+            return outputs
         of_areas = functional.binary_cross_entropy_with_logits(area_logits, areas, pos_weight=self.area_weights)
-        return {"loss": self._level_loss(level_logits, targets) + self.settings.area_weight * of_areas, **found}
+        return {"loss": self._level_loss(level_logits, targets) + self.settings.area_weight * of_areas, **outputs}
 
     def logits(
         self,
@@ -131,8 +131,8 @@ def freeze_layers(model: TwoHeads, *, embeddings: bool, layers: int) -> None:
         ConfigError: If layers are to be frozen and the encoder has no list of as many layers as its configuration says.
     """
     if embeddings:
-        found = getattr(model.encoder, "embeddings", None) or model.encoder.get_input_embeddings()
-        found.requires_grad_(requires_grad=False)
+        embeddings_module = getattr(model.encoder, "embeddings", None) or model.encoder.get_input_embeddings()
+        embeddings_module.requires_grad_(requires_grad=False)
     if layers:
         for layer in _layers(model.encoder)[:layers]:
             layer.requires_grad_(requires_grad=False)
@@ -141,9 +141,9 @@ def freeze_layers(model: TwoHeads, *, embeddings: bool, layers: int) -> None:
 def _layers(encoder: Any) -> Sequence[nn.Module]:  # noqa: ANN401 - see above
     number = encoder.config.num_hidden_layers
     lists = (module for module in encoder.modules() if isinstance(module, nn.ModuleList) and len(module) == number)
-    if (found := next(lists, None)) is None:
+    if (layers := next(lists, None)) is None:
         raise ConfigError(f"the layers of a {type(encoder).__name__} are not known", "set schedule.frozen_layers: 0")
-    return list(found)
+    return list(layers)
 
 
 def _mean(hidden: Tensor, mask: Tensor) -> Tensor:

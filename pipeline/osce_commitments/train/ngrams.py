@@ -70,8 +70,8 @@ def fit_words(rows: Sequence[LabelledRow], inverse_penalty: float) -> tuple[NDAr
         offsets[seen] = 0.0
         return weights, offsets
     model = LogisticRegression(C=inverse_penalty, max_iter=_STEPS, tol=_TOLERANCE).fit(_matrix(rows), levels)
-    found, shift = _per_level(model, len(seen))
-    weights[:, seen], offsets[seen] = found.T, shift
+    learnt, shift = _per_level(model, len(seen))
+    weights[:, seen], offsets[seen] = learnt.T, shift
     return weights, offsets
 
 
@@ -85,7 +85,7 @@ def _per_level(model: Any, size: int) -> tuple[NDArray[np.float64], NDArray[np.f
 def _matrix(rows: Sequence[LabelledRow]) -> Any:  # noqa: ANN401 - scipy has no types
     from scipy.sparse import csr_matrix
 
-    found = [features(row.provision(index)) for index, row in enumerate(rows)]
-    ends = np.cumsum([0, *(len(buckets) for buckets, _ in found)])
-    buckets, shares = (np.concatenate([one[part] for one in found]) for part in (0, 1))
+    pairs = [features(row.provision(index)) for index, row in enumerate(rows)]
+    ends = np.cumsum([0, *(len(buckets) for buckets, _ in pairs)])
+    buckets, shares = (np.concatenate([pair[part] for pair in pairs]) for part in (0, 1))
     return csr_matrix((shares.astype(np.float64), buckets, ends), shape=(len(rows), BUCKETS))

@@ -162,7 +162,7 @@ class HeadChoice(ConfigSection):
 
 
 class Decision(ConfigSection):
-    """How probabilities become labels and review marks."""
+    """The step from probabilities to labels and review marks."""
 
     pools: Registers | None = Field(
         default=None, description="weights of the witnesses by how a document is written; null fits one on validation"

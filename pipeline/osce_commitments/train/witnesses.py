@@ -38,16 +38,16 @@ def witness_of(rows: Sequence[LabelledRow], judged: Sequence[Classification], sm
     size = len(STRENGTHS)
     by_level = np.full((size, size), _SURE)
     by_rule: dict[str, NDArray[np.float64]] = defaultdict(lambda: np.zeros(size))
-    for true, one in zip(truth_of(rows).levels, judged, strict=True):
-        by_level[one.strength.level, true] += 1
-        by_rule[rule_name(one)][true] += 1
+    for true, result in zip(truth_of(rows).levels, judged, strict=True):
+        by_level[result.strength.level, true] += 1
+        by_rule[rule_name(result)][true] += 1
     shares = by_level / by_level.sum(axis=1, keepdims=True)
 
     areas = truth_of(rows).areas
     cues: dict[str, list[bool]] = defaultdict(list)
     hints = area_hints([row.provision(index) for index, row in enumerate(rows)], judged)
-    for row, (one, field_areas) in enumerate(zip(judged, hints, strict=True)):
-        for area, rule, place in named_cues(one, field_areas):
+    for row, (result, field_areas) in enumerate(zip(judged, hints, strict=True)):
+        for area, rule, place in named_cues(result, field_areas):
             cues[cue_name(rule, place)].append(bool(areas[row, area]))
             cues[place].append(bool(areas[row, area]))
 
@@ -66,10 +66,10 @@ def witness_of(rows: Sequence[LabelledRow], judged: Sequence[Classification], sm
 
 def _shares(cues: Mapping[str, Sequence[bool]]) -> dict[str, float]:
     """Share of right areas by cue, smoothed towards the share of its place."""
-    places = {name: sum(found) / len(found) for name, found in cues.items() if ":" not in name}
+    places = {name: sum(hits) / len(hits) for name, hits in cues.items() if ":" not in name}
     return {
-        name: round((sum(found) + _AREA_SMOOTHING * share) / (len(found) + _AREA_SMOOTHING), 4)
-        for name, found in sorted(cues.items())
+        name: round((sum(hits) + _AREA_SMOOTHING * share) / (len(hits) + _AREA_SMOOTHING), 4)
+        for name, hits in sorted(cues.items())
         for share in [places[name.rpartition(":")[2]]]
     }
 

@@ -1,4 +1,4 @@
-"""How far a cue of a threat area may be believed: the share of right areas by its rule and where it was found."""
+"""Reliability of a cue of a threat area: the share of right areas by its rule and its place."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ def cue_shares(judged: Sequence[Classification], field_areas: Floats, shares: Ma
         field_areas: Areas that each field names and the rules give, shape ``(provisions, 5, areas)``.
         shares: By name of a cue; cues of a rule that is not listed have the share of their place.
     """
-    found = np.ones((len(judged), len(THREAT_AREAS)))
-    for row, one in enumerate(judged):
-        for position, rule, place in named_cues(one, field_areas[row]):
-            found[row, position] = shares.get(cue_name(rule, place), shares.get(place, 1.0))
-    return found
+    cells = np.ones((len(judged), len(THREAT_AREAS)))
+    for row, result in enumerate(judged):
+        for position, rule, place in named_cues(result, field_areas[row]):
+            cells[row, position] = shares.get(cue_name(rule, place), shares.get(place, 1.0))
+    return cells
 
 
 def named_cues(judged: Classification, field_areas: Floats) -> Iterator[tuple[int, str, str]]:
     """Position of the area, rule and place of each cue of a provision."""
-    for one in judged.area_cues:
-        yield _POSITION[one.area], one.cue.rule, _place(one, field_areas[:, _POSITION[one.area]])
+    for cue in judged.area_cues:
+        yield _POSITION[cue.area], cue.cue.rule, _place(cue, field_areas[:, _POSITION[cue.area]])
 
 
 def cue_name(rule: str, place: str) -> str:
@@ -44,8 +44,8 @@ def cue_name(rule: str, place: str) -> str:
     return f"{rule}:{place}"
 
 
-def _place(one: AreaCue, field_areas: Floats) -> str:
+def _place(cue: AreaCue, field_areas: Floats) -> str:
     """The field of the cue; of one in the text also whether lead-in, heading or title name the area too."""
-    if one.cue.field is Field.TEXT and field_areas[1:4].any():
+    if cue.cue.field is Field.TEXT and field_areas[1:4].any():
         return "text and context"
-    return one.cue.field.value
+    return cue.cue.field.value

@@ -44,7 +44,7 @@ class Labels(_Part):
 
 
 class RuleWitness(_Part):
-    """How reliable the rule classifier is: the share of every true level among the rows that a rule judged.
+    """Reliability of the rule classifier: the share of every true level among the rows that a rule judged.
 
     Attributes:
         version: Id of the rule classifier that was measured.
@@ -61,7 +61,7 @@ class RuleWitness(_Part):
 
 
 class Review(_Part):
-    """When a label needs review.
+    """Bounds below which a label needs review.
 
     Attributes:
         strength: Lowest probability of a level that needs no review if the rule classifier gives the same level; in a release
@@ -101,7 +101,7 @@ class Register(_Part):
 
 
 class Registers(_Part):
-    """How far witnesses may be believed depends on how a document is written: formal ones name what they mean.
+    """Weights of the witnesses by the register of the document: formal ones name what they mean.
 
     A document whose provisions have ``plain_words`` words or fewer on average is judged by ``plain``, one with
     ``formal_words`` or more by ``formal``, and one between by a mean of both.
@@ -140,7 +140,7 @@ def _passed(words: NDArray[np.float64], low: float, high: float) -> NDArray[np.f
 
 
 class Combination(_Part):
-    """How outputs become calibrated probabilities and labels; by default, the transformer alone decides.
+    """Weights that turn outputs into calibrated probabilities and labels; by default, the transformer alone decides.
 
     Where there are registers, their weights count instead of those below.
 

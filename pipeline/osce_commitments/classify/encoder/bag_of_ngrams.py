@@ -36,9 +36,9 @@ def features(provision: Provision) -> tuple[NDArray[np.int64], NDArray[np.float3
     """
     buckets: list[int] = []
     shares: list[float] = []
-    for found in _fields(provision):
-        buckets += sorted(found)
-        shares += [max(len(found), 1) ** -0.5] * len(found)
+    for field in _fields(provision):
+        buckets += sorted(field)
+        shares += [max(len(field), 1) ** -0.5] * len(field)
     return np.array(buckets, dtype=np.int64), np.array(shares, dtype=np.float32)
 
 
@@ -52,14 +52,14 @@ def _fields(provision: Provision) -> Iterator[set[int]]:
 
 def _runs(field: str, words: Sequence[str], longest: int) -> set[int]:
     """Buckets of the runs: of the field and its words with spaces between, hashed word by word."""
-    found, first = set(), zlib.crc32(field.encode())
+    runs, first = set(), zlib.crc32(field.encode())
     parts = [f" {word}".encode() for word in words]
     for start in range(len(parts)):
         run = first
         for part in parts[start : start + longest]:
             run = zlib.crc32(part, run)
-            found.add(run % BUCKETS)
-    return found
+            runs.add(run % BUCKETS)
+    return runs
 
 
 def run_words(network: Words, provisions: Sequence[Provision]) -> NDArray[np.float64]:
@@ -69,11 +69,11 @@ def run_words(network: Words, provisions: Sequence[Provision]) -> NDArray[np.flo
         network: Takes the arrays of `pad_runs`.
         provisions: What is judged.
     """
-    found = np.zeros((len(provisions), len(STRENGTHS)))
+    log_levels = np.zeros((len(provisions), len(STRENGTHS)))
     # One at a time: in a filled-up row, the sum rounds differently, and a label would depend on what is judged with it.
     for row, provision in enumerate(provisions):
-        found[row] = network(pad_runs([features(provision)]))[0]
-    return found
+        log_levels[row] = network(pad_runs([features(provision)]))[0]
+    return log_levels
 
 
 def pad_runs(rows: Sequence[tuple[NDArray[np.int64], NDArray[np.float32]]]) -> dict[str, NDArray[Any]]:

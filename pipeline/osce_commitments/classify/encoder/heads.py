@@ -35,8 +35,8 @@ _GIVEN, _NOT_GIVEN = 5.7, -5.2
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What a network says of some provisions: log-probabilities, log-odds, and features if it returns them."""
+class NetworkOutput:
+    """Network outputs for a batch of provisions: log-probabilities, log-odds, and features if it returns them."""
 
     log_levels: Floats
     area_logits: Floats
@@ -68,10 +68,10 @@ def _times(rows: Floats, weights: Floats) -> Floats:
 
     A product of all rows at once rounds differently with their number: labels would depend on what is classified with them.
     """
-    found = np.empty((len(rows), weights.shape[1]))
-    for at, row in enumerate(rows):
-        found[at] = row @ weights
-    return found
+    products = np.empty((len(rows), weights.shape[1]))
+    for index, row in enumerate(rows):
+        products[index] = row @ weights
+    return products
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class Trees:
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """What a release learnt on the features of its network."""
+    """Dense head and trees that a release learnt on the features of its network."""
 
     dense: Dense
     trees: Trees
@@ -150,7 +150,7 @@ def head_inputs(
     provisions: Sequence[Provision],
     judged: Sequence[Classification],
 ) -> Floats:
-    """What the dense heads read of each provision, shape ``(provisions, inputs)``.
+    """Inputs of the dense head, shape ``(provisions, inputs)``.
 
     Args:
         features: Normed output of the network's encoder, shape ``(provisions, width)``.
@@ -160,14 +160,14 @@ def head_inputs(
         judged: What the rules say of it.
     """
     size = len(provisions)
-    roles = np.array([[one.role is role for role in _ROLES] for one in provisions], dtype=np.float64)
+    roles = np.array([[provision.role is role for role in _ROLES] for provision in provisions], dtype=np.float64)
     return np.concatenate(
         [
             features,
             hints.reshape(size, -1),
             1.0 / (1.0 + np.exp(-np.clip(evidence.area_logits, -60, 60))),
             np.eye(len(STRENGTHS))[evidence.rule_levels],
-            np.array([[one.needs_review] for one in judged], dtype=np.float64),
+            np.array([[result.needs_review] for result in judged], dtype=np.float64),
             np.log(np.exp(evidence.log_rules) + _LEAST_SHARE),
             evidence.log_words,
             evidence.log_levels,
@@ -184,16 +184,19 @@ def needs_network(
     field_areas: Floats,
     registers: Registers,
 ) -> NDArray[np.bool_]:
-    """Which provisions the network has to read, shape ``(provisions,)``.
+    """Mask of the provisions that the network has to read, shape ``(provisions,)``.
 
     In formal documents it changes no label for the better where every area that a field names is one that the rules give,
     and rules and words agree on the level, as :class:`Registers` says.
     """
     formal = registers.formality(mean_words(provisions)) > registers.reads_all_until
-    levels = np.array([one.strength.level for one in judged], dtype=np.int64)
-    differs, unsure = by_words.argmax(axis=1) != levels, np.array([one.needs_review for one in judged], dtype=bool)
-    fields, given = field_areas[:, :-1].any(axis=1), field_areas[:, -1].astype(bool)
-    unnamed = (fields & ~given).any(axis=1)
+    levels = np.array([result.strength.level for result in judged], dtype=np.int64)
+    differs, unsure = (
+        by_words.argmax(axis=1) != levels,
+        np.array([result.needs_review for result in judged], dtype=bool),
+    )
+    fields, by_rules = field_areas[:, :-1].any(axis=1), field_areas[:, -1].astype(bool)
+    unnamed = (fields & ~by_rules).any(axis=1)
     if registers.doubted_below is None:
         open_ = differs | unsure
     else:
@@ -203,24 +206,24 @@ def needs_network(
     return np.asarray(~formal | open_ | unnamed)
 
 
-def as_rules(said: Said, read: NDArray[np.bool_], rules: Evidence) -> Said:
-    """What the network says of all provisions: of those that it has not read, what the rules say.
+def as_rules(outputs: NetworkOutput, read: NDArray[np.bool_], rules: Evidence) -> NetworkOutput:
+    """Outputs for all provisions: those of the network, and those of the rules where it has not read.
 
     Args:
-        said: What it says of those that it has read.
-        read: Which these are, shape ``(provisions,)``.
-        rules: What the rules say of all.
+        outputs: Those of the provisions that the network has read.
+        read: Mask of these, shape ``(provisions,)``.
+        rules: Evidence of the rules for all.
     """
     log_levels = rules.log_rules.copy()
     area_logits = np.where(rules.rule_areas > 0, _GIVEN, _NOT_GIVEN)
-    features = np.zeros((len(read), said.features.shape[1]))
-    log_levels[read], area_logits[read], features[read] = said.log_levels, said.area_logits, said.features
-    return Said(log_levels, area_logits, features)
+    features = np.zeros((len(read), outputs.features.shape[1]))
+    log_levels[read], area_logits[read], features[read] = outputs.log_levels, outputs.area_logits, outputs.features
+    return NetworkOutput(log_levels, area_logits, features)
 
 
 def ask_heads(  # noqa: PLR0913, PLR0917 - all that heads read
     heads: Heads,
-    said: Said,
+    outputs: NetworkOutput,
     rules: Evidence,
     field_areas: Floats,
     provisions: Sequence[Provision],
@@ -228,15 +231,17 @@ def ask_heads(  # noqa: PLR0913, PLR0917 - all that heads read
     read: NDArray[np.bool_],
 ) -> Evidence:
     """The evidence with what network and heads say; heads say nothing new of what the network has not read."""
-    evidence = replace(rules, log_levels=said.log_levels, area_logits=said.area_logits)
-    area_logits, log_levels = said.area_logits.copy(), said.log_levels.copy()
+    evidence = replace(rules, log_levels=outputs.log_levels, area_logits=outputs.area_logits)
+    area_logits, log_levels = outputs.area_logits.copy(), outputs.log_levels.copy()
     if read.any():
-        inputs = head_inputs(said.features, evidence, field_areas, provisions, judged)[read]
+        inputs = head_inputs(outputs.features, evidence, field_areas, provisions, judged)[read]
         area_logits[read], log_levels[read] = heads.dense(inputs)
     named = np.asarray(field_areas.any(axis=1), dtype=np.bool_)
-    implied, asked = np.full(named.shape, _NOT_GIVEN), ~named & read[:, None]
-    if asked.any():
-        implied[asked] = heads.trees(cell_features(provisions, field_areas, said.area_logits, area_logits)[asked])
+    implied, unnamed = np.full(named.shape, _NOT_GIVEN), ~named & read[:, None]
+    if unnamed.any():
+        implied[unnamed] = heads.trees(
+            cell_features(provisions, field_areas, outputs.area_logits, area_logits)[unnamed]
+        )
     return replace(evidence, heads=HeadEvidence(log_levels, area_logits, implied, named, mean_words(provisions)))
 
 

@@ -41,5 +41,5 @@ def hints(provision: Provision, judged: Classification) -> Hints:
 
 
 def _flags(areas: Iterable[ThreatArea]) -> list[bool]:
-    given = frozenset(areas)
-    return [area in given for area in THREAT_AREAS]
+    present = frozenset(areas)
+    return [area in present for area in THREAT_AREAS]

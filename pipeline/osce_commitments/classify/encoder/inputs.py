@@ -41,7 +41,7 @@ _KEEPS_END = frozenset({ContextField.LEAD_IN, ContextField.HEADING})
 
 
 class InputSettings(BaseModel):
-    """What goes into a model's input and how much of it; stored with the model."""
+    """Parts of a model's input and their lengths; stored with the model."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -109,13 +109,13 @@ class Composer:
         room = self.settings.max_length - len(self._before) - len(self._between) - len(self._after)
         uses_lead_in = ContextField.LEAD_IN in self.settings.context
         lead_in = self._cached(provision.lead_in) if uses_lead_in else ()
-        kept = min(len(lead_in), self.settings.lead_in_tokens)
-        text = self._tokens(provision.text)[: room - kept]
+        lead_in_length = min(len(lead_in), self.settings.lead_in_tokens)
+        text = self._tokens(provision.text)[: room - lead_in_length]
         context = self._context(provision, room - len(text))
         first = (*self._before, *context, *self._between)
         second = (*text, *self._after)
-        found = hints(provision, judged) if judged and self.settings.rule_hints else None
-        return Encoded((*first, *second), (0,) * len(first) + (1,) * len(second), found)
+        findings = hints(provision, judged) if judged and self.settings.rule_hints else None
+        return Encoded((*first, *second), (0,) * len(first) + (1,) * len(second), findings)
 
     def _context(self, provision: Provision, room: int) -> tuple[int, ...]:
         parts: dict[ContextField, tuple[int, ...]] = {}
@@ -156,26 +156,26 @@ def pad(batch: Sequence[Encoded], *, takes_hints: bool = False) -> dict[str, NDA
     Returns:
         Ids, mask and segments of shape ``(inputs, longest)``, with mask 0 where an input is filled up, and the hints.
     """
-    shape = (len(batch), max(len(one.ids) for one in batch))
+    shape = (len(batch), max(len(encoded.ids) for encoded in batch))
     arrays: dict[str, NDArray[Any]] = {
         name: np.zeros(shape, dtype=np.int64) for name in ("input_ids", "attention_mask", "segment_ids")
     }
-    for row, one in enumerate(batch):
-        size = len(one.ids)
-        arrays["input_ids"][row, :size] = one.ids
+    for row, encoded in enumerate(batch):
+        size = len(encoded.ids)
+        arrays["input_ids"][row, :size] = encoded.ids
         arrays["attention_mask"][row, :size] = 1
-        arrays["segment_ids"][row, :size] = one.segments
+        arrays["segment_ids"][row, :size] = encoded.segments
     if takes_hints:
         arrays["area_hints"] = np.zeros((len(batch), *AREA_HINTS), dtype=np.float32)
         arrays["level_hints"] = np.zeros((len(batch), LEVEL_HINTS), dtype=np.float32)
-        for row, one in enumerate(batch):
-            if one.hints:
-                arrays["area_hints"][row], arrays["level_hints"][row] = one.hints.areas, one.hints.levels
+        for row, encoded in enumerate(batch):
+            if encoded.hints:
+                arrays["area_hints"][row], arrays["level_hints"][row] = encoded.hints.areas, encoded.hints.levels
     return arrays
 
 
 def length_sorted(inputs: Sequence[Encoded], size: int) -> Iterator[list[int]]:
     """Yield positions in batches of up to ``size`` inputs of similar length, because padding is wasted work."""
-    order = sorted(range(len(inputs)), key=lambda at: len(inputs[at].ids))
+    order = sorted(range(len(inputs)), key=lambda row: len(inputs[row].ids))
     for start in range(0, len(order), size):
         yield order[start : start + size]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class HeadEvidence:
-    """What the heads say of some provisions, and how their documents are written.
+    """Outputs of the heads for provisions, and the register of their documents.
 
     Attributes:
         log_levels: Log-probabilities of the levels, shape ``(provisions, levels)``.
@@ -138,9 +138,9 @@ def gather(
     log_words: Floats | None = None,
 ) -> Evidence:
     """The outputs of the transformer, the rules and the words for the same provisions; every cue of an area counts as sure."""
-    levels = np.array([one.strength.level for one in judged], dtype=np.int64)
-    shares = [witness.by_rule.get(rule_name(one), witness.by_level[one.strength.level]) for one in judged]
-    areas = [[area in one.threat_areas for area in THREAT_AREAS] for one in judged]
+    levels = np.array([result.strength.level for result in judged], dtype=np.int64)
+    shares = [witness.by_rule.get(rule_name(result), witness.by_level[result.strength.level]) for result in judged]
+    areas = [[area in result.threat_areas for area in THREAT_AREAS] for result in judged]
     return Evidence(
         log_levels.astype(np.float64),
         area_logits.astype(np.float64),
@@ -148,7 +148,7 @@ def gather(
         np.log(np.array(shares, dtype=np.float64).reshape(len(judged), len(STRENGTHS))),
         np.array(areas, dtype=np.float64).reshape(len(judged), len(THREAT_AREAS)),
         np.zeros_like(log_levels) if log_words is None else log_words,
-        np.array([one.needs_review for one in judged], dtype=bool),
+        np.array([result.needs_review for result in judged], dtype=bool),
         np.ones((len(judged), len(THREAT_AREAS))),
     )
 
@@ -160,16 +160,16 @@ def combine(evidence: Evidence, combination: Combination) -> Judgement:
     thresholds = np.array(combination.thresholds)
     best = levels.argmax(axis=1)
     least = _least(combination, evidence)
-    asked = np.where(all_agree(evidence, best), least("strength"), least("disagreement"))
-    asked = np.where(evidence.unsure, np.maximum(asked, least("unsure")), asked)
-    given = areas >= thresholds
+    least_level = np.where(all_agree(evidence, best), least("strength"), least("disagreement"))
+    least_level = np.where(evidence.unsure, np.maximum(least_level, least("unsure")), least_level)
+    areas_given = areas >= thresholds
     is_doubtful = np.abs(areas - thresholds) < least("area")[:, None]
-    is_doubtful |= given & (evidence.cue_shares < least("area_cue")[:, None])
-    return Judgement(levels, areas, best, given, (levels.max(axis=1) < asked) | is_doubtful.any(axis=1))
+    is_doubtful |= areas_given & (evidence.cue_shares < least("area_cue")[:, None])
+    return Judgement(levels, areas, best, areas_given, (levels.max(axis=1) < least_level) | is_doubtful.any(axis=1))
 
 
 def _least(combination: Combination, evidence: Evidence) -> Callable[[str], Floats]:
-    """What passes without review, by its name in `Review`, for each provision: shape ``(provisions,)``."""
+    """A bound by its name in `Review`, for the register of each provision: shape ``(provisions,)``."""
     registers, plain = combination.registers, combination.review
     formal = np.zeros(len(evidence.unsure))
     if registers and registers.formal_review and evidence.heads:

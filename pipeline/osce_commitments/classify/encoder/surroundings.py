@@ -1,4 +1,4 @@
-"""What the document of a provision says of it: how its provisions are written, and what those before and after are about.
+"""Features from the surrounding document: its register, and the areas of the provisions before and after.
 
 A label may depend on the provision's own document, never on other documents that are classified in the same call.
 """
@@ -40,20 +40,20 @@ def of_documents(provisions: Sequence[Provision]) -> list[NDArray[np.int64]]:
     rows: dict[str, list[int]] = defaultdict(list)
     for row, provision in enumerate(provisions):
         rows[provision.document].append(row)
-    return [np.array(sorted(found, key=lambda row: provisions[row].index)) for found in rows.values()]
+    return [np.array(sorted(members, key=lambda row: provisions[row].index)) for members in rows.values()]
 
 
 def mean_words(provisions: Sequence[Provision]) -> Floats:
     """Words of a provision in the document of each, shape ``(provisions,)``."""
-    words = np.array([len(one.text.split()) for one in provisions], dtype=np.float64)
-    found = np.zeros(len(words))
+    words = np.array([len(provision.text.split()) for provision in provisions], dtype=np.float64)
+    means = np.zeros(len(words))
     for rows in of_documents(provisions):
-        found[rows] = (words[rows].sum() + _ADDED * _USUAL_WORDS) / (len(rows) + _ADDED)
-    return found
+        means[rows] = (words[rows].sum() + _ADDED * _USUAL_WORDS) / (len(rows) + _ADDED)
+    return means
 
 
 def cell_features(provisions: Sequence[Provision], hints: Floats, logits: Floats, heads: Floats) -> Floats:
-    """What is known of every cell, a provision and an area, from the provision and from its document.
+    """Features of every cell, a provision and an area, from the provision and from its document.
 
     Args:
         provisions: What is judged.
@@ -99,13 +99,13 @@ def _around(values: Floats, documents: Sequence[NDArray[np.int64]]) -> Iterator[
 
 def _of_rows(provisions: Sequence[Provision], hints: Floats) -> Iterator[Floats]:
     named = hints[:, 0].sum(axis=1)
-    yield np.log1p([len(one.text.split()) for one in provisions])
-    yield np.array([_points_back(one.text) for one in provisions], dtype=np.float64)
-    yield np.array([_opens_back(one.text) for one in provisions], dtype=np.float64)
-    yield np.array([bool(one.lead_in) for one in provisions], dtype=np.float64)
+    yield np.log1p([len(provision.text.split()) for provision in provisions])
+    yield np.array([_points_back(provision.text) for provision in provisions], dtype=np.float64)
+    yield np.array([_opens_back(provision.text) for provision in provisions], dtype=np.float64)
+    yield np.array([bool(provision.lead_in) for provision in provisions], dtype=np.float64)
     yield from (named, (named > 0).astype(np.float64), hints.max(axis=(1, 2)))
     for role in _ROLES:
-        yield np.array([one.role is role for one in provisions], dtype=np.float64)
+        yield np.array([provision.role is role for provision in provisions], dtype=np.float64)
 
 
 def _of_documents(hints: Floats, documents: Sequence[NDArray[np.int64]]) -> Iterator[Floats]:

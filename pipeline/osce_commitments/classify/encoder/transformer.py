@@ -22,7 +22,7 @@ from osce_commitments.classify.encoder.artefact import (
     release_file,
 )
 from osce_commitments.classify.encoder.bag_of_ngrams import run_words
-from osce_commitments.classify.encoder.heads import Heads, Said, area_hints, as_rules, ask_heads, needs_network
+from osce_commitments.classify.encoder.heads import Heads, NetworkOutput, area_hints, as_rules, ask_heads, needs_network
 from osce_commitments.classify.encoder.inputs import Composer, pad
 from osce_commitments.classify.encoder.pooling import Evidence, Judgement, combine, gather
 from osce_commitments.classify.rules.areas import bases_of
@@ -114,7 +114,7 @@ class TransformerClassifier:
 
     @property
     def artefact(self) -> Artefact:
-        """What the classifier was made of."""
+        """The settings and origin of the classifier."""
         return self._artefact
 
     def classify(self, provisions: Sequence[TaggedProvision]) -> list[Classification]:
@@ -127,17 +127,20 @@ class TransformerClassifier:
         return [self._classification(judgement, row, *pair) for row, pair in enumerate(pairs)]
 
     def evidence(self, provisions: Sequence[TaggedProvision]) -> Evidence:
-        """What the witnesses say about provisions, before it is pooled."""
+        """The outputs of the witnesses for provisions, before they are pooled."""
         return self._gathered(provisions, self._rules.classify(provisions))
 
     def _gathered(self, provisions: Sequence[TaggedProvision], judged: Sequence[Classification]) -> Evidence:
-        asked, combination = [tagged.provision for tagged in provisions], self._artefact.combinations[self._name]
+        plain_provisions, combination = (
+            [tagged.provision for tagged in provisions],
+            self._artefact.combinations[self._name],
+        )
         if self._name == ALONE:
-            said = run_network(self._network, self._composer, asked)
-            by_words = run_words(self._words, asked) if self._words and combination.word_weight else None
-            return gather(said.log_levels, said.area_logits, judged, self._artefact.rules, by_words)
+            outputs = run_network(self._network, self._composer, plain_provisions)
+            by_words = run_words(self._words, plain_provisions) if self._words and combination.word_weight else None
+            return gather(outputs.log_levels, outputs.area_logits, judged, self._artefact.rules, by_words)
         certain = [is_certain(*pair) for pair in zip(provisions, judged, strict=True)]
-        return self._evidence(asked, judged, certain, combination).with_certain(certain)
+        return self._evidence(plain_provisions, judged, certain, combination).with_certain(certain)
 
     def _evidence(
         self,
@@ -146,28 +149,30 @@ class TransformerClassifier:
         certain: Sequence[bool],
         combination: Combination,
     ) -> Evidence:
-        """What all witnesses say; the network reads only what it decides."""
+        """The outputs of all witnesses; the network reads only what it decides."""
         is_asked = combination.word_weight or combination.registers
         by_words = run_words(self._words, provisions) if self._words and is_asked else None
         if self._heads is None or combination.registers is None or by_words is None:
-            said = run_network(self._network, self._composer, provisions, judged)
-            return gather(said.log_levels, said.area_logits, judged, self._artefact.rules, by_words)
+            outputs = run_network(self._network, self._composer, provisions, judged)
+            return gather(outputs.log_levels, outputs.area_logits, judged, self._artefact.rules, by_words)
         field_areas = area_hints(provisions, judged)
         shares = cue_shares(judged, field_areas, self._artefact.rules.by_area_cue)
         rules = replace(gather(by_words, by_words, judged, self._artefact.rules, by_words), cue_shares=shares)
         read = needs_network(
             provisions, judged, rules.with_certain(certain).log_words, field_areas, combination.registers
         )
-        at = np.flatnonzero(read).tolist()
-        said = run_network(self._network, self._composer, [provisions[row] for row in at], [judged[row] for row in at])
-        return ask_heads(self._heads, as_rules(said, read, rules), rules, field_areas, provisions, judged, read)
+        positions = np.flatnonzero(read).tolist()
+        outputs = run_network(
+            self._network, self._composer, [provisions[row] for row in positions], [judged[row] for row in positions]
+        )
+        return ask_heads(self._heads, as_rules(outputs, read, rules), rules, field_areas, provisions, judged, read)
 
     def _classification(
         self, judgement: Judgement, row: int, provision: Provision, rule: Classification
     ) -> Classification:
         """Return the labels; those that the rule classifier shares are explained by its words and rules."""
         strength = STRENGTHS[judgement.levels[row]]
-        areas = tuple(area for area, given in zip(THREAT_AREAS, judgement.areas[row], strict=True) if given)
+        areas = tuple(area for area, is_given in zip(THREAT_AREAS, judgement.areas[row], strict=True) if is_given)
         return Classification(
             strength=strength,
             strength_probabilities=tuple(float(value) for value in judgement.level_probabilities[row]),
@@ -211,7 +216,7 @@ def onnx_network(path: Path, threads: int = 1, features: str = "") -> Network:
 
 
 def _as_output(tensor: str) -> bytes:
-    """What makes a tensor an output where it follows the bytes of an ONNX model.
+    """Bytes that make a tensor an output where they follow an ONNX model.
 
     Protocol Buffers merges messages that follow each other: this is a model whose graph has one output more. So a release
     can read the features of an older one's network without a second copy of its weights.
@@ -232,7 +237,7 @@ def run_network(
     composer: Composer,
     provisions: Sequence[Provision],
     judged: Sequence[Classification] | None = None,
-) -> Said:
+) -> NetworkOutput:
     """Log-probabilities of the levels, log-odds of the areas and features, one row per provision, in order.
 
     Each input is run alone. The small weights are scaled by the largest value of a call, so companions in one call
@@ -248,10 +253,10 @@ def run_network(
         composer.encode(provision, rule)
         for provision, rule in zip(provisions, judged or repeat(None, len(provisions)), strict=True)
     ]
-    found = [network(pad([one], takes_hints=composer.settings.rule_hints)) for one in inputs]
-    features = [one[2][0] if len(one) > 2 else () for one in found]  # noqa: PLR2004 - where the network returns them
-    return Said(
-        np.array([one[0][0] for one in found], dtype=np.float64).reshape(len(inputs), len(STRENGTHS)),
-        np.array([one[1][0] for one in found], dtype=np.float64).reshape(len(inputs), len(THREAT_AREAS)),
+    outputs = [network(pad([encoded], takes_hints=composer.settings.rule_hints)) for encoded in inputs]
+    features = [output[2][0] if len(output) > 2 else () for output in outputs]  # noqa: PLR2004 - where the network returns them
+    return NetworkOutput(
+        np.array([output[0][0] for output in outputs], dtype=np.float64).reshape(len(inputs), len(STRENGTHS)),
+        np.array([output[1][0] for output in outputs], dtype=np.float64).reshape(len(inputs), len(THREAT_AREAS)),
         np.array(features, dtype=np.float64).reshape(len(inputs), len(features[0]) if features else 0),
     )

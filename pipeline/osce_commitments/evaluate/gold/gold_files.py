@@ -113,8 +113,8 @@ def gold_file(values: Mapping[str, Any]) -> GoldFile:
         parts.append(GoldPart(part["symbol"], part["date"]))
         not_coded += part["not_coded"]
         first = len(provisions)
-        provisions += [_provision(one, first, first_stem=len(stems)) for one in part["provisions"]]
-        stems += [_words(one) for one in part["stems"]]
+        provisions += [_provision(entry, first, first_stem=len(stems)) for entry in part["provisions"]]
+        stems += [_words(entry) for entry in part["stems"]]
     is_tagged = values.get("tagged", True)
     return GoldFile(values["document"], tuple(parts), tuple(not_coded), tuple(stems), tuple(provisions), is_tagged)
 

@@ -46,16 +46,16 @@ def score_file(gold: GoldFile, documents: Sequence[Document], provisions: Sequen
 
 def _score_instruments(score: FileScore, gold: GoldFile, documents: Sequence[Document]) -> None:
     expected = [(part.symbol, part.date) for part in gold.parts]
-    given = [(document.symbol, document.date.isoformat() if document.date else "") for document in documents]
+    read = [(document.symbol, document.date.isoformat() if document.date else "") for document in documents]
     for position, name in enumerate(("symbol", "date")):
-        theirs, ours = ([instrument[position] for instrument in side] for side in (expected, given))
+        theirs, ours = ([instrument[position] for instrument in side] for side in (expected, read))
         tally = score.tallies[name]
         # Gold has its own document numbers; a document without a symbol has none to find.
         tally.gold, tally.given = sum(map(bool, theirs)), sum(map(bool, ours))
         pairs = pair_up(theirs, ours)
         tally.hits = sum(left is not None and right is not None and bool(theirs[left]) for left, right in pairs)
-    if [symbol for symbol, _ in expected] != [symbol for symbol, _ in given]:
-        score.complain("instruments", "", "", _listed(expected), _listed(given))
+    if [symbol for symbol, _ in expected] != [symbol for symbol, _ in read]:
+        score.complain("instruments", "", "", _listed(expected), _listed(read))
 
 
 def _listed(instruments: Iterable[tuple[str, str]]) -> str:
@@ -132,13 +132,13 @@ def _score_places(score: FileScore, gold: GoldFile, matched: Matched) -> None:
             "note link": (link, unit.note_of),
             "tail": (tail, tail if core(tail) == core(unit.tail) else _flat(unit.tail)),
         }
-        for name, (expected, given) in places.items():
+        for name, (expected, value) in places.items():
             tally = score.tallies[name]
             tally.gold += bool(expected)
-            tally.given += bool(given)
-            tally.hits += bool(expected) and expected == given
-            if expected != given:
-                score.complain(name, coded.number, coded.words.text, expected or "none", given or "none")
+            tally.given += bool(value)
+            tally.hits += bool(expected) and expected == value
+            if expected != value:
+                score.complain(name, coded.number, coded.words.text, expected or "none", value or "none")
 
 
 def _canonical(name: str) -> str:
@@ -164,11 +164,11 @@ def _score_fields(score: FileScore, gold: GoldFile, matched: Matched) -> dict[in
             "number": (coded.number, coded.number if is_mark else _flat(unit.number)),
             "lead-in": (lead_in, lead_in if printed is not None else _flat(unit.lead_in)),
         }
-        for name, (expected, given) in fields.items():
-            is_right = printed is not None if name == "lead-in" else expected == given
+        for name, (expected, value) in fields.items():
+            is_right = printed is not None if name == "lead-in" else expected == value
             score.tallies[name].share(is_hit=is_right)
             if not is_right:
-                score.complain(name, coded.number, coded.words.text, expected or "none", given or "none")
+                score.complain(name, coded.number, coded.words.text, expected or "none", value or "none")
         if printed is not None and coded.stems:
             with_lead_in.hits += 1
             tags = [tag for tag in tagged.tags if tag.field == Field.LEAD_IN]
@@ -201,25 +201,25 @@ def _score_tags(score: FileScore, gold: GoldFile, matched: Matched, stems: dict[
     for coded, tagged, printed in matched:
         text = coded.words.text
         tags = [tag for tag in tagged.tags if tag.field == Field.TEXT]
-        given = given_mentions(tagged.provision.text, tags, printed)
+        tagged_mentions = given_mentions(tagged.provision.text, tags, printed)
         kinds = KINDS if coded.role in ACTING_ROLES else EVERYWHERE
-        _score_mentions(score, (coded.number, text), kinds, gold_mentions(text, coded.words.tags), given)
+        _score_mentions(score, (coded.number, text), kinds, gold_mentions(text, coded.words.tags), tagged_mentions)
     for index, by_item in sorted(stems.items()):
         text = gold.stems[index].text
         is_acting = any(index in coded.stems and coded.role in ACTING_ROLES for coded in gold.provisions)
         # An item with its own addressee drops the stem's, so a tag counts once if any item has kept it.
-        given = list(dict.fromkeys(mention for mentions in by_item for mention in mentions))
+        tagged_mentions = list(dict.fromkeys(mention for mentions in by_item for mention in mentions))
         kinds = KINDS if is_acting else EVERYWHERE
-        _score_mentions(score, ("(stem)", text), kinds, gold_mentions(text, gold.stems[index].tags), given)
+        _score_mentions(score, ("(stem)", text), kinds, gold_mentions(text, gold.stems[index].tags), tagged_mentions)
 
 
 def _score_mentions(
-    score: FileScore, place: tuple[str, str], kinds: Iterable[str], gold: Sequence[Mention], given: Sequence[Mention]
+    score: FileScore, place: tuple[str, str], kinds: Iterable[str], gold: Sequence[Mention], mentions: Sequence[Mention]
 ) -> None:
     for kind in kinds:
         result = compare_tags(
             [mention for mention in gold if mention.kind == kind],
-            [mention for mention in given if mention.kind == kind],
+            [mention for mention in mentions if mention.kind == kind],
         )
         strict = sum(is_strict(*pair) for pair in result.found)
         for name, hits in ((kind, len(result.found)), (kind + STRICT, strict)):

@@ -47,7 +47,7 @@ class Printed:
 
     def plain_offset(self, offset: int) -> int:
         """Convert an offset in the squashed printed text to one in the squashed words without marks."""
-        return offset - sum(min(length, max(0, offset - at)) for at, length in self.marks)
+        return offset - sum(min(length, max(0, offset - start)) for start, length in self.marks)
 
 
 def printings(words: GoldWords, own_mark: str = "") -> Iterator[Printed]:
@@ -60,41 +60,41 @@ def printings(words: GoldWords, own_mark: str = "") -> Iterator[Printed]:
     if not marks:
         return
     for form in _MARK_FORMS:
-        yield _marked(words.text, [(at, form.format(mark)) for at, mark in marks])
-    yield _marked(words.text, [(at, superscript(mark)) for at, mark in marks])
+        yield _marked(words.text, [(offset, form.format(mark)) for offset, mark in marks])
+    yield _marked(words.text, [(offset, superscript(mark)) for offset, mark in marks])
 
 
 def _marked(text: str, marks: Sequence[tuple[int, str]]) -> Printed:
     pieces, places, last = [], [], 0
-    for at, mark in marks:
-        pieces += [text[last:at], mark]
+    for offset, mark in marks:
+        pieces += [text[last:offset], mark]
         places.append((len(squash("".join(pieces[:-1]))), len(mark)))
-        last = at
+        last = offset
     return Printed("".join([*pieces, text[last:]]), tuple(places))
 
 
-def composed(stems: Sequence[GoldWords], given: str) -> Printed | None:
+def composed(stems: Sequence[GoldWords], lead_in: str) -> Printed | None:
     """Return the printed forms of the stems in a lead-in; None if it does not consist of exactly these stems."""
-    wanted = squash(given)
+    letters = squash(lead_in)
     for combination in itertools.product(*(list(printings(stem)) for stem in stems)):
         marks: list[tuple[int, int]] = []
         length = 0
-        for one in combination:
-            marks += [(length + at, size) for at, size in one.marks]
-            length += len(squash(one.text))
-        if squash("".join(one.text for one in combination)) == wanted:
-            return Printed(given, tuple(marks))
+        for part in combination:
+            marks += [(length + offset, size) for offset, size in part.marks]
+            length += len(squash(part.text))
+        if squash("".join(printed.text for printed in combination)) == letters:
+            return Printed(lead_in, tuple(marks))
     return None
 
 
-def pair_up(gold: Sequence[str], given: Sequence[str]) -> list[AlignedPair]:
+def pair_up(gold: Sequence[str], keys: Sequence[str]) -> list[AlignedPair]:
     """Pair equal keys, each once, and list unpaired ones in reading order.
 
     Keys are first paired in the order of both sequences. The rest is paired at any place, because footnotes have no
     fixed place.
     """
     pairs: list[AlignedPair] = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, gold, given, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, gold, keys, autojunk=False).get_opcodes():
         if kind == "equal":
             pairs += zip(range(a, b), range(c, d), strict=True)
         else:
@@ -103,10 +103,12 @@ def pair_up(gold: Sequence[str], given: Sequence[str]) -> list[AlignedPair]:
     waiting: dict[str, list[int]] = defaultdict(list)
     for _, index in (pair for pair in pairs if pair[0] is None):
         if index is not None:
-            waiting[given[index]].append(index)
-    found = {
-        one: waiting[gold[one]].pop(0) for one, two in pairs if one is not None and two is None and waiting[gold[one]]
+            waiting[keys[index]].append(index)
+    moved = {
+        left: waiting[gold[left]].pop(0)
+        for left, right in pairs
+        if left is not None and right is None and waiting[gold[left]]
     }
-    taken = set(found.values())
-    joined = [(one, found.get(one, two)) if one is not None else (one, two) for one, two in pairs]
-    return [(one, two) for one, two in joined if one is not None or two not in taken]
+    taken = set(moved.values())
+    joined = [(left, moved.get(left, right)) if left is not None else (left, right) for left, right in pairs]
+    return [(left, right) for left, right in joined if left is not None or right not in taken]

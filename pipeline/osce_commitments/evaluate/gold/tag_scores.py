@@ -85,41 +85,41 @@ def compare_tags(gold: Sequence[Mention], given: Sequence[Mention]) -> TagCompar
     """
     implied = [tag for tag in gold if tag.note == IMPLIED]
     left = [tag for tag in given if not any(_is_implied(tag, other) for other in implied)]
-    wanted = [tag for tag in gold if tag.note != IMPLIED]
-    found = [*_take(wanted, left, _is_exact), *_take(wanted, left, _is_found)]
-    wrong = _take(wanted, left, _is_wrong)
-    return TagComparison(tuple(found), tuple(wrong), tuple(wanted), tuple(tag for tag in left if not _is_uncoded(tag)))
+    expected = [tag for tag in gold if tag.note != IMPLIED]
+    hits = [*_take(expected, left, _is_exact), *_take(expected, left, _is_found)]
+    wrong = _take(expected, left, _is_wrong)
+    return TagComparison(tuple(hits), tuple(wrong), tuple(expected), tuple(tag for tag in left if not _is_uncoded(tag)))
 
 
-def is_strict(gold: Mention, given: Mention) -> bool:
+def is_strict(gold: Mention, mention: Mention) -> bool:
     """Whether both ends agree as well."""
-    return (gold.start, gold.end) == (given.start, given.end)
+    return (gold.start, gold.end) == (mention.start, mention.end)
 
 
 def _take(
-    wanted: list[Mention], left: list[Mention], agree: Callable[[Mention, Mention], bool]
+    expected: list[Mention], left: list[Mention], agree: Callable[[Mention, Mention], bool]
 ) -> list[tuple[Mention, Mention]]:
     """Pair tags that agree and remove them from both lists."""
     pairs = []
-    for tag in list(wanted):
-        other = next((one for one in left if agree(tag, one)), None)
+    for tag in list(expected):
+        other = next((mention for mention in left if agree(tag, mention)), None)
         if other is not None:
-            wanted.remove(tag)
+            expected.remove(tag)
             left.remove(other)
             pairs.append((tag, other))
     return pairs
 
 
-def _is_exact(gold: Mention, given: Mention) -> bool:
-    return _is_found(gold, given) and is_strict(gold, given)
+def _is_exact(gold: Mention, mention: Mention) -> bool:
+    return _is_found(gold, mention) and is_strict(gold, mention)
 
 
-def _is_found(gold: Mention, given: Mention) -> bool:
-    return _is_same_place(gold, given) and _days(gold.ref) == _days(given.ref)
+def _is_found(gold: Mention, mention: Mention) -> bool:
+    return _is_same_place(gold, mention) and _days(gold.ref) == _days(mention.ref)
 
 
-def _is_wrong(gold: Mention, given: Mention) -> bool:
-    return _is_same_place(gold, given) and not _is_found(gold, given)
+def _is_wrong(gold: Mention, mention: Mention) -> bool:
+    return _is_same_place(gold, mention) and not _is_found(gold, mention)
 
 
 def _days(ref: str) -> str:
@@ -128,16 +128,16 @@ def _days(ref: str) -> str:
     return f"{weeks[1]}{7 * int(weeks[2])}D" if weeks else ref
 
 
-def _is_same_place(gold: Mention, given: Mention) -> bool:
-    return gold.kind == given.kind and gold.overlaps(given)
+def _is_same_place(gold: Mention, mention: Mention) -> bool:
+    return gold.kind == mention.kind and gold.overlaps(mention)
 
 
-def _is_uncoded(given: Mention) -> bool:
+def _is_uncoded(mention: Mention) -> bool:
     """Whether a reporting duty names an actor outside the catalogue, or no sender or recipient."""
-    names = given.ref.split(" > ")
-    return given.kind == "report" and (len(names) == 1 or any(load_catalogue().actor(name) is None for name in names))
+    names = mention.ref.split(" > ")
+    return mention.kind == "report" and (len(names) == 1 or any(load_catalogue().actor(name) is None for name in names))
 
 
-def _is_implied(given: Mention, implied: Mention) -> bool:
-    is_same = given.kind == implied.kind and given.ref == implied.ref
-    return is_same and given.start <= implied.start <= given.end
+def _is_implied(mention: Mention, implied: Mention) -> bool:
+    is_same = mention.kind == implied.kind and mention.ref == implied.ref
+    return is_same and mention.start <= implied.start <= mention.end

@@ -33,13 +33,13 @@ def _count(  # noqa: PLR0913, PLR0917 - the parts of a failure
     measure: str,
     is_right: object,
     expected: object,
-    given: object,
+    value: object,
     text: str = "",
     rows: Iterable[str] = (),
 ) -> None:
     score.tallies[measure].share(is_hit=bool(is_right))
     if not is_right:
-        score.complain(measure, "", text[:_SHOWN], str(expected)[:_SHOWN], str(given)[:_SHOWN], rows)
+        score.complain(measure, "", text[:_SHOWN], str(expected)[:_SHOWN], str(value)[:_SHOWN], rows)
 
 
 def letters(words: str) -> str:

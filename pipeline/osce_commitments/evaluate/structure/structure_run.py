@@ -65,8 +65,8 @@ def run_structure(  # noqa: PLR0913 - one name per option of the command
     left_out: list[tuple[str, str]] = []
     measure = functools.partial(measure_file, forms=tuple(forms), model=model)
     on_start(len(paths))
-    for found, missed in _mapped(measure, paths, workers):
-        scores += found
+    for measured, missed in _mapped(measure, paths, workers):
+        scores += measured
         left_out += missed
         on_done(1)
     if not scores:
@@ -89,12 +89,12 @@ def _mapped(measure: Callable[[Path], Measured], paths: Iterable[Path], workers:
 def measure_file(path: Path, forms: Sequence[DocumentForm], model: str) -> Measured:
     """Measure the forms of one file."""
     try:
-        found = read_truth(path.read_bytes())
+        marked = read_truth(path.read_bytes())
     except (InputError, OSError, ValueError) as error:
         return [], [(path.name, str(error))]
-    if found is None:
+    if marked is None:
         return [], [(path.name, "it is not one document with a preamble and a main body")]
-    truth, top = found
+    truth, top = marked
     scores: list[FileScore] = []
     left_out: list[tuple[str, str]] = []
     for form in forms:
@@ -140,7 +140,7 @@ def _classified(parsed: Sequence[Document], model: str) -> list[ClassifiedProvis
     from osce_commitments.provisions import segment
 
     tagger, classifier = _tools(model)
-    tagged = [one for document in parsed for one in tagger.tag(segment(document))]
+    tagged = [item for document in parsed for item in tagger.tag(segment(document))]
     labels = classifier.classify(tagged)
     return [ClassifiedProvision(*pair) for pair in zip(tagged, labels, strict=True)]
 

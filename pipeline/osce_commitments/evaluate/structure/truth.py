@@ -81,8 +81,8 @@ def read_truth(content: bytes) -> tuple[MarkedTruth, Element] | None:
         DocumentError: If the file is not Akoma Ntoso.
     """
     root = akn_root(content)
-    found = [child for child in root if _name(child)]
-    top = found[0] if len(found) == 1 else None
+    children = [child for child in root if _name(child)]
+    top = children[0] if len(children) == 1 else None
     preamble, body = (_child(top, "preamble"), _child(top, "mainBody")) if top is not None else (None, None)
     if top is None or preamble is None or body is None:
         return None
@@ -125,20 +125,20 @@ def _flat(element: Element) -> Iterator[str]:
 
 
 def _symbol(top: Element) -> str:
-    numbers = (one for one in top.iter(f"{_NS}docNumber") if one.get("refersTo") == "#symbol")
-    return next((words_of(one) for one in numbers), "")
+    numbers = (element for element in top.iter(f"{_NS}docNumber") if element.get("refersTo") == "#symbol")
+    return next((words_of(number) for number in numbers), "")
 
 
 def _title(top: Element) -> str:
-    titles = {one.get("refersTo", ""): words_of(one) for one in top.iter(f"{_NS}docTitle")}
+    titles = {element.get("refersTo", ""): words_of(element) for element in top.iter(f"{_NS}docTitle")}
     return titles.get("#resolutionTitle") or titles.get("#resolutionNumber") or ""
 
 
 def _date(top: Element) -> dt.date | None:
-    for one in top.iter(f"{_NS}FRBRdate"):
-        parent = one.getparent()
-        if one.get("name") == "adoption" and parent is not None and _name(parent) == "FRBRWork":
-            return dt.date.fromisoformat(one.get("date", ""))
+    for element in top.iter(f"{_NS}FRBRdate"):
+        parent = element.getparent()
+        if element.get("name") == "adoption" and parent is not None and _name(parent) == "FRBRWork":
+            return dt.date.fromisoformat(element.get("date", ""))
     return None
 
 
@@ -177,8 +177,8 @@ def _paragraph(paragraph: Element, role: Role) -> Iterator[Unit]:
         is_text = not number and words.endswith(_ENDS) and not _PRINTED_LABEL.match(words)
         is_paragraph = (number.isdigit() and not words.endswith(":")) or is_text
         kind = UnitKind.PARAGRAPH if is_paragraph else UnitKind.FLAT
-        given = number if kind is UnitKind.PARAGRAPH else None
-        yield Unit(kind, words, role, given, act=_act(content), cited=_cited(content))
+        cited_number = number if kind is UnitKind.PARAGRAPH else None
+        yield Unit(kind, words, role, cited_number, act=_act(content), cited=_cited(content))
 
 
 def _items(listed: Element, role: Role, number: str, stems: tuple[str, ...], cited: tuple[str, ...]) -> Iterator[Unit]:
@@ -211,7 +211,7 @@ def _number(element: Element) -> str:
 
 def _act(element: Element) -> str:
     """Return the words set in italics at the start of a paragraph."""
-    span = next((one for one in element.iter(f"{_NS}span") if one.get("class") == "italic"), None)
+    span = next((child for child in element.iter(f"{_NS}span") if child.get("class") == "italic"), None)
     act = words_of(span)
     return act if act and words_of(element).startswith(act) else ""
 
@@ -219,10 +219,10 @@ def _act(element: Element) -> str:
 def _cited(element: Element | None) -> tuple[str, ...]:
     if element is None:
         return ()
-    found = []
-    for one in element.iter(f"{_NS}a", f"{_NS}ref"):
-        address = urlsplit(one.get("href", ""))
-        is_in_note = any(_name(above) == "authorialNote" for above in one.iterancestors())
+    symbols = []
+    for link in element.iter(f"{_NS}a", f"{_NS}ref"):
+        address = urlsplit(link.get("href", ""))
+        is_in_note = any(_name(above) == "authorialNote" for above in link.iterancestors())
         if not is_in_note and address.netloc.endswith(_CITED_HOSTS):
-            found.append(unquote(address.path).removeprefix("/en/").lstrip("/").replace(" ", ""))
-    return tuple(dict.fromkeys(found))
+            symbols.append(unquote(address.path).removeprefix("/en/").lstrip("/").replace(" ", ""))
+    return tuple(dict.fromkeys(symbols))

@@ -47,8 +47,8 @@ def release(  # noqa: PLR0913 - what a release is made from
         tokenizer_file, words = trained.folder / files.TOKENIZER_FILE, Path(scratch) / files.WORDS_FILE
         maker = make_maker(tokenizer_file, trained.config.inputs, corpus, config, words, say)
         full, small = _candidates(trained, maker, Path(scratch), say)
-        made = _artefact(trained, maker, small, version)
-        _write(folder, made, tokenizer_file, words, small, _metrics(trained, full, small))
+        artefact = _artefact(trained, maker, small, version)
+        _write(folder, artefact, tokenizer_file, words, small, _metrics(trained, full, small))
 
 
 def repool_candidate(  # noqa: PLR0913 - what a release is made from
@@ -70,13 +70,13 @@ def repool_candidate(  # noqa: PLR0913 - what a release is made from
     released = files.read_artefact(old)
     with tempfile.TemporaryDirectory() as scratch:
         tokenizer_file, words = files.release_file(old, files.TOKENIZER_FILE), Path(scratch) / files.WORDS_FILE
-        kept = Heads.read(files.release_file(old, files.HEADS_FILE)) if released.features else None
-        maker = make_maker(tokenizer_file, released.inputs, corpus, config, words, say, kept)
+        heads = Heads.read(files.release_file(old, files.HEADS_FILE)) if released.features else None
+        maker = make_maker(tokenizer_file, released.inputs, corpus, config, words, say, heads)
         small = maker.candidate(released.precision, files.release_file(old, files.MODEL_FILE))
         # The rows from which heads that are kept were learnt.
-        is_kept = kept is not None and not config.data.heads
+        is_kept = heads is not None and not config.data.heads
         kept_heads = {part: digest for part, digest in released.corpus.items() if is_kept and part == "heads"}
-        made = released.model_copy(
+        artefact = released.model_copy(
             update={
                 "version": version,
                 "package_version": __version__,
@@ -97,21 +97,21 @@ def repool_candidate(  # noqa: PLR0913 - what a release is made from
         is_known = released.corpus.get(VALIDATION) == corpus.sha256.get(VALIDATION)
         seen = {VALIDATION} if is_kept and is_known else set()
         figures = before | {
-            "parts": {part: one for part, one in small.figures.items() if part not in seen},
+            "parts": {part: figure for part, figure in small.figures.items() if part not in seen},
             "model_bytes": small.size,
             "rows": rows,
             "network_rows": before.get("network_rows", before["rows"]),
         }
-        _write(folder, made, tokenizer_file, words, small, figures)
+        _write(folder, artefact, tokenizer_file, words, small, figures)
 
 
 def _choices(config: TrainConfig, released: Artefact) -> dict[str, Any]:
     """The settings of a repooling; heads that are kept have those with which they were learnt."""
-    made = {name: getattr(config, name).model_dump(mode="json") for name in ("data", "heads", "decision")}
+    settings = {name: getattr(config, name).model_dump(mode="json") for name in ("data", "heads", "decision")}
     if not config.data.heads:
-        made["data"]["heads"] = released.training["data"].get("heads")
-        made["heads"] = released.training.get("heads", made["heads"])
-    return made
+        settings["data"]["heads"] = released.training["data"].get("heads")
+        settings["heads"] = released.training.get("heads", settings["heads"])
+    return settings
 
 
 def _candidates(
@@ -146,14 +146,14 @@ def _losses(full: Candidate, small: Candidate, part: str = VALIDATION) -> dict[s
 
     Each candidate has its own fit, as it would be released.
     """
-    found = {}
+    losses = {}
     for pooling in full.combinations:
         for group in ("strength", "areas"):
-            before, after = (one.figures[part][pooling][group] for one in (full, small))
+            before, after = (candidate.figures[part][pooling][group] for candidate in (full, small))
             for name, value in before.items():
                 change = after[name] - value if name in _GOOD_WHEN_LOW else value - after[name]
-                found[f"{pooling}.{group}.{name}"] = round(100 * change, 2)
-    return found
+                losses[f"{pooling}.{group}.{name}"] = round(100 * change, 2)
+    return losses
 
 
 def _artefact(trained: Trained, maker: Maker, small: Candidate, version: str) -> Artefact:
@@ -188,16 +188,16 @@ def _metrics(trained: Trained, full: Candidate, small: Candidate) -> dict[str, A
 
 
 def _write(  # noqa: PLR0913, PLR0917 - the files of a release
-    folder: Path, made: Artefact, tokenizer: Path, words: Path, small: Candidate, figures: Mapping[str, Any]
+    folder: Path, artefact: Artefact, tokenizer: Path, words: Path, small: Candidate, figures: Mapping[str, Any]
 ) -> None:
     copies = {files.TOKENIZER_FILE: tokenizer, files.WORDS_FILE: words, files.MODEL_FILE: small.model}
     if small.heads:
         copies[files.HEADS_FILE] = words.with_name(files.HEADS_FILE)  # in the temporary folder of the words
         np.savez_compressed(copies[files.HEADS_FILE], allow_pickle=False, **small.heads.as_arrays())
-    write_release(folder, made, figures, copies)
+    write_release(folder, artefact, figures, copies)
 
 
-def write_release(folder: Path, made: Artefact, figures: Mapping[str, Any], copies: Mapping[str, Path]) -> None:
+def write_release(folder: Path, artefact: Artefact, figures: Mapping[str, Any], copies: Mapping[str, Path]) -> None:
     """Write a classifier with its card, and copies of its other files, into a folder in one step; an older one is replaced."""
     partial = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
@@ -205,9 +205,9 @@ def write_release(folder: Path, made: Artefact, figures: Mapping[str, Any], copi
     for name, file in copies.items():
         shutil.copy(file, partial / name)
     texts = {
-        files.ARTEFACT_FILE: made.model_dump_json(indent=1) + "\n",
+        files.ARTEFACT_FILE: artefact.model_dump_json(indent=1) + "\n",
         files.METRICS_FILE: json.dumps(figures, indent=1) + "\n",
-        files.CARD_FILE: write_card(made, figures),
+        files.CARD_FILE: write_card(artefact, figures),
     }
     for name, text in texts.items():
         (partial / name).write_text(text, encoding="utf-8")

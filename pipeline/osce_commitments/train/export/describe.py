@@ -23,19 +23,19 @@ def add_figures(folder: Path, measured: Mapping[str, Path]) -> tuple[Quality, ..
         ConfigError: If the folder is damaged, or the figures are of another classifier.
         InputError: If figures cannot be read.
     """
-    made = files.read_artefact(folder)
+    artefact = files.read_artefact(folder)
     own = files.sums_sha256(folder)
     stored: dict[str, Any] = json.loads((folder / files.METRICS_FILE).read_text(encoding="utf-8"))
     figures = {kind: read_figures(file) for kind, file in measured.items()}
-    for kind, one in figures.items():
-        if one.get("model_sha256") != own:
-            msg = f"the figures on {kind} are of {one['model_id']} with other files than {folder}"
+    for kind, values in figures.items():
+        if values.get("model_sha256") != own:
+            msg = f"the figures on {kind} are of {values['model_id']} with other files than {folder}"
             raise ConfigError(msg, f"measure it: osce-commitments evaluate --model {folder}")
-    kinds = tuple(_quality(kind, one) for kind, one in figures.items())
-    stored["measured"] = {kind: _kept(one) for kind, one in figures.items()}
+    kinds = tuple(_quality(kind, values) for kind, values in figures.items())
+    stored["measured"] = {kind: _kept(values) for kind, values in figures.items()}
     _write(folder, files.METRICS_FILE, json.dumps(stored, indent=1) + "\n")
     _write(folder, files.QUALITY_FILE, QualityFile(kinds=kinds).model_dump_json(indent=1) + "\n")
-    _write(folder, files.CARD_FILE, write_card(made, stored, kinds))
+    _write(folder, files.CARD_FILE, write_card(artefact, stored, kinds))
     listed = files.listed_sums(folder).keys()
     files.write_sums(folder, sorted(listed | {files.QUALITY_FILE}))
     return kinds

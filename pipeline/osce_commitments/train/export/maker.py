@@ -14,7 +14,7 @@ from osce_commitments.classify.encoder.artefact import Combination, RuleWitness
 from osce_commitments.classify.encoder.bag_of_ngrams import run_words
 from osce_commitments.classify.encoder.heads import (
     Heads,
-    Said,
+    NetworkOutput,
     area_hints,
     as_rules,
     ask_heads,
@@ -77,7 +77,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """What all precisions of one network share; ``samples`` show what inputs are like, ``words`` is a file.
+    """Everything that the precisions of one network share; ``samples`` are typical inputs, ``words`` is a file.
 
     ``head_rows`` are those that new heads are learnt from, with the rows of validation; ``kept`` are the heads of an older
     release, which are kept where there are no such rows.
@@ -101,19 +101,19 @@ class Maker:
         from osce_commitments.train.export.onnx_graph import feature_tensor
 
         features = feature_tensor(model) if self.head_rows or self.kept else ""
-        said = {name: self._said(model, features, part) for name, part in self.parts.items()}
-        heads, held_out = self._heads(model, features, said[VALIDATION])
-        evidence = {name: self._evidence(part, *said[name], heads) for name, part in self.parts.items()}
+        outputs = {name: self._said(model, features, part) for name, part in self.parts.items()}
+        heads, held_out = self._heads(model, features, outputs[VALIDATION])
+        evidence = {name: self._evidence(part, *outputs[name], heads) for name, part in self.parts.items()}
         if held_out:
             hybrid = evidence[VALIDATION][Witnesses.HYBRID]
             read = self._read(self.parts[VALIDATION])
             evidence[VALIDATION][Witnesses.HYBRID] = replace(hybrid, heads=held_out.where(read, hybrid.heads))
-        held = self.parts[VALIDATION].truth
+        truth = self.parts[VALIDATION].truth
         combinations = {
             str(name): fit_combination(
                 evidence[VALIDATION][name],
-                held.levels,
-                held.areas,
+                truth.levels,
+                truth.areas,
                 self.config.decision,
                 pools=name == Witnesses.HYBRID,
             )
@@ -123,13 +123,15 @@ class Maker:
         size = model.stat().st_size + self.words.stat().st_size
         return Candidate(precision, model, size, heads, features, combinations, figures)
 
-    def _said(self, model: Path, features: str, part: Part) -> tuple[Said, Said]:
-        """What the network says with hints, and what it says alone, without them."""
+    def _said(self, model: Path, features: str, part: Part) -> tuple[NetworkOutput, NetworkOutput]:
+        """Outputs of the network with hints, and its outputs alone, without them."""
         network = onnx_network(model, self.config.schedule.threads, features)
         hinted = run_network(network, self.composer, part.provisions, part.judged)
         return hinted, run_network(network, self.composer, part.provisions)
 
-    def _evidence(self, part: Part, hinted: Said, alone: Said, heads: Heads | None) -> dict[Witnesses, Evidence]:
+    def _evidence(
+        self, part: Part, hinted: NetworkOutput, alone: NetworkOutput, heads: Heads | None
+    ) -> dict[Witnesses, Evidence]:
         """The outputs of the witnesses."""
         field_areas = area_hints(part.provisions, part.judged)
         evidence = replace(
@@ -137,34 +139,38 @@ class Maker:
         )
         if heads:
             read = self._read(part)
-            known = as_rules(Said(*(array[read] for array in _arrays(hinted))), read, evidence)
+            known = as_rules(NetworkOutput(*(array[read] for array in _arrays(hinted))), read, evidence)
             evidence = ask_heads(heads, known, evidence, field_areas, part.provisions, part.judged, read)
         return {Witnesses.TRANSFORMER: self._gathered(part, alone), Witnesses.HYBRID: evidence}
 
     def _read(self, part: Part) -> NDArray[np.bool_]:
-        """What the network has to read of a part; with weights that are still to be fitted, everything."""
+        """The rows of a part that the network reads; with weights that are still to be fitted, all."""
         pools = self.config.decision.pools
         if not pools:
             return np.ones(len(part.rows), dtype=np.bool_)
         field_areas = area_hints(part.provisions, part.judged)
         return needs_network(part.provisions, part.judged, part.by_words, field_areas, pools)
 
-    def _gathered(self, part: Part, said: Said) -> Evidence:
-        return gather(said.log_levels, said.area_logits, part.judged, self.witness, part.by_words)
+    def _gathered(self, part: Part, outputs: NetworkOutput) -> Evidence:
+        return gather(outputs.log_levels, outputs.area_logits, part.judged, self.witness, part.by_words)
 
     def _heads(
-        self, model: Path, features: str, of_validation: tuple[Said, Said]
+        self, model: Path, features: str, of_validation: tuple[NetworkOutput, NetworkOutput]
     ) -> tuple[Heads | None, HeadEvidence | None]:
         """The heads, and what they say of the rows of validation without having learnt from their writers."""
         if not self.head_rows:
             return self.kept, None
         network = onnx_network(model, self.config.schedule.threads, features)
-        further, held = self.head_rows, self.parts[VALIDATION]
-        said = run_network(network, self.composer, further.provisions, further.judged)
+        further, validation = self.head_rows, self.parts[VALIDATION]
+        outputs = run_network(network, self.composer, further.provisions, further.judged)
         both = Part(
-            (*further.rows, *held.rows), (*further.judged, *held.judged), np.vstack([further.by_words, held.by_words])
+            (*further.rows, *validation.rows),
+            (*further.judged, *validation.judged),
+            np.vstack([further.by_words, validation.by_words]),
         )
-        joined = Said(*(np.vstack(pair) for pair in zip(_arrays(said), _arrays(of_validation[0]), strict=True)))
+        joined = NetworkOutput(
+            *(np.vstack(pair) for pair in zip(_arrays(outputs), _arrays(of_validation[0]), strict=True))
+        )
         rows = self._head_rows(both, joined)
         learnt = learn_heads(rows, self.config.heads)
         start, named = len(further.rows), rows.hints.any(axis=1).astype(bool)
@@ -173,14 +179,14 @@ class Maker:
             np.arange(start, len(both.rows))
         )
 
-    def _head_rows(self, part: Part, said: Said) -> HeadRows:
-        field_areas, evidence = area_hints(part.provisions, part.judged), self._gathered(part, said)
+    def _head_rows(self, part: Part, outputs: NetworkOutput) -> HeadRows:
+        field_areas, evidence = area_hints(part.provisions, part.judged), self._gathered(part, outputs)
         truth = part.truth
         return HeadRows(
             provisions=part.provisions,
-            inputs=head_inputs(said.features, evidence, field_areas, part.provisions, part.judged),
+            inputs=head_inputs(outputs.features, evidence, field_areas, part.provisions, part.judged),
             hints=field_areas,
-            logits=said.area_logits,
+            logits=outputs.area_logits,
             levels=truth.levels,
             areas=truth.areas,
             writers=writers_of(truth.documents, self.config.heads.writers),
@@ -195,7 +201,7 @@ class Maker:
             "uncalibrated": combine(alone, uncalibrated()),
             **{str(name): combine(evidence[name], combinations[name]) for name in Witnesses},
         }
-        return {name: headline(one, part.truth) for name, one in judged.items()}
+        return {name: headline(judgement, part.truth) for name, judgement in judged.items()}
 
 
 def make_maker(  # noqa: PLR0913, PLR0917 - what the witnesses are made from
@@ -205,7 +211,7 @@ def make_maker(  # noqa: PLR0913, PLR0917 - what the witnesses are made from
     config: TrainConfig,
     words: Path,
     say: Callable[[str], None],
-    kept: Heads | None = None,
+    heads: Heads | None = None,
 ) -> Maker:
     """Train the other witnesses and let them judge; ``words`` is the file to write."""
     from tokenizers import Tokenizer
@@ -217,16 +223,16 @@ def make_maker(  # noqa: PLR0913, PLR0917 - what the witnesses are made from
     rows: dict[str, Sequence[LabelledRow]] = {VALIDATION: corpus.validation}
     if config.data.test:
         rows[TEST] = read_rows(config.data.test)
-    parts = {name: _part(some, words) for name, some in rows.items()}
+    parts = {name: _part(part_rows, words) for name, part_rows in rows.items()}
     witness = witness_of(corpus.train, rule_judgements(corpus.train), config.decision.rule_smoothing)
     tokenizer = Tokenizer.from_file(str(tokenizer_file))
     samples = corpus.train[:: -(-len(corpus.train) // _SAMPLES)]
     head_rows = _part(corpus.heads, words) if corpus.heads else None
-    return Maker(Composer(tokenizer, inputs), words, witness, parts, samples, config, head_rows, kept)
+    return Maker(Composer(tokenizer, inputs), words, witness, parts, samples, config, head_rows, heads)
 
 
-def _arrays(said: Said) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    return said.log_levels, said.area_logits, said.features
+def _arrays(outputs: NetworkOutput) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    return outputs.log_levels, outputs.area_logits, outputs.features
 
 
 def _part(rows: Sequence[LabelledRow], words: Path) -> Part:
@@ -240,5 +246,5 @@ def _rules_alone(evidence: Evidence, judged: Sequence[Classification]) -> Judgem
         evidence.rule_areas,
         evidence.rule_levels,
         evidence.rule_areas.astype(bool),
-        np.array([one.needs_review for one in judged], dtype=bool),
+        np.array([result.needs_review for result in judged], dtype=bool),
     )

@@ -71,7 +71,7 @@ def shrink(source: Path, target: Path, *, exact_layers: int) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     logging.getLogger().setLevel(logging.ERROR)  # the quantiser advises a step that has no effect here
-    kept = [node.name for node in _products(onnx.load(str(source))) if _layer(node.name) < exact_layers]
+    exact = [node.name for node in _products(onnx.load(str(source))) if _layer(node.name) < exact_layers]
     quantize_dynamic(
         source,
         target,
@@ -79,11 +79,11 @@ def shrink(source: Path, target: Path, *, exact_layers: int) -> None:
         per_channel=True,
         reduce_range=True,  # else processors without VNNI overflow
         weight_type=QuantType.QInt8,
-        nodes_to_exclude=kept,
+        nodes_to_exclude=exact,
     )
-    if kept:
+    if exact:
         model = onnx.load(str(target))
-        _store_small(model, set(kept))
+        _store_small(model, set(exact))
         onnx.save(model, str(target))
 
 
@@ -121,8 +121,8 @@ def _outputs_only(network: TwoHeads) -> Any:  # noqa: ANN401 - torch loads late
 
         def forward(self, *inputs: Any) -> tuple[Any, Any]:  # noqa: ANN401
             """Log-probabilities of the levels, log-odds of the areas."""
-            found = self.network(*inputs)
-            return found["log_levels"], found["area_logits"]
+            outputs = self.network(*inputs)
+            return outputs["log_levels"], outputs["area_logits"]
 
     return Outputs().eval()
 
@@ -183,18 +183,18 @@ def _largest_inputs(network: Any, inputs: Sequence[Encoded]) -> dict[str, Any]: 
     largest: dict[str, Any] = {}
 
     def watch(name: str) -> Any:  # noqa: ANN401
-        def look(_: Any, given: tuple[Any, ...]) -> None:  # noqa: ANN401
-            found = given[0].detach().abs().flatten(0, -2).amax(dim=0)
-            largest[name] = torch.maximum(largest[name], found) if name in largest else found
+        def look(_: Any, arguments: tuple[Any, ...]) -> None:  # noqa: ANN401
+            peaks = arguments[0].detach().abs().flatten(0, -2).amax(dim=0)
+            largest[name] = torch.maximum(largest[name], peaks) if name in largest else peaks
 
         return look
 
-    layers = [(name, one) for name, one in network.encoder.named_modules() if isinstance(one, torch.nn.Linear)]
+    layers = [(name, layer) for name, layer in network.encoder.named_modules() if isinstance(layer, torch.nn.Linear)]
     # The pooler's output is not used, so its layer is not in the graph.
-    hooks = [one.register_forward_pre_hook(watch(name)) for name, one in layers if "pooler" not in name]
+    hooks = [layer.register_forward_pre_hook(watch(name)) for name, layer in layers if "pooler" not in name]
     with torch.no_grad():
-        for one in inputs:
-            network(**{name: torch.from_numpy(array) for name, array in pad([one]).items()})
+        for layer in inputs:
+            network(**{name: torch.from_numpy(array) for name, array in pad([layer]).items()})
     for hook in hooks:
         hook.remove()
     return largest
@@ -202,7 +202,7 @@ def _largest_inputs(network: Any, inputs: Sequence[Encoded]) -> dict[str, Any]: 
 
 def _products(model: Any) -> list[Any]:  # noqa: ANN401 - onnx has no types
     """The matrix products with constant weights."""
-    constants = {one.name for one in model.graph.initializer}
+    constants = {tensor.name for tensor in model.graph.initializer}
     return [node for node in model.graph.node if node.op_type == "MatMul" and node.input[1] in constants]
 
 
@@ -215,7 +215,7 @@ def _store_small(model: Any, names: set[str]) -> None:  # noqa: ANN401 - onnx ha
     """Store the weights of some products as 8-bit numbers; the runtime widens them once, when it loads."""
     from onnx import TensorProto, helper, numpy_helper
 
-    constants = {one.name: one for one in model.graph.initializer}
+    constants = {tensor.name: tensor for tensor in model.graph.initializer}
     for node in [one for one in _products(model) if one.name in names]:
         constant = constants[node.input[1]]
         weight = numpy_helper.to_array(constant)
@@ -238,8 +238,8 @@ def feature_tensor(model: Path) -> str:
     import onnx
 
     nodes = onnx.load(str(model), load_external_data=False).graph.node
-    found = [node.output[0] for node in nodes if "network.norm.weight" in node.input]
-    if not found:
+    tensors = [node.output[0] for node in nodes if "network.norm.weight" in node.input]
+    if not tensors:
         msg = f"{model} is no network of this package: nothing in it norms the output of an encoder"
         raise ConfigError(msg, "export it again")
-    return str(found[0])
+    return str(tensors[0])

@@ -67,7 +67,9 @@ def _write(folder: Path, encoder: Encoder, source: str, texts: Sequence[str]) ->
     """Write all files of the artefact; returns a summary."""
     encoder.tokenizer.no_padding()
     encoder.tokenizer.enable_truncation(MAX_TOKENS)
-    inputs = [Encoded(tuple(one.ids), (0,) * len(one.ids)) for one in encoder.tokenizer.encode_batch(texts)]
+    inputs = [
+        Encoded(tuple(encoding.ids), (0,) * len(encoding.ids)) for encoding in encoder.tokenizer.encode_batch(texts)
+    ]
     network = _sentences(encoder.module)
     full = _vectors(network, inputs)
     _export_small(network, inputs, folder / files.MODEL_FILE)
@@ -88,11 +90,11 @@ def _write(folder: Path, encoder: Encoder, source: str, texts: Sequence[str]) ->
         package_version=__version__,
     )
     (folder / ENCODER_FILE).write_text(described.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    kept = (EncoderEmbedder(described, folder).embed(texts) * full).sum(axis=1)
-    card = markdown_page("encoder_card", made=described, licence=_licence(described), megabytes=megabytes, kept=kept)
+    cosines = (EncoderEmbedder(described, folder).embed(texts) * full).sum(axis=1)
+    card = markdown_page("encoder_card", made=described, licence=_licence(described), megabytes=megabytes, kept=cosines)
     (folder / files.CARD_FILE).write_text(card, encoding="utf-8")
     files.write_sums(folder, [files.MODEL_FILE, files.TOKENIZER_FILE, ENCODER_FILE, files.CARD_FILE])
-    return f"{megabytes:.1f} MB; cosine to full precision {kept.mean():.3f} on average, {kept.min():.3f} at least"
+    return f"{megabytes:.1f} MB; cosine to full precision {cosines.mean():.3f} on average, {cosines.min():.3f} at least"
 
 
 def _sentences(module: Any) -> Any:  # noqa: ANN401 - torch loads late
