@@ -236,7 +236,7 @@ def describe_command(
     ],
 ) -> None:
     """Put measured figures, in numbers and in plain words, into the card that page and reports quote."""
-    from osce_commitments.train.export.describe import add_figures
+    from osce_commitments.train.export.card import add_figures
 
     pairs = [one.partition("=") for one in measured]
     for kind, _, file in pairs:

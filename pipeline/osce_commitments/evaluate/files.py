@@ -51,4 +51,4 @@ def write_files(folder: Path, texts: Mapping[str, str]) -> None:
             (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:
         msg = f"folder {folder} cannot be written: {error.strerror}"
-        raise ConfigError(msg, "give --out a folder that you may write to") from error
+        raise ConfigError(msg, "allow writing there, or give another folder (--out)") from error
