@@ -82,7 +82,7 @@ def test_dates(rule: Rule) -> None:
 
 
 def test_every_deadline_has_a_resolver() -> None:
-    assert set(RESOLVERS) == {rule.id for rule in DEADLINES}
+    assert set(RESOLVERS) == {rule.gives["resolve"] for rule in DEADLINES}
 
 
 def test_a_tag_names_its_rule(tag_text: Callable[..., TaggedProvision]) -> None:

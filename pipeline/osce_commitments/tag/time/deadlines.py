@@ -65,7 +65,7 @@ def find_deadlines(text: str, date: dt.date | None, context: Context | None = No
     found: list[TimeMatch] = []
     anchor = Anchor(date, text, context or Context())
     for rule, match in time_rules().matches("deadline", text)[:_MOST_TIMES]:
-        due = RESOLVERS[rule.id](match, anchor)
+        due = RESOLVERS[rule.gives["resolve"]](match, anchor)
         if due and is_free(match.span(), ((other.start, other.end) for other in found)):
             found.append(TimeMatch(match.start(), match.end(), *due, rule.id))
     return sorted(found, key=lambda one: one.start)
