@@ -8,9 +8,17 @@ from osce_commitments.classify.rules.judgement import HeadFacts
 from osce_commitments.classify.rules.verdict import strength_rules
 from osce_commitments.grammar.lexicon import verb_rules
 from osce_commitments.labels import STRENGTHS
+from osce_commitments.rules import RuleSet
 from osce_commitments.rules.decisions import decide, read_decisions
+from osce_commitments.tag.time.exclusions import TimeFacts
+from osce_commitments.tag.time_rules import time_rules
 
 TABLES = strength_rules().decisions
+KINDS = [
+    pytest.param(rules, facts, table, id=table)
+    for rules, facts in ((strength_rules(), HeadFacts), (time_rules(), TimeFacts))
+    for table in rules.decisions
+]
 WITH_RULES = {
     "after",
     "after_not",
@@ -55,12 +63,12 @@ def test_an_unknown_key_is_a_defect() -> None:
         read_decisions("test", [{"give": "rain", "gives": {}}])
 
 
-@pytest.mark.parametrize("table", list(TABLES))
-def test_every_condition_is_known_and_every_rule_exists(table: str) -> None:
-    for one in TABLES[table]:
+@pytest.mark.parametrize(("rules", "facts", "table"), KINDS)
+def test_every_condition_is_known_and_every_rule_exists(rules: RuleSet, facts: type, table: str) -> None:
+    for one in rules.decisions[table]:
         for name, value in one.when:
-            assert callable(getattr(HeadFacts, name)), (one.give, name)
-            assert name not in WITH_RULES or set(value) <= set(strength_rules().rules), (one.give, name)
+            assert callable(getattr(facts, name)), (one.give, name)
+            assert name not in WITH_RULES or set(value) <= set(rules.rules), (one.give, name)
 
 
 def test_every_decision_is_a_rule_with_a_level() -> None:
@@ -72,6 +80,14 @@ def test_every_decision_is_a_rule_with_a_level() -> None:
     assert all("level" in strength_rules()[name].gives for name in names & set(strength_rules().rules))
 
 
-@pytest.mark.parametrize("table", list(TABLES))
-def test_the_last_decision_has_no_condition(table: str) -> None:
-    assert [one.when == () for one in TABLES[table]] == [False] * (len(TABLES[table]) - 1) + [True]
+@pytest.mark.parametrize(("rules", "facts", "table"), KINDS)
+def test_the_last_decision_alone_has_no_condition(rules: RuleSet, facts: type, table: str) -> None:  # noqa: ARG001
+    decisions = rules.decisions[table]
+    assert [one.when == () for one in decisions] == [False] * (len(decisions) - 1) + [True]
+
+
+def test_every_exclusion_is_a_rule() -> None:
+    names = {one.give for one in time_rules().decisions["exclusion"]} - {""}
+    asked_elsewhere = {"exclusion.before_document", "exclusion.narrative"}
+    assert names <= set(time_rules().rules)
+    assert asked_elsewhere.isdisjoint(names)

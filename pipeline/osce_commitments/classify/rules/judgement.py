@@ -124,15 +124,15 @@ class HeadFacts:
         """Whether the subject is one of these words."""
         return self._subject.strip() in among
 
-    def has_subject(self, wanted: bool) -> bool:  # noqa: FBT001 - a condition of a record
+    def has_subject(self, wanted: bool) -> bool:
         """Whether there are words before the head in its clause."""
         return bool(self._subject.strip()) == wanted
 
-    def agent(self, wanted: bool) -> bool:  # noqa: FBT001 - a condition of a record
+    def agent(self, wanted: bool) -> bool:
         """Whether the head of the subject can act."""
         return names_agent(self._subject) == wanted
 
-    def actor(self, wanted: bool) -> bool:  # noqa: FBT001 - a condition of a record
+    def actor(self, wanted: bool) -> bool:
         """Whether an actor is named, or left out in the provision's own text."""
         is_left_out = not self._subject.strip() and self._passage.is_own
         is_named = not finds("subject.demonstrative", self._subject) and (
@@ -140,33 +140,33 @@ class HeadFacts:
         )
         return is_named == wanted
 
-    def negated(self, wanted: bool) -> bool:  # noqa: FBT001 - a condition of a record
+    def negated(self, wanted: bool) -> bool:
         """Whether the act is denied, by "not" or a subject such as "nobody"."""
         return (bool(_NOT.match(self._after)) or finds("subject.nobody", self._subject)) == wanted
 
-    def act(self, wanted: bool) -> bool:  # noqa: FBT001 - a condition of a record
+    def act(self, wanted: bool) -> bool:
         """Whether somebody does it: an actor is named, it is in the passive, or it is no content of another verb."""
-        is_act = self.actor(True) or finds("predicate.passive", self._after)  # noqa: FBT003
+        is_act = self.actor(True) or finds("predicate.passive", self._after)
         return (is_act or self._head.position != Position.CONTENT) == wanted
 
-    def first(self, wanted: bool) -> bool:  # noqa: FBT001 - a condition of a record
+    def first(self, wanted: bool) -> bool:
         """Whether no earlier verb governs the sentence ("the equipment that they need to")."""
         text, head = self._passage.text, self._head
         is_content = head.position == Position.CONTENT
         return (is_content or not find_heads(text[sentence_start(text, head.start) : head.start])) == wanted
 
-    def reported(self, wanted: bool) -> bool:  # noqa: FBT001 - a condition of a record
+    def reported(self, wanted: bool) -> bool:
         """Whether the act belongs to another document or time."""
         return is_reported(self._passage, self._head) == wanted
 
-    def voluntary(self, wanted: bool) -> bool:  # noqa: FBT001 - a condition of a record
+    def voluntary(self, wanted: bool) -> bool:
         """Whether words of voluntariness qualify the act, or directly precede it."""
         text, head = self._passage.text, self._head
         before = text[max(0, head.start - _BEFORE_MODAL) : head.start]
         is_voluntary = says_voluntary(_sentence_after(text, head)) or finds("voluntariness.of_act", before)
         return is_voluntary == wanted
 
-    def own_structure(self, wanted: bool) -> bool:  # noqa: FBT001 - a condition of a record
+    def own_structure(self, wanted: bool) -> bool:
         """Whether the request is known to go to a structure of the Organization, or known not to."""
         return is_own_structure(self._passage, self._head) is wanted
 

@@ -8,32 +8,13 @@ from collections.abc import Sequence
 from osce_commitments.grammar.clauses import sentence_start
 from osce_commitments.grammar.lexicon import load_lexicon
 from osce_commitments.rules import Pattern
+from osce_commitments.rules.decisions import decide
 from osce_commitments.schema import Tag
 from osce_commitments.tag.tag_input import Context
 from osce_commitments.tag.time_rules import time_rules
 
 _REACH = 80  # Characters before a time expression that can show a narrative.
 _LONGEST_TITLE = 250  # Characters; a title may hold a colon, at which a sentence ends.
-_BEFORE = (
-    "past_plan",
-    "forecast",
-    "promise_of_others",
-    "scheduled_by_others",
-    "may_be_submitted",
-    "goal_of_plan",
-    "reminder",
-    "quoted",
-    "finished",
-)
-_BEFORE_SOME = (
-    "budget_period",
-    "appropriation",
-    "preparation",
-    "period_of_plan",
-    "expiry",
-    "earlier_thing",
-    "entry_into_force",
-)
 
 
 def excluding_rule(
@@ -48,35 +29,99 @@ def excluding_rule(
         is_span: Whether it is a number of days or the like, which after a relative clause mostly belongs to the main clause.
         actions: The operative verbs of the text.
     """
-    start, end = time
-    begin = sentence_start(text, start)
-    sentence, rules = text[begin:start], time_rules()
-    before = [tag for tag in actions if begin <= tag.start < start]
-    clause = text[before[-1].start if before else begin : start]  # from the last act on
-    is_meeting = bool(rules.pattern("anchor.gathering").search(text, start, end))
-    excludes = {
-        "recital": context.role == rules["exclusion.recital"].gives["role"],
-        "past_meeting": (is_meeting or rules["exclusion.past_meeting"].part("time").match(text[start:end]))
-        and rules["exclusion.past_meeting"].search(sentence),
-        "held": is_meeting and _begins(rules.pattern("exclusion.held"), text, time),
-        "awaited_event": rules["exclusion.awaited_event"].search(text[begin:end]),
-        "awaited": rules["exclusion.awaited"].part("time").match(text[start:end])
-        and _is_awaited(sentence, begin, before),
-        **{name: rules[f"exclusion.{name}"].search(sentence) for name in _BEFORE},
-        "title_of_text": rules["exclusion.title_of_text"].search(text[max(0, start - _LONGEST_TITLE) : start]),
-        "earlier_decision": rules["exclusion.earlier_decision"].search(clause),
-        **{name: _precedes_such(name, clause, text[start:end]) for name in _BEFORE_SOME},
-        "length_of_event": _precedes_such("length_of_event", sentence, text[start:end]),
-        "date_of_later_event": not is_meeting and _precedes_such("date_of_later_event", sentence, text[start:end]),
-        "date_of_event": not is_meeting and _is_date_of_event(sentence, text[start:end], clause),
-        "relative_clause": not is_span and _is_in_relative(sentence),
-        "condition": not is_span and rules["exclusion.condition"].search(sentence),
-        "told_in_stem": not before and rules["exclusion.told_in_stem"].search(context.lead_in),
-        "emphasized_goal": _is_emphasized_goal(text, start, before),
-        "plan_of_others": _is_plan_of_others(text, start, before),
-        "telling_verb": _is_only_mentioned(text, start, before),
-    }
-    return next((rules[f"exclusion.{name}"].id for name, found in excludes.items() if found), "")
+    facts = TimeFacts(text, time, actions, context, is_span=is_span)
+    name = decide(time_rules().decisions["exclusion"], facts).give
+    return time_rules()[name].id if name else ""
+
+
+class TimeFacts:
+    """What the conditions of exclusions ask about a time expression; each method says whether a fact is as wanted.
+
+    Rules named by a condition are searched in its stretch of text: ``sentence`` in the words of the sentence before the time,
+    ``clause`` in those from the last act on, ``title`` in those that a title may have. ``time_of`` asks for the form of the time.
+    """
+
+    def __init__(
+        self, text: str, time: tuple[int, int], actions: Sequence[Tag], context: Context, *, is_span: bool
+    ) -> None:
+        self._text, self._span, self._context, self._is_span = text, time, context, is_span
+        start, end = time
+        self._begin = sentence_start(text, start)
+        self._before = [tag for tag in actions if self._begin <= tag.start < start]
+        self._sentence, self._time = text[self._begin : start], text[start:end]
+        self._clause = text[self._before[-1].start if self._before else self._begin : start]
+
+    def role(self, among: Sequence[str]) -> bool:
+        """Whether the provision has one of these roles."""
+        return self._context.role in among
+
+    def sentence(self, rules: Sequence[str]) -> bool:
+        """Whether a rule finds something in the sentence before the time."""
+        return _finds(rules, self._sentence)
+
+    def clause(self, rules: Sequence[str]) -> bool:
+        """Whether a rule finds something from the last act on."""
+        return _finds(rules, self._clause)
+
+    def with_time(self, rules: Sequence[str]) -> bool:
+        """Whether a rule finds something in the sentence with the time."""
+        return _finds(rules, self._text[self._begin : self._span[1]])
+
+    def title(self, rules: Sequence[str]) -> bool:
+        """Whether a rule finds something in the words before the time that a title may have."""
+        return _finds(rules, self._text[max(0, self._span[0] - _LONGEST_TITLE) : self._span[0]])
+
+    def lead_in(self, rules: Sequence[str]) -> bool:
+        """Whether a rule finds something in the lead-in."""
+        return _finds(rules, self._context.lead_in)
+
+    def time_of(self, rules: Sequence[str]) -> bool:
+        """Whether the time has the form of which a rule speaks."""
+        return any(time_rules()[rule].part("time").match(self._time) for rule in rules)
+
+    def from_time(self, rules: Sequence[str]) -> bool:
+        """Whether what a rule finds begins inside the time."""
+        return any(_begins(time_rules().pattern(rule), self._text, self._span) for rule in rules)
+
+    def meeting(self, wanted: bool) -> bool:
+        """Whether the time is that of a meeting."""
+        return bool(time_rules().pattern("anchor.gathering").search(self._text, *self._span)) == wanted
+
+    def span(self, wanted: bool) -> bool:
+        """Whether the time is a number of days or the like."""
+        return self._is_span == wanted
+
+    def has_act(self, wanted: bool) -> bool:
+        """Whether an act precedes the time in its sentence."""
+        return bool(self._before) == wanted
+
+    def awaited(self, wanted: bool) -> bool:
+        """Whether "looks forward to" is the last act before the time."""
+        return _is_awaited(self._sentence, self._begin, self._before) == wanted
+
+    def date_of_event(self, wanted: bool) -> bool:
+        """Whether the time only dates a meeting."""
+        return _is_date_of_event(self._sentence, self._time, self._clause) == wanted
+
+    def relative(self, wanted: bool) -> bool:
+        """Whether the sentence breaks off in a relative clause that binds nobody."""
+        return _is_in_relative(self._sentence) == wanted
+
+    def emphasized(self, wanted: bool) -> bool:
+        """Whether the last act only emphasizes something that is to happen by then."""
+        return _is_emphasized_goal(self._text, self._span[0], self._before) == wanted
+
+    def plan_of_others(self, wanted: bool) -> bool:
+        """Whether others plan an act of theirs."""
+        return _is_plan_of_others(self._text, self._span[0], self._before) == wanted
+
+    def told(self, wanted: bool) -> bool:
+        """Whether the last act only tells of something due."""
+        return _is_only_mentioned(self._text, self._span[0], self._before) == wanted
+
+
+def _finds(rules: Sequence[str], text: str) -> bool:
+    return any(time_rules()[rule].search(text) for rule in rules)
 
 
 def is_narrative(text: str, start: int) -> bool:
@@ -121,12 +166,6 @@ def _is_awaited(sentence: str, begin: int, before: Sequence[Tag]) -> bool:
     """Whether "looks forward to" is the last act before a time."""
     found = _last(time_rules().pattern("exclusion.awaited"), sentence)
     return found is not None and not any(tag.start >= begin + found.end() for tag in before)
-
-
-def _precedes_such(name: str, before: str, time: str) -> bool:
-    """Whether a rule on the words before a time fits, and the time has the form of which it speaks."""
-    rule = time_rules()[f"exclusion.{name}"]
-    return bool(rule.part("time").match(time) and rule.search(before))
 
 
 def _is_date_of_event(sentence: str, time: str, clause: str) -> bool:
