@@ -36,6 +36,9 @@ def test_regular_forms(base: str, forms: str) -> None:
         ("verb:act.THIRD", ["ABOLISHES", "CALLS UPON"], ["Abolishes"]),
         ("verb:speech.present", ["recall", "recalls", "takes note"], ["recalled", "takes"]),
         ("verb:speech.any", ["recall", "recalls", "recalled", "recalling"], ["urges"]),
+        ("noun:thing", ["registers"], ["teachers"]),
+        ("organ:coe", ["Committee of Ministers"], ["General Assembly", "Council of Europe"]),
+        ("organ:numbering", ["PACE"], ["Permanent Council"]),
         ("verb:own", ["decide"], ["urge", "leave", "hold"]),
     ],
 )
@@ -47,10 +50,16 @@ def test_an_atom_is_the_form_of_every_verb_with_the_feature(
     assert [text for text in unmatched if pattern.fullmatch(text)] == []
 
 
-@pytest.mark.parametrize("atom", ["verb:nothing", "verb:act.fourth", "noun:act"])
+@pytest.mark.parametrize("atom", ["verb:nothing", "verb:act.fourth", "noun:act", "organ:act"])
 def test_an_unknown_atom_is_a_defect(atom: str) -> None:
-    with pytest.raises(ValueError, match=r"nothing|fourth|noun"):
+    with pytest.raises(ValueError, match=r"nothing|fourth|noun|organ"):
         lexicon_atom(atom)
+
+
+def test_a_place_after_none_of_the_nouns() -> None:
+    pattern = re.compile(fill_atoms(r"[a-z]+rs\b<noun:no_thing>", {}))
+    assert pattern.fullmatch("teachers")
+    assert not pattern.fullmatch("detonators")
 
 
 def test_lemmas_hold_idioms() -> None:

@@ -113,8 +113,8 @@ def lexicon_atom(name: str) -> str:
         ValueError: If there is no such kind of words, feature or form, which is a defect of the rule.
     """
     kind, _, asked = name.partition(":")
-    if kind == "organ":
-        return _organ_atom(asked)
+    if kind in _ATOMS:
+        return _ATOMS[kind](asked)
     features, _, form = asked.partition(".")
     feature, _, without = features.partition("-")
     names = _GROUPS.get(form.lower(), (form.lower() or "base",))
@@ -160,6 +160,26 @@ def _organ_atom(asked: str) -> str:
         msg = f"no organ of catalogue/organs.yaml is {asked!r}"
         raise ValueError(msg)
     return alternatives(sorted({name for row in by_feature[asked] for name in (row["name"], *row.get("also", ()))}))
+
+
+def _noun_atom(asked: str) -> str:
+    """Pattern of the nouns with a feature; with ``no_`` before it, of a place that none of them ends at.
+
+    Raises:
+        ValueError: If there is no such feature, which is a defect of the rule.
+    """
+    nouns = load_yaml("lexicon/nouns").get(asked.removeprefix("no_"))
+    if nouns is None:
+        msg = f"no noun of lexicon/nouns.yaml is {asked!r}"
+        raise ValueError(msg)
+    if asked == asked.removeprefix("no_"):
+        return alternatives(nouns)
+    # A look back needs words of one length.
+    by_length = {len(noun): [other for other in nouns if len(other) == len(noun)] for noun in nouns}
+    return "".join(f"(?<!{'|'.join(by_length[length])})" for length in sorted(by_length))
+
+
+_ATOMS = {"organ": _organ_atom, "noun": _noun_atom}
 
 
 def organ_rows() -> Iterator[dict[str, Any]]:
