@@ -116,7 +116,7 @@ class TimeFacts:
         return _is_plan_of_others(self._text, self._span[0], self._before) == wanted
 
     def told(self, wanted: bool) -> bool:
-        """Whether the last act only tells of something due."""
+        """Whether the last act only reports something due."""
         return _is_only_mentioned(self._text, self._span[0], self._before) == wanted
 
 
