@@ -20,7 +20,7 @@ from osce_commitments.config import RunConfig
 from osce_commitments.defaults import OBJECTS_BEFORE_COLLECTION
 from osce_commitments.flows import reader_process
 from osce_commitments.flows.reader_worker import unpack_result
-from osce_commitments.flows.reading import label, read
+from osce_commitments.flows.reading import process
 from osce_commitments.sources import discover, read_source
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def seconds_of(process: int) -> float:
 
 
 def _here(source: Source, limits: Limits, model: str) -> BatchResult:
-    return label(read(source, limits), source, reader_process._classifier(model))  # noqa: SLF001 - as it is kept
+    return process(source, limits, reader_process._classifier(model))  # noqa: SLF001 - as it is kept
 
 
 def main() -> None:

@@ -46,9 +46,10 @@ class Limits(ConfigSection):
     max_pages: _Positive = Field(default=3000, description="pages of one PDF")
     max_elements: _Positive = Field(default=3_000_000, description="elements of one DOCX, HTML or XML file")
     max_characters: _Positive = Field(default=20_000_000, description="characters of text in one input")
-    max_seconds: _Positive = Field(default=60, description="CPU time for one input, before classification")
-    max_seconds_per_megabyte: int = Field(default=60, ge=0, description="more CPU time for each MB of the input")
-    max_memory_megabytes: _Positive = Field(default=1200, description="memory for one input")
+    max_provisions: _Positive = Field(default=30_000, description="provisions of one input")
+    max_seconds: _Positive = Field(default=55, description="CPU time for one input, for all stages")
+    max_seconds_per_megabyte: int = Field(default=60, ge=0, description="more CPU time for each MB beyond the first")
+    max_memory_megabytes: _Positive = Field(default=1100, description="memory for one input, for all stages")
 
 
 class Fetch(ConfigSection):

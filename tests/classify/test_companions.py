@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from osce_commitments.classify import load_classifier
-from osce_commitments.classify.encoder import transformer
+from osce_commitments.classify.encoder import heads, transformer
 from osce_commitments.labels import ObligationStrength
 
 if TYPE_CHECKING:
@@ -47,6 +47,29 @@ def test_alone_in_pairs_and_together_a_provision_gets_the_same_labels(make: Call
     assert [(one.strength, one.threat_areas, one.needs_review) for one in alone] == [
         (one.strength, one.threat_areas, one.needs_review) for one in together
     ]
+
+
+def test_a_repeated_provision_is_read_by_the_network_once(
+    make: Callable[..., TaggedProvision], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    classifier = load_classifier("default")
+    assert isinstance(classifier, transformer.TransformerClassifier)
+    network, inputs = classifier._network, []
+    monkeypatch.setattr(classifier, "_network", lambda arrays: inputs.append(arrays) or network(arrays))
+    asked = [of_document(make(_TEXTS[4]), 1, index) for index in range(40)]
+    labels = classifier.classify(asked)
+    assert len(inputs) == 1
+    assert len({tuple(label.strength_probabilities) for label in labels}) == 1
+
+
+def test_trees_are_asked_in_parts_with_the_same_result(
+    make: Callable[..., TaggedProvision], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    classifier = load_classifier("default")
+    asked = [of_document(make(text), 1, index) for index, text in enumerate(_TEXTS)]
+    whole = classifier.classify(asked)
+    monkeypatch.setattr(heads, "_ROWS_AT_ONCE", 3)
+    assert _probabilities(classifier.classify(asked)) == _probabilities(whole)
 
 
 def test_a_document_gets_the_same_labels_whatever_other_documents_are_in_the_call(

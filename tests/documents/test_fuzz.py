@@ -19,7 +19,7 @@ from lxml import etree
 from osce_commitments.classify import RULES, load_classifier
 from osce_commitments.config import Limits
 from osce_commitments.dataset.akn import akn_document
-from osce_commitments.flows.reading import label, read
+from osce_commitments.flows.reading import process
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import DEFECT_REASON, Source, SourceRef
 from osce_commitments.tables import document_row, provision_row
@@ -73,9 +73,8 @@ def mutated(content: bytes, seed: int, count: int) -> bytes:
 
 def check(content: bytes, media_type: MediaType) -> None:
     source = Source(SourceRef(f"/in/a.{media_type.value}", media_type), content)
-    reading = read(source, LIMITS)
-    assert reading.documents or reading.rejects
-    result = label(reading, source, load_classifier(RULES))
+    result = process(source, LIMITS, load_classifier(RULES))
+    assert result.documents or result.rejects
     for reject in result.rejects:
         assert reject.reason != DEFECT_REASON, reject
         assert reject.message, reject
@@ -119,7 +118,7 @@ def test_mutated_mark_up_is_read_or_refused(seed: int, count: int) -> None:
 def exported(samples: Path) -> bytes:
     """A sample as Akoma Ntoso, with all that an export has."""
     source = Source(SourceRef("/in/a.html", MediaType.HTML), (samples / SAMPLES[MediaType.HTML]).read_bytes())
-    result = label(read(source, LIMITS), source, load_classifier(RULES))
+    result = process(source, LIMITS, load_classifier(RULES))
     (document,) = result.documents
     rows = [provision_row(item, document) for item in result.provisions]
     return akn_document(document_row(document, "p", len(rows)), rows)

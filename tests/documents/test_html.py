@@ -76,6 +76,7 @@ def test_no_external_entity_is_read(tmp_path: Path, parsed: Callable[..., list[D
         ("<html><body><h1>Access denied</h1><p>You may not read this.</p></body></html>", "error_page"),
         ("<html><body><nav>Only a menu</nav></body></html>", "empty"),
         ("<!-- nothing -->", "empty"),
+        (f"<p {' '.join(f'a{n}' for n in range(5_001))}>The States will act.</p>", "too_large"),
     ],
 )
 def test_pages_that_are_no_document(page: str, reason: str, source: Callable[..., Source]) -> None:

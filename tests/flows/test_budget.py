@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -65,7 +66,7 @@ def test_a_file_that_takes_too_long_is_refused(worker: ReaderProcess) -> None:
 
 
 def test_a_larger_file_has_more_time() -> None:
-    assert reader_process.seconds_for(text(b"a" * 3_000_000), Limits()) == 60 + 180
+    assert reader_process.seconds_for(text(b"a" * 3_000_000), Limits()) == 55 + 120
 
 
 def test_a_worker_that_hangs_is_ended(worker: ReaderProcess, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,6 +89,66 @@ def test_a_document_that_ends_its_reader_is_refused(
     (reject,) = worker.read(text(), Limits()).rejects
     assert (reject.reason, bool(reject.remedy)) == (reason, True)
     assert not worker.is_usable
+
+
+# A worker whose classifier does harm: a step after reading, inside the limits or after it has lifted them.
+HARMFUL = """
+import os, resource, signal
+from osce_commitments import classify
+from osce_commitments.flows.reader_worker import worker_main
+class Harmful:
+    id = "harmful-1"
+    def classify(self, provisions):
+        {harm}
+classify.load_classifier = lambda model: Harmful()
+worker_main()
+"""
+LIFT = "for what in (resource.RLIMIT_AS, resource.RLIMIT_CPU): resource.setrlimit(what, [resource.RLIM_INFINITY] * 2)"
+BURN = "while True: pass"
+EAT = "pieces = [bytes(b'a' * 20_000_000) for _ in range(100)]; signal.pause()"
+
+
+@needs_limit_of_memory
+@pytest.mark.parametrize(
+    ("harm", "reason"),
+    [
+        (BURN, "too_slow"),
+        (EAT, "too_much_memory"),
+        (f"{LIFT}\n        {BURN}", "too_slow"),
+        (f"{LIFT}\n        {EAT}", "too_much_memory"),
+        ("os.kill(os.getpid(), signal.SIGSEGV)", "crash"),
+    ],
+)
+def test_a_classifier_stays_within_the_budget_too(harm: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader_process, "_WORKER", HARMFUL.format(harm=harm))
+    worker = ReaderProcess(RULES)
+    (reject,) = worker.read(text(), Limits(max_seconds=1, max_memory_megabytes=300)).rejects
+    assert (reject.stage, reject.reason, worker.is_usable) == ("classify", reason, False)
+    worker.close()
+
+
+@needs_limit_of_memory
+@pytest.mark.parametrize(
+    ("name", "content", "limits", "reason"),
+    [
+        ("a.docx", hostile.table_of_cells(1_000), Limits(max_provisions=500), "too_many_provisions"),
+        ("a.html", hostile.attributes(10_000), Limits(), "too_large"),
+        ("a.pdf", hostile.letters_on_one_spot(100_000), Limits(max_memory_megabytes=60), "too_much_memory"),
+        ("a.pdf", hostile.many_pages(400, 30), TIGHT, "too_slow"),
+        (
+            "a.pdf",
+            hostile.pages_that_share_a_page(900, hostile.lines_of_words(random.Random(1), 30)),
+            TIGHT,
+            "too_slow",
+        ),
+    ],
+    ids=["cells", "attributes", "letters on one spot", "pages", "shared pages"],
+)
+def test_a_small_file_of_much_work_is_refused(
+    worker: ReaderProcess, name: str, content: bytes, limits: Limits, reason: str
+) -> None:
+    source = Source(SourceRef(f"/in/{name}", MediaType(name[2:])), content)
+    assert [reject.reason for reject in worker.read(source, limits).rejects] == [reason]
 
 
 def test_a_worker_reads_many_documents_and_is_kept(worker: ReaderProcess) -> None:

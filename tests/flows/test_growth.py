@@ -13,7 +13,7 @@ import pytest
 
 from osce_commitments.classify import load_classifier
 from osce_commitments.config import Limits
-from osce_commitments.flows.reading import read
+from osce_commitments.flows.reading import process
 from tests.support.growing import PATTERNS, text
 
 if TYPE_CHECKING:
@@ -69,8 +69,7 @@ def calls(source: Source) -> int:
     classifier = load_classifier("rules")
     sys.setprofile(step)
     try:
-        for tagged in read(source, Limits()).provisions:
-            classifier.classify(tagged)
+        process(source, Limits(), classifier)
     finally:
         sys.setprofile(None)
     return count

@@ -10,7 +10,7 @@ from osce_commitments import documents
 from osce_commitments.classify import RULES, load_classifier
 from osce_commitments.config import Limits
 from osce_commitments.flows import reading
-from osce_commitments.flows.reading import label, read
+from osce_commitments.flows.reading import process
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import Source, SourceRef
 
@@ -25,12 +25,12 @@ def page(samples: Path) -> Source:
     return Source(SourceRef(SAMPLE, MediaType.HTML), (samples / SAMPLE).read_bytes())
 
 
-def test_a_source_gives_its_documents_and_their_tagged_provisions(page: Source) -> None:
+def test_a_source_gives_its_documents_and_their_labelled_provisions(page: Source) -> None:
     stages: list[str] = []
-    found = read(page, Limits(), stages.append)
-    assert [len(found.documents), len(found.provisions), found.rejects] == [1, 1, ()]
-    assert stages == list(found.seconds) == ["documents", "provisions", "tag"]
-    assert all(item.provision.document == found.documents[0].id for item in found.provisions[0])
+    found = process(page, Limits(), load_classifier(RULES), stages.append)
+    assert [len(found.documents), found.rejects] == [1, ()]
+    assert stages == list(found.seconds) == ["documents", "provisions", "tag", "classify"]
+    assert {item.tagged.provision.document for item in found.provisions} == {found.documents[0].id}
 
 
 def test_a_defect_in_a_reader_is_a_reject(page: Source, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,7 +38,7 @@ def test_a_defect_in_a_reader_is_a_reject(page: Source, monkeypatch: pytest.Monk
         raise ZeroDivisionError("a defect")
 
     monkeypatch.setattr(documents, "parse", fail)
-    (reject,) = read(page, Limits()).rejects
+    (reject,) = process(page, Limits(), load_classifier(RULES)).rejects
     assert (reject.stage, reject.reason, reject.source_sha256) == ("documents", "defect", page.sha256)
     assert "ZeroDivisionError" in reject.message
 
@@ -49,7 +49,9 @@ def test_a_defect_names_the_stage_that_failed(page: Source, monkeypatch: pytest.
             raise ZeroDivisionError("a defect")
 
     monkeypatch.setattr(reading, "_tagger", Broken)
-    assert [(reject.stage, reject.reason) for reject in read(page, Limits()).rejects] == [("tag", "defect")]
+    assert [(reject.stage, reject.reason) for reject in process(page, Limits(), load_classifier(RULES)).rejects] == [
+        ("tag", "defect")
+    ]
 
 
 @pytest.mark.parametrize(("error", "reason"), [(RecursionError(), "too_deep"), (RuntimeError(), "defect")])
@@ -60,7 +62,7 @@ def test_a_file_that_is_nested_too_deeply_is_no_defect(
         raise error
 
     monkeypatch.setattr(documents, "parse", fail)
-    assert [reject.reason for reject in read(page, Limits()).rejects] == [reason]
+    assert [reject.reason for reject in process(page, Limits(), load_classifier(RULES)).rejects] == [reason]
 
 
 def test_a_lack_of_memory_is_left_to_the_process(page: Source, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,14 +71,7 @@ def test_a_lack_of_memory_is_left_to_the_process(page: Source, monkeypatch: pyte
 
     monkeypatch.setattr(documents, "parse", fail)
     with pytest.raises(MemoryError):
-        read(page, Limits())
-
-
-def test_a_reading_is_classified(page: Source) -> None:
-    reading = read(page, Limits())
-    result = label(reading, page, load_classifier(RULES))
-    assert [item.tagged for item in result.provisions] == list(reading.provisions[0])
-    assert list(result.seconds) == ["documents", "provisions", "tag", "classify"]
+        process(page, Limits(), load_classifier(RULES))
 
 
 def test_a_classifier_that_fails_makes_the_source_a_reject(page: Source) -> None:
@@ -86,6 +81,13 @@ def test_a_classifier_that_fails_makes_the_source_a_reject(page: Source) -> None
         def classify(self, _: object) -> list[object]:
             raise ZeroDivisionError("a defect")
 
-    result = label(read(page, Limits()), page, Broken())
+    result = process(page, Limits(), Broken())
     assert (result.documents, result.provisions) == ((), ())
     assert [(reject.stage, reject.reason) for reject in result.rejects] == [("classify", "defect")]
+
+
+def test_a_file_of_too_many_provisions_is_refused(page: Source) -> None:
+    (reject,) = process(page, Limits(max_provisions=3), load_classifier(RULES)).rejects
+    assert (reject.stage, reject.reason) == ("provisions", "too_many_provisions")
+    assert "more than 3" in reject.message
+    assert "limits.max_provisions" in reject.remedy

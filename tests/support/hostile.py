@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _PARTS = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PAGE = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources %s >>"
+_WORDS = b"the States will report act protect lamps harbours theft Council year end decide support promote women border".split()
 _HELVETICA = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica %s>>"
 
 
@@ -93,15 +95,57 @@ def line_bomb(count: int) -> bytes:
     return one_page(words + drawn, b"<< /Font << /T 5 0 R >> >>", _HELVETICA % b"")
 
 
-def pages_that_share_a_page(count: int) -> bytes:
+def letters_on_one_spot(count: int, words: bytes = b"1. The States will report on lamps. ") -> bytes:
+    """A page that prints so many letters on one spot."""
+    letters = b"".join(b"1 0 0 1 72 600 Tm (%c) Tj\n" % words[k % len(words)] for k in range(count))
+    text = b"BT /T 12 Tf 1 0 0 1 72 700 Tm (The States decide that this is a sentence.) Tj\n%sET" % letters
+    return one_page(text, b"<< /Font << /T 5 0 R >> >>", _HELVETICA % b"")
+
+
+def many_pages(count: int, lines: int = 8) -> bytes:
+    """So many pages of words by chance."""
+    kids = b" ".join(b"%d 0 R" % (4 + 2 * number) for number in range(count))
+    head = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, count),
+        _HELVETICA % b"",
+    ]
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Resources << /Font << /T 3 0 R >> >> >>"
+    chance = random.Random(1)
+    pages = [(page % (5 + 2 * number), stream(lines_of_words(chance, lines))) for number in range(count)]
+    return pdf([*head, *(part for pair in pages for part in pair)])
+
+
+def lines_of_words(chance: random.Random, count: int) -> bytes:
+    """So many lines of a page."""
+    rows = (
+        b"1 0 0 1 72 %d Tm (%s) Tj\n" % (700 - 14 * k, b" ".join(chance.choices(_WORDS, k=12))) for k in range(count)
+    )
+    return b"BT /T 12 Tf %sET" % b"".join(rows)
+
+
+def table_of_cells(count: int, text: str = "The States will report.") -> bytes:
+    """A DOCX file with a table of so many cells."""
+    row = f"<w:tr>{f'<w:tc>{paragraph(text)}</w:tc>' * 5}</w:tr>"
+    return word(f"{paragraph('The States decide that this is a sentence.')}<w:tbl>{row * (count // 5)}</w:tbl>")
+
+
+def attributes(count: int) -> bytes:
+    """A page with so many attributes in one element."""
+    names = " ".join(f"a{number}='b'" for number in range(count))
+    return f"<html><body><p {names}>The States decide that this is a sentence.</p></body></html>".encode()
+
+
+def pages_that_share_a_page(count: int, content: bytes = b"") -> bytes:
     """A page tree that counts one page so many times."""
     kids = b"3 0 R " * count
+    content = content or b"BT /T 12 Tf 72 700 Td (The States decide that this is a sentence.) Tj ET"
     return pdf(
         [
             b"<< /Type /Catalog /Pages 2 0 R >>",
             b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, count),
             _PAGE % b"<< /Font << /T 5 0 R >> >>",
-            stream(b"BT /T 12 Tf 72 700 Td (The States decide that this is a sentence.) Tj ET"),
+            stream(content),
             _HELVETICA % b"",
         ]
     )
@@ -173,4 +217,11 @@ BOMBS: Mapping[str, Callable[[], bytes]] = {
     "lines_400000.pdf": lambda: line_bomb(400_000),
     "shared_pages.pdf": lambda: pages_that_share_a_page(2_999),
     "runs_200_mb.docx": lambda: word_bomb(200),
+    "letters_on_one_spot.pdf": lambda: letters_on_one_spot(1_000_000),
+    "letters_on_one_spot_items.pdf": lambda: letters_on_one_spot(1_000_000, b"(a) Lamps. "),
+    "cells_50000.docx": lambda: table_of_cells(50_000),
+    "cells_29000.docx": lambda: table_of_cells(29_000),
+    "attributes_100000.html": lambda: attributes(100_000),
+    "pages_2900.pdf": lambda: many_pages(2_900),
+    "shared_pages_of_words.pdf": lambda: pages_that_share_a_page(2_999, lines_of_words(random.Random(1), 30)),
 }

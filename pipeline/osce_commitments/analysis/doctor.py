@@ -75,7 +75,7 @@ def _limits() -> Check:
     limits = Limits()
     held = "" if sys.platform == "linux" else " (this system does not hold a process to it)"
     state = (
-        f"{limits.max_seconds} s of CPU time and {limits.max_seconds_per_megabyte} s more per MB, "
+        f"{limits.max_seconds} s of CPU time and {limits.max_seconds_per_megabyte} s more per MB beyond the first, "
         f"{limits.max_memory_megabytes:,} MB of memory{held}, {limits.max_characters:,} characters"
     )
     return Check("default limits of a document", is_ok=True, state=state)

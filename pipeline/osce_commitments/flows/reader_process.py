@@ -8,14 +8,25 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections import defaultdict
 from multiprocessing.connection import Pipe
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.errors import DocumentError, OsceCommitmentsError
-from osce_commitments.flows.budget import HAS_TIME_LIMIT, seconds_for
 from osce_commitments.flows.child_process import absolute_path
-from osce_commitments.flows.reader_worker import READY, Overrun, Processed, pack_result, unpack_result
+from osce_commitments.flows.reader_worker import (
+    HAS_TIME_LIMIT,
+    IS_LINUX,
+    MEGABYTE,
+    READY,
+    Overrun,
+    Processed,
+    Usage,
+    pack_result,
+    seconds_for,
+    unpack_result,
+)
 from osce_commitments.flows.refusals import refusal
 from osce_commitments.schema import BatchResult
 
@@ -31,6 +42,7 @@ _WORKER = "from osce_commitments.flows.reader_worker import worker_main; worker_
 # On a busy machine a second of CPU time takes many; only a worker that hangs needs so many.
 _WALL_SECONDS_PER_CPU_SECOND = 10
 _START_SECONDS = 180
+_SECONDS_BETWEEN_LOOKS = 0.2
 # How PDFium, C++ and the system end a process that gets no more memory.
 _LACK_OF_MEMORY = frozenset(getattr(signal, name, None) for name in ("SIGABRT", "SIGILL", "SIGKILL", "SIGTRAP"))
 # Idle workers by process and model: a fork must not share one with its parent.
@@ -40,8 +52,8 @@ _IDLE: defaultdict[tuple[int, str], list[ReaderProcess]] = defaultdict(list)
 def read_apart(source: Source, limits: Limits, model: str) -> bytes:
     """Read and classify a source in a worker process; returns a packed :class:`BatchResult`.
 
-    A source that needs more than its budget for reading, or ends the worker, becomes a reject. A system without limits
-    for processes (Windows) reads it in this process, without a budget. Only reading is limited, not classifying.
+    A source that needs more than its budget, or ends the worker, becomes a reject. A system without limits for processes
+    (Windows) reads it in this process, without a budget.
 
     Raises:
         ConfigError: If the classifier cannot be loaded.
@@ -63,9 +75,9 @@ def read_apart(source: Source, limits: Limits, model: str) -> bytes:
 
 
 def _read_here(source: Source, limits: Limits, model: str) -> bytes:
-    from osce_commitments.flows.reading import label, read
+    from osce_commitments.flows.reading import process
 
-    return pack_result(label(read(source, limits), source, _classifier(model)))
+    return pack_result(process(source, limits, _classifier(model)))
 
 
 @functools.cache
@@ -120,12 +132,13 @@ class ReaderProcess:
         """
         if not self._is_ready:
             self._wait_until_ready()
-        stage, seconds = "documents", _WALL_SECONDS_PER_CPU_SECOND * seconds_for(source, limits)
+        stage = "documents"
         try:
+            watch = _Watch(self._process.pid, source, limits)
             self._connection.send((source, limits))
-            while isinstance(answer := self._receive(seconds), str):
+            while isinstance(answer := self._receive(watch), str):
                 stage = answer
-        except (EOFError, ConnectionError):
+        except (OSError, EOFError):
             answer = self._cause_of_death()
         self.is_usable = isinstance(answer, Processed) and not answer.is_last
         if isinstance(answer, Processed):
@@ -134,7 +147,7 @@ class ReaderProcess:
 
     def _wait_until_ready(self) -> None:
         try:
-            answer = self._receive(_START_SECONDS)
+            answer = self._connection.recv() if self._connection.poll(_START_SECONDS) else None
         except EOFError:
             answer = None
         self._is_ready = answer == READY
@@ -145,16 +158,19 @@ class ReaderProcess:
             msg = f"the process that reads documents does not start (exit code {self._process.returncode})"
             raise ChildProcessError(msg)
 
-    def _receive(self, seconds: float) -> Any:  # noqa: ANN401 - what the worker sends
-        """The next message of the worker."""
-        return self._connection.recv() if self._connection.poll(seconds) else Overrun.TIME
+    def _receive(self, watch: _Watch) -> Any:  # noqa: ANN401 - what the worker sends
+        """The next message of the worker, or how it exceeds its budget."""
+        while not self._connection.poll(_SECONDS_BETWEEN_LOOKS):
+            if overrun := watch.overrun():
+                return overrun
+        return self._connection.recv()
 
     def _cause_of_death(self) -> Overrun:
         """Why the worker ended, as far as its signal tells."""
         number = -self._process.wait()
-        return (
-            Overrun.TIME if number == signal.SIGXCPU else Overrun.MEMORY if number in _LACK_OF_MEMORY else Overrun.CRASH
-        )
+        if number == signal.SIGXCPU:
+            return Overrun.TIME
+        return Overrun.MEMORY if number in _LACK_OF_MEMORY else Overrun.CRASH
 
     def close(self) -> None:
         """End the worker."""
@@ -162,6 +178,24 @@ class ReaderProcess:
         self._connection.close()
         self._process.kill()
         self._process.wait()
+
+
+class _Watch:
+    """Looks from outside whether a worker stays within the budget of a source: what runs inside may have lifted its limits."""
+
+    def __init__(self, process: int, source: Source, limits: Limits) -> None:
+        self._usage, seconds = Usage(process), seconds_for(source, limits)
+        self._wall_end = time.monotonic() + _WALL_SECONDS_PER_CPU_SECOND * seconds
+        if IS_LINUX:
+            # Two seconds more than the system gives: its own signal comes first, and tells the reason.
+            self._seconds = self._usage.seconds() + seconds + 2
+            self._memory = self._usage.memory("VmRSS") + limits.max_memory_megabytes * MEGABYTE
+
+    def overrun(self) -> Overrun | None:
+        """What is exceeded, if anything."""
+        if time.monotonic() > self._wall_end or (IS_LINUX and self._usage.seconds() > self._seconds):
+            return Overrun.TIME
+        return Overrun.MEMORY if IS_LINUX and self._usage.memory("VmRSS") > self._memory else None
 
 
 def _environment() -> dict[str, str]:

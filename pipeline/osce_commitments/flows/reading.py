@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from osce_commitments import documents, provisions, tag
 from osce_commitments.errors import DocumentError, InputError
 from osce_commitments.flows.refusals import defect, refusal
-from osce_commitments.schema import BatchResult, ClassifiedProvision, Document, Reject, Source, TaggedProvision
+from osce_commitments.schema import BatchResult, ClassifiedProvision, Document, Source, TaggedProvision
 
 if TYPE_CHECKING:
     from osce_commitments.classify import Classifier
@@ -22,16 +22,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 # One per process: its rules are compiled when a text first needs them.
 _tagger = functools.cache(tag.load_tagger)
-
-
-@dataclass(frozen=True, slots=True)
-class SourceReading:
-    """What one source gives before its provisions are classified; provisions are in the order of the documents."""
-
-    documents: tuple[Document, ...] = ()
-    provisions: tuple[tuple[TaggedProvision, ...], ...] = ()
-    rejects: tuple[Reject, ...] = ()
-    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 class Clock:
@@ -53,8 +43,10 @@ class Clock:
         return result
 
 
-def read(source: Source, limits: Limits, on_stage: Callable[[str], None] = lambda _: None) -> SourceReading:
-    """Read a source; one that fails becomes a reject. ``on_stage`` is called with the name of each stage before it runs.
+def process(
+    source: Source, limits: Limits, classifier: Classifier, on_stage: Callable[[str], None] = lambda _: None
+) -> BatchResult:
+    """Read and classify a source; one that fails becomes a reject. ``on_stage`` is called with the name of each stage before it runs.
 
     Raises:
         MemoryError: If the memory of this process does not suffice.
@@ -62,36 +54,31 @@ def read(source: Source, limits: Limits, on_stage: Callable[[str], None] = lambd
     clock = Clock(on_stage)
     try:
         parsed, refused = clock.run("documents", documents.parse, source, limits=limits)
-        tagged = tuple(_tagged(one, clock) for one in parsed)
-    except InputError as error:
-        return SourceReading(rejects=(refusal(source, clock.stage, error),), seconds=dict(clock.seconds))
-    except RecursionError:
-        deep = DocumentError("its parts are nested too deeply", "save it in another form", reason="too_deep")
-        return SourceReading(rejects=(refusal(source, clock.stage, deep),), seconds=dict(clock.seconds))
-    except MemoryError:
-        raise
-    except Exception as error:  # noqa: BLE001 - the flow boundary: a defect in one document must not lose the others
-        bug = defect(source.ref, source.sha256, clock.stage, error)
-        return SourceReading(rejects=(bug,), seconds=dict(clock.seconds))
-    rejects = tuple(replace(reject, is_part=bool(parsed)) for reject in refused)
-    return SourceReading(tuple(parsed), tagged, rejects, dict(clock.seconds))
-
-
-def _tagged(document: Document, clock: Clock) -> tuple[TaggedProvision, ...]:
-    units = clock.run("provisions", provisions.segment, document)
-    return tuple(clock.run("tag", _tagger().tag, units))
-
-
-def label(reading: SourceReading, source: Source, classifier: Classifier) -> BatchResult:
-    """Classify what a source gave; a classifier that fails makes the source a reject."""
-    clock = Clock()
-    clock.seconds.update(reading.seconds)
-    try:
+        tagged = _tagged(parsed, limits, clock)
         labelled = tuple(
             ClassifiedProvision(provision, replace(labels, needs_review=True) if document.is_incomplete else labels)
-            for document, tagged in zip(reading.documents, reading.provisions, strict=True)
-            for provision, labels in zip(tagged, clock.run("classify", classifier.classify, tagged), strict=True)
+            for document, units in zip(parsed, tagged, strict=True)
+            for provision, labels in zip(units, clock.run("classify", classifier.classify, units), strict=True)
         )
-    except Exception as error:  # noqa: BLE001 - the flow boundary, as above
-        return BatchResult((), (), (defect(source.ref, source.sha256, "classify", error),), dict(clock.seconds))
-    return BatchResult(reading.documents, labelled, reading.rejects, dict(clock.seconds))
+    except MemoryError:
+        raise
+    except InputError as error:
+        reject = refusal(source, clock.stage, error)
+    except RecursionError:
+        deep = DocumentError("its parts are nested too deeply", "save it in another form", reason="too_deep")
+        reject = refusal(source, clock.stage, deep)
+    except Exception as error:  # noqa: BLE001 - the flow boundary: a defect in one document must not lose the others
+        reject = defect(source.ref, source.sha256, clock.stage, error)
+    else:
+        rejects = tuple(replace(reject, is_part=bool(parsed)) for reject in refused)
+        return BatchResult(tuple(parsed), labelled, rejects, dict(clock.seconds))
+    return BatchResult((), (), (reject,), dict(clock.seconds))
+
+
+def _tagged(parsed: Sequence[Document], limits: Limits, clock: Clock) -> list[Sequence[TaggedProvision]]:
+    segmented = [clock.run("provisions", provisions.segment, document) for document in parsed]
+    count = sum(map(len, segmented))
+    if count > limits.max_provisions:
+        msg = f"it has {count:,} provisions, more than {limits.max_provisions:,}"
+        raise DocumentError(msg, "split the file, or raise limits.max_provisions", reason="too_many_provisions")
+    return [clock.run("tag", _tagger().tag, units) for units in segmented]

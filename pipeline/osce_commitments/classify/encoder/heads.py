@@ -30,6 +30,8 @@ DENSE = ("mean", "scale", "hidden_weights", "hidden_offsets", "weights", "offset
 TREES = ("roots", "feature", "limit", "left", "right", "value", "start")
 
 
+# Rows times trees, many times over, are in memory at the same time: some 40 MB for so many rows.
+_ROWS_AT_ONCE = 2_000
 # Log-odds of an area that the rules give, and of one that they do not, where the network has not read the provision.
 _GIVEN, _NOT_GIVEN = 5.7, -5.2
 
@@ -95,6 +97,12 @@ class Trees:
 
     def __call__(self, features: Floats) -> Floats:
         """Log-odds of rows of features, shape ``(rows,)``."""
+        starts = range(0, len(features), _ROWS_AT_ONCE)
+        return np.concatenate(
+            [self._sums(features[start : start + _ROWS_AT_ONCE]) for start in starts] or [np.empty(0)]
+        )
+
+    def _sums(self, features: Floats) -> Floats:
         cells, first = features.ravel(), np.arange(len(features))[:, None] * features.shape[1]
         # A leaf asks the first feature, and any answer leads back to the leaf.
         asked, itself = np.maximum(self.feature, 0), np.arange(len(self.feature))

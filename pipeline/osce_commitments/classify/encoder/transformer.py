@@ -253,7 +253,13 @@ def run_network(
         composer.encode(provision, rule)
         for provision, rule in zip(provisions, judged or repeat(None, len(provisions)), strict=True)
     ]
-    outputs = [network(pad([encoded], takes_hints=composer.settings.rule_hints)) for encoded in inputs]
+    answers: dict[bytes, Any] = {}  # cells of tables repeat each other by the thousand
+    outputs = []
+    for arrays in (pad([encoded], takes_hints=composer.settings.rule_hints) for encoded in inputs):
+        key = b"".join(array.tobytes() for array in arrays.values())
+        if key not in answers:
+            answers[key] = network(arrays)
+        outputs.append(answers[key])
     features = [output[2][0] if len(output) > 2 else () for output in outputs]  # noqa: PLR2004 - where the network returns them
     return NetworkOutput(
         np.array([output[0][0] for output in outputs], dtype=np.float64).reshape(len(inputs), len(STRENGTHS)),

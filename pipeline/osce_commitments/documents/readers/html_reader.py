@@ -34,6 +34,9 @@ _XML_DECLARATION = re.compile(r"\s*+<\?xml[^>]*+>", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 _DOCTYPE_PART = re.compile(r"[>\[]")
 _DOCTYPE_END = re.compile(r"\]\s*+>")
+# The parser compares each attribute of an element with those before it: 100,000 take it half a minute.
+_MOST_ATTRIBUTES = 5_000
+_LONG_TAG = re.compile(rf"<[A-Za-z][^<>]{{{2 * _MOST_ATTRIBUTES},}}")
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 # Elements that are left out, with the kind of their passages; an empty kind is no text.
 _LEFT_OUT = {
@@ -77,6 +80,9 @@ def read_html(content: bytes, *, limits: Limits) -> ReaderOutput:
         content = content.replace(b"\0", b"")
     text = decode(content, charset[1].decode("ascii") if charset else "").replace("\x00", "")
     check_elements(text.count("<") - text.count("</"), limits, "the page")
+    if any(len(tag[0].split()) > _MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
+        msg = f"an element of the page has more than {_MOST_ATTRIBUTES:,} attributes"
+        raise DocumentError(msg, "save the page from a browser as text or PDF, and give that", reason="too_large")
     # A browser takes a marked section for a comment; in XHTML it is text.
     first, *sections = _without_declarations(text).split("<![CDATA[")
     halves = (section.partition("]]>") for section in sections)
