@@ -18,11 +18,11 @@ from osce_commitments.flows.child_process import absolute_path
 from osce_commitments.flows.reader_worker import (
     HAS_TIME_LIMIT,
     IS_LINUX,
-    MEGABYTE,
     READY,
     Overrun,
     Processed,
     Usage,
+    memory_for,
     pack_result,
     seconds_for,
     unpack_result,
@@ -189,7 +189,7 @@ class _Watch:
         if IS_LINUX:
             # Two seconds more than the system gives: its own signal comes first, and tells the reason.
             self._seconds = self._usage.seconds() + seconds + 2
-            self._memory = self._usage.memory("VmRSS") + limits.max_memory_megabytes * MEGABYTE
+            self._memory = self._usage.memory("VmRSS") + memory_for(limits)
 
     def overrun(self) -> Overrun | None:
         """What is exceeded, if anything."""

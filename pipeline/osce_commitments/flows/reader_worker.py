@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from osce_commitments.schema import Source
 
 READY = "ready"
-MEGABYTE = 1_000_000
+_MEGABYTE = 1_000_000
 HAS_TIME_LIMIT = resource is not None
 # Elsewhere, a limit of address space is not enforced (macOS), and what a process uses cannot be read.
 IS_LINUX = sys.platform == "linux"
@@ -73,7 +73,12 @@ def unpack_result(packed: bytes) -> BatchResult:
 
 def seconds_for(source: Source, limits: Limits) -> int:
     """CPU seconds that a source may take: more for a larger file."""
-    return limits.max_seconds + limits.max_seconds_per_megabyte * max(0, len(source.content) - MEGABYTE) // MEGABYTE
+    return limits.max_seconds + limits.max_seconds_per_megabyte * max(0, len(source.content) - _MEGABYTE) // _MEGABYTE
+
+
+def memory_for(limits: Limits) -> int:
+    """Bytes of memory that a source may take."""
+    return limits.max_memory_megabytes * _MEGABYTE
 
 
 class Usage:
@@ -110,7 +115,7 @@ class _Budget:
         _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + seconds_for(source, limits))
         self._peak = self._memory("VmPeak")
         if IS_LINUX:
-            _limit(resource.RLIMIT_AS, self._at_start + limits.max_memory_megabytes * MEGABYTE)
+            _limit(resource.RLIMIT_AS, self._at_start + memory_for(limits))
 
     def end(self) -> None:
         """Lift the limits."""
@@ -128,7 +133,7 @@ class _Budget:
         return self._is_large(self._memory("VmSize"), limits)
 
     def _is_large(self, size: int, limits: Limits) -> bool:
-        return size - self._at_start > _LARGE_SHARE * limits.max_memory_megabytes * MEGABYTE
+        return size - self._at_start > _LARGE_SHARE * memory_for(limits)
 
     def _memory(self, which: str) -> int:
         return Usage("self").memory(which) if IS_LINUX else 0
