@@ -122,7 +122,7 @@ EAT = "pieces = [bytes(b'a' * 20_000_000) for _ in range(100)]; signal.pause()"
 def test_a_classifier_stays_within_the_budget_too(harm: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader_process, "_WORKER", HARMFUL.format(harm=harm))
     worker = ReaderProcess(RULES)
-    (reject,) = worker.read(text(), Limits(max_seconds=1, max_memory_megabytes=300)).rejects
+    (reject,) = worker.read(text(), Limits(max_seconds=4, max_memory_megabytes=700)).rejects
     assert (reject.stage, reject.reason, worker.is_usable) == ("classify", reason, False)
     worker.close()
 
