@@ -80,9 +80,6 @@ def read_html(content: bytes, *, limits: Limits) -> ReaderOutput:
         content = content.replace(b"\0", b"")
     text = decode(content, charset[1].decode("ascii") if charset else "").replace("\x00", "")
     check_elements(text.count("<") - text.count("</"), limits, "the page")
-    if any(len(tag[0].split()) > _MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
-        msg = f"an element of the page has more than {_MOST_ATTRIBUTES:,} attributes"
-        raise DocumentError(msg, "save the page from a browser as text or PDF, and give that", reason="too_large")
     # A browser takes a marked section for a comment; in XHTML it is text.
     first, *sections = _without_declarations(text).split("<![CDATA[")
     halves = (section.partition("]]>") for section in sections)
@@ -185,6 +182,9 @@ def _text_of(element: HtmlElement) -> str:
 def _root(text: str) -> HtmlElement:
     from lxml import etree, html
 
+    if any(len(tag[0].split()) > _MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
+        msg = f"an element of the page has more than {_MOST_ATTRIBUTES:,} attributes"
+        raise DocumentError(msg, "save the page from a browser as text or PDF, and give that", reason="too_large")
     parser = html.HTMLParser(no_network=True, recover=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = html.document_fromstring(text, parser=parser)
