@@ -49,7 +49,7 @@ class Limits(ConfigSection):
     max_provisions: _Positive = Field(default=30_000, description="provisions of one input")
     max_seconds: _Positive = Field(default=55, description="CPU time for one input, for all stages")
     max_seconds_per_megabyte: int = Field(default=60, ge=0, description="more CPU time for each MB beyond the first")
-    max_memory_megabytes: _Positive = Field(default=1100, description="memory for one input, for all stages")
+    max_memory_megabytes: _Positive = Field(default=950, description="memory for one input, for all stages")
 
 
 class Fetch(ConfigSection):

@@ -48,7 +48,7 @@ def test_a_defect_names_the_stage_that_failed(page: Source, monkeypatch: pytest.
         def tag(self, _: object) -> object:
             raise ZeroDivisionError("a defect")
 
-    monkeypatch.setattr(reading, "_tagger", Broken)
+    monkeypatch.setattr(reading, "loaded_tagger", Broken)
     assert [(reject.stage, reject.reason) for reject in process(page, Limits(), load_classifier(RULES)).rejects] == [
         ("tag", "defect")
     ]

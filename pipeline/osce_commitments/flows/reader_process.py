@@ -43,6 +43,7 @@ _WORKER = "from osce_commitments.flows.reader_worker import worker_main; worker_
 _WALL_SECONDS_PER_CPU_SECOND = 10
 _START_SECONDS = 180
 _SECONDS_BETWEEN_LOOKS = 0.2
+_SECONDS_TO_END = 30
 # How PDFium, C++ and the system end a process that gets no more memory.
 _LACK_OF_MEMORY = frozenset(getattr(signal, name, None) for name in ("SIGABRT", "SIGILL", "SIGKILL", "SIGTRAP"))
 # Idle workers by process and model: a fork must not share one with its parent.
@@ -167,7 +168,11 @@ class ReaderProcess:
 
     def _cause_of_death(self) -> Overrun:
         """Why the worker ended, as far as its signal tells."""
-        number = -self._process.wait()
+        try:
+            number = -self._process.wait(_SECONDS_TO_END)
+        except subprocess.TimeoutExpired:  # it closed its connection, or was stopped, and lives
+            self._process.kill()
+            return Overrun.CRASH
         if number == signal.SIGXCPU:
             return Overrun.TIME
         return Overrun.MEMORY if number in _LACK_OF_MEMORY else Overrun.CRASH

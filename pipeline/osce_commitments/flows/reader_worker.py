@@ -164,9 +164,10 @@ def worker_main() -> None:
 def _answer(connection: Connection, model: str) -> None:
     # Here, because the parent imports this module for its messages only.
     from osce_commitments.classify import load_classifier
-    from osce_commitments.flows import reading  # noqa: F401 - before the memory at the start is measured
+    from osce_commitments.flows.reading import loaded_tagger
 
     classifier = load_classifier(model)
+    loaded_tagger()  # spaCy takes some 600 MB of address space, which no document has asked for
     budget = _Budget()
     gc.freeze()  # what is loaded stays
     connection.send(READY)

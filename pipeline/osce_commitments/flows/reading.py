@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 # One per process: its rules are compiled when a text first needs them.
-_tagger = functools.cache(tag.load_tagger)
+loaded_tagger = functools.cache(tag.load_tagger)
 
 
 class Clock:
@@ -81,4 +81,4 @@ def _tagged(parsed: Sequence[Document], limits: Limits, clock: Clock) -> list[Se
     if count > limits.max_provisions:
         msg = f"it has {count:,} provisions, more than {limits.max_provisions:,}"
         raise DocumentError(msg, "split the file, or raise limits.max_provisions", reason="too_many_provisions")
-    return [clock.run("tag", _tagger().tag, units) for units in segmented]
+    return [clock.run("tag", loaded_tagger().tag, units) for units in segmented]
