@@ -21,6 +21,7 @@ class Embedder(Protocol):
     Attributes:
         id: Name and version; vectors with the same id are comparable and cached together.
         floor: Cosine with a query below which a text is no hit. Optional; without it, no text is too distant.
+        dimension: Length of a vector. Optional; with it, kept vectors of another length are made again.
     """
 
     @property

@@ -97,6 +97,11 @@ class EncoderEmbedder:
         """Name and version."""
         return f"{self.description.name}@{self.description.version}"
 
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self.description.dimension
+
     def open(self) -> None:
         """Open tokenizer and network, as the first text would.
 
