@@ -115,6 +115,7 @@ async def _rounds(choices: argparse.Namespace, data: Path, server: int, address:
             print(f"  {figures.errors.count(error)} times {error}")
     if writing:
         writing.cancel()
+        await asyncio.wait([writing])
     ended = sum(reader.at_eof() or reader.exception() is not None for reader, _ in half)
     print(f"{ended} of {HALF_REQUESTS} half requests were ended by the server")
 
@@ -174,9 +175,10 @@ async def _runs(data: Path) -> None:
         process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             await process.wait()
-        finally:
-            if process.returncode is None:
-                process.terminate()
+        except asyncio.CancelledError:
+            process.terminate()
+            await process.wait()
+            raise
 
 
 def _memory(pid: int) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import functools
 import math
+import multiprocessing
 import re
+import signal
 import sqlite3
 import threading
 import time
@@ -25,6 +27,8 @@ from osce_commitments.schema import Row
 from osce_commitments.serve.parameters import Ask
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
     from osce_commitments.dataset.versions import VersionSpec
 
 _OPEN_VERSIONS, _KEPT_ANSWERS, _KEPT_CHANGES = 3, 128, 8
@@ -59,6 +63,16 @@ class Changes:
         kinds = {one.name: getattr(diff, one.name) for one in fields(diff) if one.name not in {"before", "after"}}
         shown = replace(diff, **{name: rows[:MOST_CHANGES] for name, rows in kinds.items()})
         return cls(shown, {name: len(rows) for name, rows in kinds.items()})
+
+
+def _make_ready(data: Path, version: int, labels: str, sender: Connection) -> None:
+    """Make index and vectors of a version, and send what it changed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(OsceCommitmentsError, OSError, sqlite3.Error):
+        reader = osce_commitments.open(data, version, labels=labels)
+        with contextlib.suppress(ConfigError):
+            reader.prepare(lambda *_: None)
+        sender.send(Changes.of(reader.dataset.diff(max(version - 1, 1), version)))
 
 
 class _StoppedError(Exception):
@@ -193,6 +207,7 @@ class OpenVersions:
         self._data, self._labels, self._lock = data, labels, threading.Lock()
         self._follows, self._looked = version in (None, LATEST), time.monotonic()
         self._worker: threading.Thread | None = None
+        self._newest: dict[tuple[int, int], Changes] = {}
         book = self._opened(version)
         self.shown = book.reader.version
         self._books = OrderedDict({self.shown: book})
@@ -235,6 +250,7 @@ class OpenVersions:
             with contextlib.suppress(OsceCommitmentsError, OSError, sqlite3.Error):
                 newest = self._books[self.shown].reader.dataset.latest_version()
                 if newest > self.shown:
+                    self._newest = self._made_ready(newest)
                     book = self._opened(newest)
                     self._newest_changes(newest)
                     with self._lock:
@@ -244,13 +260,25 @@ class OpenVersions:
         finally:
             self._looked = time.monotonic()
 
+    def _made_ready(self, version: int) -> dict[tuple[int, int], Changes]:
+        """Make what a new version needs in another process, which gives its memory back; returns the newest changes."""
+        spawn = multiprocessing.get_context("spawn")
+        receiver, sender = spawn.Pipe(duplex=False)
+        spawn.Process(target=_make_ready, args=(self._data, version, self._labels, sender), daemon=True).start()
+        sender.close()
+        # A process that fails sends nothing: what it should have made is made here.
+        with contextlib.suppress(EOFError):
+            return {(max(version - 1, 1), version): receiver.recv()}
+        return {}
+
     def _newest_changes(self, version: int) -> None:
         # Who asks for them sees what is wrong.
         with contextlib.suppress(OsceCommitmentsError, OSError):
             self.changes(max(version - 1, 1), version)
 
     def _changes(self, before: int, after: int) -> Changes:
-        return Changes.of(self.book().reader.dataset.diff(before, after))
+        made = self._newest.pop((before, after), None)
+        return made or Changes.of(self.book().reader.dataset.diff(before, after))
 
     def _opened(self, version: VersionSpec) -> OpenVersion:
         book = OpenVersion(osce_commitments.open(self._data, version, labels=self._labels))
