@@ -11,11 +11,10 @@ from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import NAMED, STRENGTHS, THREAT_AREAS, Basis
 from osce_commitments.query.condition_values import NAMED_ANYWHERE, NO_AREA, commitments_sql
 from osce_commitments.query.conditions import BY_NAME
-from osce_commitments.query.filters import Filters
 from osce_commitments.query.result import Count, Facets
 from osce_commitments.query.search.index import area_mask
 from osce_commitments.query.store import Store
-from osce_commitments.query.where import ANYTHING_MATCHING, Where, areas_on
+from osce_commitments.query.where import ANYTHING_MATCHING, Filters, Where, areas_on
 
 _MASKS = {str(area): area_mask([area]) for area in THREAT_AREAS}
 _COLUMNS = {

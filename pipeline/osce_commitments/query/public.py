@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from osce_commitments.query.cite.bibliography import ReferenceFormat, write_references
-from osce_commitments.query.cite.citation_graph import CitationGraph, GraphEdge, GraphFormat, GraphNode, citation_graph
 from osce_commitments.query.cite.citation_text import citation, document_citation, document_link, provision_link
 from osce_commitments.query.condition_values import NO_AREA
 from osce_commitments.query.conditions import CONDITIONS, Condition, Conditions
 from osce_commitments.query.counts import CrossCounts, DocumentCounts
-from osce_commitments.query.filters import Filters
 from osce_commitments.query.formats import RowFormat, RowLayout, write_rows
+from osce_commitments.query.graphs import (
+    CitationGraph,
+    GraphEdge,
+    GraphFormat,
+    GraphNode,
+    citation_graph,
+    lineage_graphml,
+)
 from osce_commitments.query.history import Appearance, CommitmentLine, History, TakenUp
-from osce_commitments.query.lineage_graph import lineage_graphml
 from osce_commitments.query.reader import Reader
 from osce_commitments.query.result import Count, Facets, Hit, Near, ProvisionView, Reference, SearchResult
 from osce_commitments.query.search.language import QueryError
-from osce_commitments.query.sql import run_sql
-from osce_commitments.query.views import VIEWS, connect
+from osce_commitments.query.sql import VIEWS, connect, run_sql
+from osce_commitments.query.where import Filters
 from osce_commitments.query.workbook import search_notes
 
 __all__ = [

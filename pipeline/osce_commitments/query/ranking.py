@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from osce_commitments.query.counts import Find
-    from osce_commitments.query.filters import Filters
     from osce_commitments.query.search.vectors import Vectors
     from osce_commitments.query.store import Store
+    from osce_commitments.query.where import Filters
 
     Floats = NDArray[np.float32]
     Numbers = NDArray[np.int64]

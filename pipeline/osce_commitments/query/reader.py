@@ -19,7 +19,6 @@ from osce_commitments.query import citing
 from osce_commitments.query.cite.citation_text import citation, document_citation, document_link, provision_link
 from osce_commitments.query.conditions import Conditions
 from osce_commitments.query.counts import CrossCounts, DocumentCounts, count_cross, count_documents, count_facets
-from osce_commitments.query.filters import Filters
 from osce_commitments.query.history import History, TakenUp, lines_through, links_of
 from osce_commitments.query.ranking import By, NearHit, Order, Ranking, checked_order, is_ranked
 from osce_commitments.query.result import Facets, Hit, Near, ProvisionView, Reference, SearchResult, hit
@@ -29,7 +28,7 @@ from osce_commitments.query.search.language import FEW, has_near
 from osce_commitments.query.search.thesaurus import broaden, concepts
 from osce_commitments.query.store import Store
 from osce_commitments.query.unmatched import Unmatched, unmatched_values
-from osce_commitments.query.where import where
+from osce_commitments.query.where import Filters, where
 from osce_commitments.schema import Row
 
 if TYPE_CHECKING:

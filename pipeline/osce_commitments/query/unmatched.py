@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from osce_commitments.phrases import did_you_mean, similar
 from osce_commitments.query.conditions import BY_NAME, TEXT
-from osce_commitments.query.filters import Filters
 from osce_commitments.query.search.asked_words import plain_words
 from osce_commitments.query.search.language import QueryNode, is_plain
 from osce_commitments.query.search.thesaurus import concepts
-from osce_commitments.query.where import where
+from osce_commitments.query.where import Filters, where
 
 if TYPE_CHECKING:
     from osce_commitments.query.store import Store

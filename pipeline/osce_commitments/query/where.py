@@ -1,24 +1,66 @@
-"""Filters as SQL over the search index; values are always bound parameters."""
+"""Parsed conditions of a search, and their SQL over the search index; values are always bound parameters."""
 
 from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Unpack
 
+from osce_commitments.errors import ConfigError
 from osce_commitments.labels import Basis
 from osce_commitments.query.condition_values import AREAS, Sql
-from osce_commitments.query.conditions import BY_NAME
-from osce_commitments.query.filters import Filters
-from osce_commitments.query.search.language import compile_query, within_limit
+from osce_commitments.query.conditions import BY_NAME, Conditions, without_empty
+from osce_commitments.query.search.language import QueryNode, compile_query, parse_query, within_limit
 
 _MATCHING = "p.number IN (SELECT rowid FROM found WHERE found MATCH ?)"
 ANYTHING = "1"
 ANYTHING_MATCHING = f"{ANYTHING} AND {_MATCHING}"
 # Weights of title, heading, lead-in, text, reading. The text of an item counts twice, because its reading repeats it.
 RANK = "bm25(found, 1.0, 1.0, 1.0, 1.0, 1.0)"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Conditions on a provision; all that are given must hold.
+
+    Attributes:
+        text: The text query; None for any text.
+        values: The other conditions by name, as their ``read`` returns them.
+    """
+
+    text: QueryNode | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, *, text: str = "", **conditions: Unpack[Conditions]) -> Filters:
+        """Parse conditions as a person writes them.
+
+        Args:
+            text: A query: words, "phrases", AND OR NOT, brackets, beginnings*, ``title: heading: lead_in: text:``.
+            conditions: See :class:`Conditions`.
+
+        Raises:
+            ConfigError: If a name or form is wrong; the message lists the choices.
+            QueryError: If the text is not a valid query; the message says where.
+            TypeError: If a condition does not exist.
+        """
+        read = {name: BY_NAME[name].read(given, name) for name, given in without_empty(conditions).items()}
+        found = {name: value for name, value in read.items() if value is not None}
+        for name in found:
+            _check_order(found, name, BY_NAME[name].end)
+        return cls(parse_query(text), found)
+
+    def without(self, names: Collection[str]) -> Filters:
+        """The filters without some conditions."""
+        return replace(self, values={name: value for name, value in self.values.items() if name not in names})
+
+
+def _check_order(found: Mapping[str, Any], first: str, last: str) -> None:
+    if last in found and found[first] > found[last]:
+        msg = f"{first} {found[first]} is after {last} {found[last]}"
+        raise ConfigError(msg, f"give the earlier day with {first}")
 
 
 @dataclass(frozen=True, slots=True)

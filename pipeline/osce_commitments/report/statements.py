@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from osce_commitments.labels import STRENGTHS, Adopted, Basis, ObligationStrength, Qualifier, Role, TagKind, ThreatArea
 from osce_commitments.query import Conditions, Reader, connect, document_citation, provision_link
 from osce_commitments.query.cite.citation_text import citation
-from osce_commitments.query.views import OPERATIVE_ACTS
+from osce_commitments.query.sql import OPERATIVE_ACTS
 from osce_commitments.report.subthemes import subthemes_of_rows
 from osce_commitments.texts.dates import first_and_last_day
 from osce_commitments.texts.limits import is_limit
