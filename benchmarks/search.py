@@ -7,6 +7,7 @@ grep finds lines, without stems, fields, order or any other condition; the frame
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
@@ -15,8 +16,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from machine import machine, most_mb
-from main_job import resident_mb
+from machine import machine, memory_mb, most_mb
 
 import osce_commitments
 
@@ -83,7 +83,7 @@ def _measure(reader: Reader, rounds: int, folder: Path) -> None:
     }
     print(f"{total} provisions, {rounds} rounds\n{'question':42} median ms   90 % ms")
     _table(ours, rounds)
-    print(f"resident memory: {resident_mb():.0f} MB")
+    print(f"resident memory: {memory_mb(os.getpid()):.0f} MB")
     _table(_peers(reader, folder), rounds)
 
 
