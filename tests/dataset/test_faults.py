@@ -18,6 +18,7 @@ from deltalake.exceptions import CommitFailedError, DeltaError
 
 from osce_commitments.dataset import Dataset, RunRecord, delta, versions
 from osce_commitments.errors import DatasetError
+from osce_commitments.fields import SCHEMA_VERSION
 from tests.support.commit_batches import COUNT, VERSIONS, batches
 from tests.support.corpora import ROOT
 from tests.support.makers import batch, document, reject
@@ -356,8 +357,10 @@ def test_a_damaged_manifest(dataset: Dataset, content: str) -> None:
 
 def test_another_schema(dataset: Dataset) -> None:
     path = one_version(dataset).path / versions.VERSIONS_FOLDER / "000001.json"
-    path.write_text(path.read_text().replace('"schema_version": 5', '"schema_version": 99'))
-    with pytest.raises(DatasetError, match=r"has schema 99, but this program reads 5\. Use osce-commitments"):
+    path.write_text(path.read_text().replace(f'"schema_version": {SCHEMA_VERSION}', '"schema_version": 99'))
+    with pytest.raises(
+        DatasetError, match=rf"has schema 99, but this program reads {SCHEMA_VERSION}\. Use osce-commitments"
+    ):
         dataset.read("documents")
 
 
