@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from types import MappingProxyType
-from typing import Any
 
 from osce_commitments.catalogue.given import given_hash
 from osce_commitments.config import Limits
@@ -17,7 +15,7 @@ from osce_commitments.documents.layout.paragraphs import paragraphs
 from osce_commitments.documents.letters import Account, account
 from osce_commitments.documents.patterns import fact_rules
 from osce_commitments.documents.readers.bounds import too_long
-from osce_commitments.documents.records import Line, Paragraph, ReaderOutput, freeze_text
+from osce_commitments.documents.records import Line, MarkedInstrument, Paragraph, ReaderOutput, freeze_text
 from osce_commitments.documents.volumes import split_volume
 from osce_commitments.errors import DocumentError
 from osce_commitments.ids import document_id
@@ -37,20 +35,61 @@ def parse(source: Source, *, limits: Limits) -> tuple[list[Document], list[Rejec
             ``truncated``, ``damaged``, ``no_text_layer``, ``too_many_pages``, ``too_large``, ``error_page``,
             ``not_pdf``, ``not_docx``, ``not_text``, ``not_akn``, ``too_deep``, ``entities``.
     """
-    _refuse_by_size(source, limits)
-    if source.ref.media_type is MediaType.AKN:
-        return _parse_marked(source, limits)
-    reading = _read(source, limits)
-    _refuse_by_text(reading.lines, limits)
-    items = paragraphs(reading.lines)
-    _refuse_without_text(items)
-    parts = split_volume(items)
+    if not source.content.strip(b"\x00 \t\r\n\f\xef\xbb\xbf"):
+        msg = "the file is empty"
+        raise DocumentError(msg, "download it again", reason="empty")
+    if len(source.content) > limits.max_megabytes * _MEGABYTE:
+        msg = f"the file has {len(source.content) // _MEGABYTE} MB, more than {limits.max_megabytes} MB"
+        raise DocumentError(msg, "raise limits.max_megabytes, or split the file", reason="too_large")
+    is_marked = source.ref.media_type is MediaType.AKN
+    if is_marked:
+        from osce_commitments.documents.readers.akn_reader import read_akn
+
+        parts, reading = read_akn(source.content, limits=limits)
+        items = [item for part in parts for item in part.items]
+        _refuse_long_text(items, limits)
+    else:
+        reading = _reader_of(source.ref.media_type)(source.content, limits=limits)
+        _refuse_long_text(reading.lines, limits)
+        items = paragraphs(reading.lines)
+    if not any(item.kind not in _OUTSIDE_BODY and any(map(str.isalpha, item.text)) for item in items):
+        msg = "the file holds no text"
+        raise DocumentError(msg, "check that it is the right file", reason="empty")
+    if not is_marked:
+        parts = [MarkedInstrument(tuple(structured(part))) for part in split_volume(items)]
     sums = account(reading.held, (item.text for item in items), reading.left_out)
-    documents, rejects = _sorted_out(
-        _document(source, reading, sums, structured(part), number, is_whole_file=len(parts) == 1)
+    results = [
+        _document(source, reading, sums, part, number, is_whole_file=len(parts) == 1)
         for number, part in enumerate(parts, start=1)
-    )
-    return _with_day_of_session(documents), rejects
+    ]
+    documents = [result for result in results if isinstance(result, Document)]
+    return documents if is_marked else _with_day_of_session(documents), [
+        result for result in results if isinstance(result, Reject)
+    ]
+
+
+def _reader_of(media_type: MediaType) -> Callable[..., ReaderOutput]:
+    """The reader of a format, imported only where a file needs it."""
+    if media_type is MediaType.PDF:
+        from osce_commitments.documents.readers.pdf.pdf_reader import read_pdf
+
+        return read_pdf
+    if media_type is MediaType.DOCX:
+        from osce_commitments.documents.readers.docx_reader import read_docx
+
+        return read_docx
+    if media_type is MediaType.HTML:
+        from osce_commitments.documents.readers.html_reader import read_html
+
+        return read_html
+    from osce_commitments.documents.readers.text_reader import read_text
+
+    return read_text
+
+
+def _refuse_long_text(items: Iterable[Line | Paragraph], limits: Limits) -> None:
+    if sum(len(item.text) for item in items) > limits.max_characters:
+        raise too_long(limits)
 
 
 def _with_day_of_session(documents: list[Document]) -> list[Document]:
@@ -59,94 +98,34 @@ def _with_day_of_session(documents: list[Document]) -> list[Document]:
         return documents
     first = documents[0]
     return [
-        replace(one, date=first.date, year=first.year, facts_from={**one.facts_from, "date": "text", "year": "text"})
-        if first.date and one.date is None and one.body == first.body
-        else one
-        for one in documents
+        replace(
+            document,
+            date=first.date,
+            year=first.year,
+            facts_from={**document.facts_from, "date": "text", "year": "text"},
+        )
+        if first.date and document.date is None and document.body == first.body
+        else document
+        for document in documents
     ]
-
-
-def _parse_marked(source: Source, limits: Limits) -> tuple[list[Document], list[Reject]]:
-    """Return the instruments of a file whose mark-up gives their structure and facts."""
-    from osce_commitments.documents.readers.akn_reader import read_akn
-
-    parts, reading = read_akn(source.content, limits=limits)
-    items = [item for part in parts for item in part.items]
-    _refuse_by_text(items, limits)
-    _refuse_without_text(items)
-    sums = account(reading.held, (item.text for item in items), reading.left_out)
-    is_whole_file = len(parts) == 1
-    return _sorted_out(
-        _document(source, reading, sums, part.items, number, is_whole_file=is_whole_file, given=part.facts)
-        for number, part in enumerate(parts, start=1)
-    )
-
-
-def _sorted_out(found: Iterable[Document | Reject]) -> tuple[list[Document], list[Reject]]:
-    documents: list[Document] = []
-    rejects: list[Reject] = []
-    for one in found:
-        if isinstance(one, Document):
-            documents.append(one)
-        else:
-            rejects.append(one)
-    return documents, rejects
-
-
-def _refuse_by_text(items: Iterable[Line | Paragraph], limits: Limits) -> None:
-    if sum(len(item.text) for item in items) > limits.max_characters:
-        raise too_long(limits)
-
-
-def _refuse_without_text(items: Iterable[Paragraph]) -> None:
-    if not any(item.kind not in _OUTSIDE_BODY and any(map(str.isalpha, item.text)) for item in items):
-        msg = "the file holds no text"
-        raise DocumentError(msg, "check that it is the right file", reason="empty")
-
-
-def _refuse_by_size(source: Source, limits: Limits) -> None:
-    if not source.content.strip(b"\x00 \t\r\n\f\xef\xbb\xbf"):
-        msg = "the file is empty"
-        raise DocumentError(msg, "download it again", reason="empty")
-    if len(source.content) > limits.max_megabytes * _MEGABYTE:
-        msg = f"the file has {len(source.content) // _MEGABYTE} MB, more than {limits.max_megabytes} MB"
-        raise DocumentError(msg, "raise limits.max_megabytes, or split the file", reason="too_large")
-
-
-def _read(source: Source, limits: Limits) -> ReaderOutput:
-    if source.ref.media_type is MediaType.PDF:
-        from osce_commitments.documents.readers.pdf.pdf_reader import read_pdf
-
-        return read_pdf(source.content, limits=limits)
-    if source.ref.media_type is MediaType.DOCX:
-        from osce_commitments.documents.readers.docx_reader import read_docx
-
-        return read_docx(source.content, limits=limits)
-    if source.ref.media_type is MediaType.HTML:
-        from osce_commitments.documents.readers.html_reader import read_html
-
-        return read_html(source.content, limits=limits)
-    from osce_commitments.documents.readers.text_reader import read_text
-
-    return read_text(source.content, limits=limits)
 
 
 def _document(  # noqa: PLR0913 - one name per thing that makes a document
     source: Source,
     reading: ReaderOutput,
     sums: Account,
-    items: Sequence[Paragraph],
+    instrument: MarkedInstrument,
     part: int,
     *,
     is_whole_file: bool,
-    given: Mapping[str, Any] = MappingProxyType({}),
 ) -> Document | Reject:
+    items = instrument.items
     language_shares = shares(items)
     language = next(iter(language_shares), "")
     if language not in {"", "en"}:
         return _reject(source, items, part, language, is_whole_file=is_whole_file)
     text, blocks, pages = freeze_text(items)
-    facts = describe(items, source.ref, is_whole_file=is_whole_file, reading=reading, given=given)
+    facts = describe(items, source.ref, is_whole_file=is_whole_file, reading=reading, given=instrument.facts)
     facts.offer("language", language, "text")
     values = {"type": DocumentType.OTHER, **facts.values}
     minor = [LANGUAGES[code] for code, share in language_shares.items() if code != language and share >= _MINOR_SHARE]

@@ -80,19 +80,13 @@ def _decision_number(item: Paragraph) -> str:
 def _opens(items: Sequence[Paragraph], index: int, seen: _Seen, number: str) -> bool:
     item = items[index]
     if item.kind is BlockKind.HEADER:
-        opens = not _continues_block(items, index) and _block_opens(items, index, seen)
+        above = (items[place].kind for place in range(index - 1, -1, -1) if items[place].kind not in INTERRUPTING)
+        opens = next(above, None) is not BlockKind.HEADER and _block_opens(items, index, seen)
     else:
         opens = _title_opens(items, index, seen, number)
     if opens:
         seen.begin()
     return opens
-
-
-def _continues_block(items: Sequence[Paragraph], index: int) -> bool:
-    for place in range(index - 1, -1, -1):
-        if items[place].kind not in INTERRUPTING:
-            return items[place].kind is BlockKind.HEADER
-    return False
 
 
 def _block_opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:
@@ -153,21 +147,16 @@ def _title_opens(items: Sequence[Paragraph], index: int, seen: _Seen, number: st
         return seen.has_text and number != seen.number
     if not seen.has_text or item.kind in {BlockKind.CONTENTS, *INTERRUPTING} or not _is_line_of_title(item):
         return False
-    title, below = _title_and_below(items, index)
+    shown = [other for other in items[index : index + _LINES_OF_A_TITLE] if other.kind not in INTERRUPTING]
+    lines = list(takewhile(_is_line_of_title, shown))
+    title = " ".join(line.text for line in lines)
+    below = shown[len(lines)].text if len(lines) < len(shown) else ""
     recites = rules.finds("part_title_above_recitals", title) and _recites(below)
     if not (recites or rules.finds("part_title", title)):
         return False
     before = [other.text for other in items[max(0, index - 3) : index] if other.kind is not BlockKind.FURNITURE]
     is_attached = any(rules.finds("attachment", text) for text in before)
     return not is_attached and (recites or item.opens_page or not item.pages)
-
-
-def _title_and_below(items: Sequence[Paragraph], index: int) -> tuple[str, str]:
-    """Return the lines of a title in capitals or marked by the format, as one text, and the first text below them."""
-    shown = [item for item in items[index : index + _LINES_OF_A_TITLE] if item.kind not in INTERRUPTING]
-    lines = list(takewhile(_is_line_of_title, shown))
-    below = shown[len(lines)].text if len(lines) < len(shown) else ""
-    return " ".join(item.text for item in lines), below
 
 
 def _is_line_of_title(item: Paragraph) -> bool:
@@ -188,7 +177,9 @@ def _with_cover_joined(parts: list[list[Paragraph]]) -> list[list[Paragraph]]:
     """Join a cover and a table of contents to the first instrument, as furniture and contents."""
     if len(parts) == 1:
         return parts
-    words = sum(len(item.text.split()) for item in parts[0] if item.kind is BlockKind.PARAGRAPH and _is_text(item))
+    words = sum(
+        len(item.text.split()) for item in parts[0] if item.kind is BlockKind.PARAGRAPH and not item.in_capitals
+    )
     if words >= _MIN_TEXT_WORDS or any(_decision_number(item) for item in parts[0]):
         return parts
     cover = [
@@ -196,7 +187,3 @@ def _with_cover_joined(parts: list[list[Paragraph]]) -> list[list[Paragraph]]:
         for item in parts[0]
     ]
     return [cover + parts[1], *parts[2:]]
-
-
-def _is_text(item: Paragraph) -> bool:
-    return not item.in_capitals

@@ -70,7 +70,7 @@ def read_akn(content: bytes, *, limits: Limits) -> tuple[list[MarkedInstrument],
     parts = [
         MarkedInstrument(tuple(_Reader(instrument).items()), facts_of(instrument))
         for instrument in _instruments(root)
-        if _has_text(instrument)
+        if any(name_of(child) not in {"meta", "components"} for child in instrument)
     ]
     notes = (f"Elements in an unusual place were read as paragraphs: {', '.join(odd)}.",) if odd else ()
     covers = [
@@ -192,10 +192,6 @@ def _instruments(root: Element) -> Iterator[Element]:
                 yield from _instruments(components)
 
 
-def _has_text(instrument: Element) -> bool:
-    return any(name_of(child) not in {"meta", "components"} for child in instrument)
-
-
 @dataclass(slots=True)
 class _Reader:
     """Turns the elements of one instrument into paragraphs.
@@ -282,8 +278,11 @@ class _Reader:
                 self._paragraph(line, None, BlockKind.TITLE if is_title else BlockKind.HEADER, role=Role.TITLE)
 
     def _read_lines(self, top: Element, kind: BlockKind) -> None:
+        has_preface = self.instrument.find(AKN + "preface") is not None
         for line in _innermost(top):
-            is_title = kind is BlockKind.HEADER and _is_only_title(line, self.instrument)
+            # The cover page has the title of an instrument without a preface.
+            title = line.find(f".//{AKN}docTitle") if kind is BlockKind.HEADER and not has_preface else None
+            is_title = title is not None and title.get("refersTo") != TITLE
             self._paragraph(line, None, BlockKind.TITLE if is_title else kind, is_frame=True)
 
     def _walk_all(self, elements: Iterable[Element]) -> None:
@@ -315,7 +314,10 @@ class _Reader:
             for line in _lines(child):
                 self._paragraph(line, below, is_tail=True)
         elif name == "formula":
-            self._read_formula(child)
+            outer, self.role = self.role, Role.OTHER
+            for line in _lines(child):
+                self._paragraph(line, None, is_frame=True)
+            self.role = outer
         elif name in _DIVISIONS and not _is_numbered_paragraph(child):
             self._read_division(child)
         elif name in _ITEMS:
@@ -368,12 +370,6 @@ class _Reader:
             self._heading(number)
         self._walk(division, None)
         self.heading_level -= 1
-
-    def _read_formula(self, formula: Element) -> None:
-        outer, self.role = self.role, Role.OTHER
-        for line in _lines(formula):
-            self._paragraph(line, None, is_frame=True)
-        self.role = outer
 
     def _read_table(self, table: Element) -> None:
         outer, self.role = self.role, _ROLES.get(table.get("refersTo", ""), self.role)
@@ -433,7 +429,10 @@ class _Reader:
                 links=tuple(_moved(words.links, start)),
             )
             self.found.append(Paragraph(f"{label} {text}".strip(), kind, level=level, marked=marked))
-        self._write_notes()
+        for mark, note in self.notes:
+            marked = MarkUp(Role.OTHER, part=self.part, links=tuple(_moved(note.links, len(mark) + 1)))
+            self.found.append(Paragraph(f"{mark} {note.text}".strip(), BlockKind.FOOTNOTE, marked=marked))
+        self.notes = []
 
     def _note(self, element: Element) -> str:
         """Keep a footnote and return its mark as it is printed in the text."""
@@ -453,12 +452,6 @@ class _Reader:
             notes = self.instrument.iter(AKN + "note", AKN + "authorialNote")
             self.notes_by_id = {note.get("eId", ""): note for note in notes if note.get("eId")}
         return self.notes_by_id.get(reference.get("href", "").lstrip("#"))
-
-    def _write_notes(self) -> None:
-        for mark, words in self.notes:
-            marked = MarkUp(Role.OTHER, part=self.part, links=tuple(_moved(words.links, len(mark) + 1)))
-            self.found.append(Paragraph(f"{mark} {words.text}".strip(), BlockKind.FOOTNOTE, marked=marked))
-        self.notes = []
 
 
 def _moved(links: Iterable[Link], by: int) -> Iterator[Link]:
@@ -505,9 +498,3 @@ def _is_numbered_paragraph(division: Element) -> bool:
 def _printed_number(element: Element) -> str:
     number = element.find(AKN + "num")
     return words_without_notes(number) if number is not None else ""
-
-
-def _is_only_title(line: Element, instrument: Element) -> bool:
-    """Whether a line of the cover page has the title of an instrument without a preface."""
-    title = line.find(f".//{AKN}docTitle")
-    return instrument.find(AKN + "preface") is None and title is not None and title.get("refersTo") != TITLE

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.bounds import bounded
-from osce_commitments.documents.readers.docx_numbering import Numbering
 from osce_commitments.documents.readers.docx_package import (
     NO_TEXT,
     Element,
@@ -21,7 +20,7 @@ from osce_commitments.documents.readers.docx_package import (
     value_of,
     w,
 )
-from osce_commitments.documents.readers.docx_styles import ParagraphStyle, Styles
+from osce_commitments.documents.readers.docx_styles import Numbering, ParagraphStyle, Styles
 from osce_commitments.documents.readers.html_reader import broken
 from osce_commitments.documents.records import LeftOut, Line, ReaderOutput
 from osce_commitments.labels import BlockKind

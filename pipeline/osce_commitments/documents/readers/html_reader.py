@@ -8,7 +8,7 @@ from __future__ import annotations
 import html as escapes
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lxml.html.defs import block_tags
@@ -89,7 +89,11 @@ def read_html(content: bytes, *, limits: Limits) -> ReaderOutput:
     top = main_of(root)
     walk = _Walk(top)
     lines = tuple(bounded(walk.lines(), limits))
-    _refuse_error_page(title, lines)
+    opening = next((line.text for line in lines), "")
+    is_short = sum(len(line.text) for line in lines) < _ERROR_PAGE_CHARACTERS
+    if is_short and any(layout_rules().finds("web_page.error", words) for words in (title, opening)):
+        msg = f"the page is an error page of a server: {title or opening!r}"
+        raise DocumentError(msg, "download the document again, or give it as a file", reason="error_page")
     left_out = (*walk.left_out, *_around(top), *comments_in(text))
     return ReaderOutput(lines, title, held=escapes.unescape(_MARKUP.sub(" ", text)), left_out=left_out)
 
@@ -224,15 +228,6 @@ def _place(pattern: re.Pattern[str], text: str, start: int, last: int) -> int:
         return last
     found = pattern.search(text, start)
     return found.start() if found else len(text)
-
-
-def _refuse_error_page(title: str, lines: Sequence[Line]) -> None:
-    opening = next((line.text for line in lines), "")
-    if sum(len(line.text) for line in lines) < _ERROR_PAGE_CHARACTERS and (
-        layout_rules().finds("web_page.error", title) or layout_rules().finds("web_page.error", opening)
-    ):
-        msg = f"the page is an error page of a server: {title or opening!r}"
-        raise DocumentError(msg, "download the document again, or give it as a file", reason="error_page")
 
 
 def _kind_left_out(element: HtmlElement, *, at_top: bool) -> str | None:

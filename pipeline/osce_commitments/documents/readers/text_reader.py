@@ -85,7 +85,9 @@ def read_text(content: bytes, *, limits: Limits) -> ReaderOutput:
     front = split_front_matter(decoded.replace("\r\n", "\n"))
     left_out = [LeftOut("comment", comment[4:-3]) for comment in _COMMENT.findall(front.rest)]
     left_out += [LeftOut("", match[0][match.end(1) - match.start() :]) for match in _LINK.finditer(front.rest)]
-    text = clean(_with_cells(_without_marks_of_converters(front.rest)))
+    # Converters to Markdown set backslashes before marks of headings and labels.
+    unescaped = _ESCAPED_LABEL.sub(r"\1", _ESCAPED_MARKS.sub("", _COMMENT.sub("", front.rest)))
+    text = clean(_with_cells(unescaped))
     pages = [_without_blank_rows(page) for page in text.split("\f")]
     rows = [row for page in pages for row in page.split("\n")]
     reader = _wrapped if _is_wrapped(rows, is_paged=len(pages) > 1) else _paragraphs
@@ -103,11 +105,6 @@ def _is_guess(content: bytes, decoded: str) -> bool:
     """Whether letters of other alphabets than ASCII were decoded as Western European ones, for want of another sign."""
     is_fallback = decoded == content.decode("cp1252", errors="replace")
     return is_fallback and any(letter.isalpha() and not letter.isascii() for letter in decoded)
-
-
-def _without_marks_of_converters(text: str) -> str:
-    """Remove comments and the backslashes that converters to Markdown set before marks of headings and labels."""
-    return _ESCAPED_LABEL.sub(r"\1", _ESCAPED_MARKS.sub("", _COMMENT.sub("", text)))
 
 
 def _without_blank_rows(page: str) -> str:

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from osce_commitments.documents.layout.measures import SAME_LINE
@@ -86,9 +86,14 @@ def _table(lines: Sequence[list[CharacterRun]], above: Sequence[_Lefts]) -> tupl
         return None, 1
     count = next((at for at in range(1, len(lines)) if not _fits(lines[at - 1], lines[at], lefts)), len(lines))
     rows = _rows(lines[:count])
-    whole = next((at for at, row in enumerate(rows) if not _opens_row(row[0], lefts)), len(rows))
-    rows = rows[:whole]
-    goes_on = any(_is_same(lefts, other) for other in above)
+    columns = ({_column(run, lefts) for run in row[0]} for row in rows)
+    rows = [
+        row for row, _ in takewhile(lambda pair: 0 in pair[1] and len(pair[1]) > 1, zip(rows, columns, strict=True))
+    ]
+    goes_on = any(
+        len(lefts) == len(other) and all(abs(left - far) <= _NEAR for left, far in zip(lefts, other, strict=True))
+        for other in above
+    )
     cells = [_cells(row, lefts) for row in rows]
     if not goes_on and not _is_table(cells, len(lefts)):
         return None, 1
@@ -97,11 +102,6 @@ def _table(lines: Sequence[list[CharacterRun]], above: Sequence[_Lefts]) -> tupl
     by_cell = {Cell(row, column): found for row, part in enumerate(cells, 1) for column, found in part.items()}
     table = AlignedTable(by_cell, lefts, top.base + top.size / 2, bottom.base - SAME_LINE * bottom.size)
     return table, size
-
-
-def _is_same(lefts: _Lefts, others: _Lefts) -> bool:
-    pairs = zip(lefts, others, strict=False)
-    return len(lefts) == len(others) and all(abs(one - other) <= _NEAR for one, other in pairs)
 
 
 def _fits(above: Sequence[CharacterRun], line: Sequence[CharacterRun], lefts: _Lefts) -> bool:
@@ -135,11 +135,6 @@ def _rows(lines: Sequence[list[CharacterRun]]) -> list[list[list[CharacterRun]]]
     return rows
 
 
-def _opens_row(line: Sequence[CharacterRun], lefts: _Lefts) -> bool:
-    columns = {_column(run, lefts) for run in line}
-    return 0 in columns and len(columns) > 1
-
-
 def _cells(row: Sequence[Sequence[CharacterRun]], lefts: _Lefts) -> dict[int, list[CharacterRun]]:
     runs = sorted((run for line in row for run in line), key=lambda run: _column(run, lefts))
     return {column + 1: list(found) for column, found in groupby(runs, key=lambda run: _column(run, lefts))}
@@ -149,19 +144,15 @@ def _is_table(rows: Sequence[dict[int, list[CharacterRun]]], count: int) -> bool
     if len(rows) < _FEWEST_ROWS:
         return False
     is_wrapped = any(len({len({run.base for run in runs}) for runs in row.values()}) > 1 for row in rows)
-    columns = [[_text(row[column]) for row in rows[1:] if column in row] for column in range(1, count + 1)]
-    return is_wrapped and any(map(_states_acts, columns)) and not any(map(_numbers_pages, columns[1:]))
-
-
-def _text(runs: Sequence[CharacterRun]) -> str:
-    return " ".join(run.text for run in runs)
+    columns = [
+        [" ".join(run.text for run in row[column]) for row in rows[1:] if column in row]
+        for column in range(1, count + 1)
+    ]
+    numbers_pages = any(all(layout_rules().finds("bare_number", cell) for cell in cells) for cells in columns[1:])
+    return is_wrapped and any(map(_states_acts, columns)) and not numbers_pages
 
 
 def _states_acts(cells: Sequence[str]) -> bool:
     """Whether the cells of a column are sentences; most lines of running text in columns begin in lower case."""
     words = sum(len(cell.split()) for cell in cells)
     return words >= _WORDS_OF_A_SENTENCE * len(cells) > 0 and not any(cell[:1].islower() for cell in cells)
-
-
-def _numbers_pages(cells: Sequence[str]) -> bool:
-    return all(layout_rules().finds("bare_number", cell) for cell in cells)
