@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from osce_commitments.documents.layout.bare_text import with_form
 from osce_commitments.documents.layout.furniture import body_size, marked_lines
 from osce_commitments.documents.layout.measures import INDENT_STEP_POINTS, INTERRUPTING, PARAGRAPH_GAP
 from osce_commitments.documents.layout.tables_across_pages import with_pages_of_tables_joined
@@ -58,7 +59,7 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
 
     A paragraph without a kind becomes ``PARAGRAPH``; titles and headings are distinguished later.
     """
-    marked = with_pages_of_tables_joined(marked_lines(lines))
+    marked = with_pages_of_tables_joined(marked_lines(with_form(lines)))
     frame = _Frame(marked)
     done: list[_Open] = []
     body: _Open | None = None

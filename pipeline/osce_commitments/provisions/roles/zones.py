@@ -14,6 +14,7 @@ from osce_commitments.provisions.pieces import Piece
 from osce_commitments.provisions.roles.before_first_act import BeforeFirstAct
 from osce_commitments.provisions.roles.genre import Genre
 from osce_commitments.provisions.roles.places import recitals_by_place, signatures
+from osce_commitments.provisions.roles.preamble import recitals_by_form
 from osce_commitments.provisions.roles.reading import Reading, Zone, read_paragraph
 from osce_commitments.schema import MARK_UP, MarkUp
 from osce_commitments.texts.capitals import is_mostly_capitals
@@ -62,7 +63,7 @@ class Zones:
         """Return the pieces with their roles; a paragraph with both recitals and a formula is split."""
         pieces = self._with_formulas_joined(pieces)
         if not self._state.is_narrative:
-            self._state.placed = recitals_by_place(pieces)
+            self._state.placed = recitals_by_place(pieces) | recitals_by_form(pieces)
         self._signatures = signatures(pieces, is_narrative=self._state.is_narrative)
         self._last = next((piece for piece in reversed(pieces) if piece.kind not in _OUTSIDE), None)
         for piece, self._state.following in zip_longest(pieces, pieces[1:]):

@@ -1,0 +1,65 @@
+"""Roles and lead-ins of invented bodies, each with a layout of its own; the reader knows none of their names."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+
+from osce_commitments.config import Limits
+from osce_commitments.documents import parse
+from osce_commitments.labels import MediaType, Role
+from osce_commitments.provisions import segment
+from osce_commitments.schema import Source, SourceRef
+
+
+class Layout(NamedTuple):
+    body: str
+    text: str
+    recitals: int
+    acts: tuple[tuple[str, str], ...]  # number and end of the lead-in
+
+
+LAYOUTS = [
+    Layout(
+        "a parliament with lettered recitals",
+        "The Lantern Parliament,\n\n–  having regard to the Charter of Lamps,\n\nA.  whereas lamps are old and dim;\n\n"
+        "Oil and wicks\n\nB.  whereas oil is dear in every village;\n\n1.  Calls on the guards to light the lamps;\n\n"
+        "2.  Instructs its Chair to forward this text.\n",
+        3,
+        (("1", ""), ("2", "")),
+    ),
+    Layout(
+        "numbered sentences below “Whereas:”",
+        "THE COMMISSION OF BRIDGES,\n\nHaving regard to the Treaty on Bridges,\n\nWhereas:\n\n"
+        "(1) In May the bridges burnt. The guards were asleep.\n\n(2) Oil should be kept away from them.\n\n"
+        "HAS ADOPTED THIS REGULATION:\n\nThe guards shall watch the bridges by night.\n",
+        3,
+        (("", ""),),
+    ),
+    Layout(
+        "verbs in capitals on lines of their own",
+        "THE BOARD OF KEEPERS,\n\nHAVING REGARD\n to the Charter of Lamps\nand to the rules of the coast;\n\nRECOGNISING\n"
+        " that storms put out the lamps of\nevery harbour;\n\nDECLARE\n that:\n\n1. Lamps shall burn by night on every\nbridge.\n\n"
+        "2. Guards shall rest by day in their own\nhouses.\n",
+        2,
+        (("1", "DECLARE that:"), ("2", "DECLARE that:")),
+    ),
+    Layout(
+        "marks of notes behind commas",
+        "The Council of the Harbour Authority ,\n\nActing upon the advice of the Keepers, 1\n\nRecalling that oil was bought in 2097, 2\n\n"
+        "Considering the report of the Board on the oil of the harbour, 3\n\n1. Decides to buy oil;\n\n2. Requests the Board to report.\n",
+        3,
+        (("1", ""), ("2", "")),
+    ),
+]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=[layout.body for layout in LAYOUTS])
+def test_form_tells_recitals_from_acts(layout: Layout) -> None:
+    source = Source(SourceRef("/lamps.txt", MediaType.TEXT), layout.text.encode())
+    documents, _ = parse(source, limits=Limits())
+    rows = [row for document in documents for row in segment(document)]
+    assert sum(row.role is Role.PREAMBLE for row in rows) >= layout.recitals
+    acts = [row for row in rows if row.role is Role.OPERATIVE]
+    assert [(row.number, " ".join(row.lead_in.split())) for row in acts] == list(layout.acts)
