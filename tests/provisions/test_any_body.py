@@ -23,7 +23,7 @@ class Layout(NamedTuple):
 LAYOUTS = [
     Layout(
         "a parliament with lettered recitals",
-        "The Lantern Parliament,\n\n–  having regard to the Charter of Lamps,\n\nA.  whereas lamps are old and dim;\n\n"
+        "The Lantern Parliament,\n\n\u2013  having regard to the Charter of Lamps,\n\nA.  whereas lamps are old and dim;\n\n"
         "Oil and wicks\n\nB.  whereas oil is dear in every village;\n\n1.  Calls on the guards to light the lamps;\n\n"
         "2.  Instructs its Chair to forward this text.\n",
         3,
@@ -50,6 +50,13 @@ LAYOUTS = [
         "The Council of the Harbour Authority ,\n\nActing upon the advice of the Keepers, 1\n\nRecalling that oil was bought in 2097, 2\n\n"
         "Considering the report of the Board on the oil of the harbour, 3\n\n1. Decides to buy oil;\n\n2. Requests the Board to report.\n",
         3,
+        (("1", ""), ("2", "")),
+    ),
+    Layout(
+        "numbered acts below a recital that ends in a colon",
+        "The Council of Lamps,\n\nRecalling the Charter of Lamps,\n\nActing under Chapter VII of the Charter:\n\n"
+        "1. Reiterates its decisions on oil;\n\n2. Decides to buy wicks.\n",
+        1,
         (("1", ""), ("2", "")),
     ),
 ]
