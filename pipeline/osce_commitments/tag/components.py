@@ -89,7 +89,6 @@ Doc.set_extension("osce_actions", getter=lambda doc: read_doc(doc).actions, forc
 Doc.set_extension("osce_context", getter=lambda doc: read_doc(doc).context, setter=_set_context, force=True)
 
 
-@srsly.msgpack_encoders("osce")
 def _encode(value: object, chain: Callable[[object], object] | None = None) -> object:
     """Write the state of a Doc as plain data; ``chain`` is the next encoder."""
     if isinstance(value, TagInput):
@@ -97,7 +96,6 @@ def _encode(value: object, chain: Callable[[object], object] | None = None) -> o
     return chain(value) if chain else value
 
 
-@srsly.msgpack_decoders("osce")
 def _decode(value: Any, chain: Callable[[Any], Any] | None = None) -> Any:  # noqa: ANN401 - any packed value
     if isinstance(value, dict) and value.keys() == {_PACKED}:
         return _STORED.validate_python(value[_PACKED])
@@ -115,6 +113,10 @@ def _write_spans(doc: Doc) -> Doc:
     ]
     doc.spans[SPAN_GROUP] = [span for span in spans if span is not None]
     return doc
+
+
+srsly.msgpack_encoders.register("osce", func=_encode)
+srsly.msgpack_decoders.register("osce", func=_decode)
 
 
 def _component(name: str) -> Callable[[Doc], Doc]:
@@ -158,7 +160,7 @@ def load_pipeline(
     """
     path = config or Path(str(resource_file("tagger.cfg")))
     try:
-        return load_model_from_config(load_config(path).merge(overrides or {}), auto_fill=True, **changes)
+        return load_model_from_config(load_config(path).merge(dict(overrides or {})), auto_fill=True, **changes)
     except (OSError, ValueError) as error:
         msg = f"tagger configuration {path} cannot be used: {' '.join(str(error).split())[:300]}"
         raise ConfigError(msg, "begin with a copy of resources/tagger.cfg of the package") from error

@@ -166,7 +166,7 @@ def _fits(matrix: Floats, texts: Callable[[], Sequence[str]], embedder: Embedder
 
 def _has_width(matrix: Floats, embedder: Embedder) -> bool:
     """Whether vectors are as wide as those of an embedder, if it says how wide they are."""
-    return matrix.shape[1] == getattr(embedder, "dimension", matrix.shape[1])
+    return bool(matrix.shape[1] == getattr(embedder, "dimension", matrix.shape[1]))
 
 
 def _are_unit(matrix: Floats) -> bool:
