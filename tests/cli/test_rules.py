@@ -25,7 +25,7 @@ def test_show_prints_patterns_atoms_and_examples(cli: Callable[..., Any]) -> Non
 
 
 def test_unknown_rules_and_kinds_are_one_line(cli: Callable[..., Any]) -> None:
-    for name, message in (("layout.job_code", "Did you mean layout."), ("hats.brim", "Choose from: ")):
+    for name, message in (("layout.job_code", "Did you mean 'layout."), ("hats.brim", "Choose from: ")):
         answer = cli("rules", "show", name)
         assert answer.code == 2
         assert message in answer.err

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from osce_commitments.errors import SchemaError
-from osce_commitments.fields import PROVISIONS, TABLES
+from osce_commitments.fields import PROVISIONS, SCHEMA_VERSION, TABLES
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Field, Polarity, TagKind, Voice
 from osce_commitments.schema import Classification, Provision, Tag, TaggedProvision
 from osce_commitments.tables import (
@@ -36,7 +36,7 @@ def provision_rows() -> list[dict[str, Any]]:
 @pytest.mark.parametrize("name", TABLES)
 def test_the_schema_says_what_every_column_means(name: str) -> None:
     declared = schema(name)
-    assert declared.metadata[b"schema_version"] == b"5"
+    assert declared.metadata[b"schema_version"] == str(SCHEMA_VERSION).encode()
     assert declared.metadata[b"primary_key"].decode() == ", ".join(TABLES[name].key)
     for field, column in zip(declared, TABLES[name].columns, strict=True):
         assert field.metadata[b"description"].decode() == column.description
