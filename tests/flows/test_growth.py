@@ -48,12 +48,12 @@ MOST_PER_CHARACTER = {
     "rows 'a\\tb\\tc\\n'": 138,
     "rows 'The States will report;\\n\\n'": 63,
     "rows 'Decides to:\\n\\n'": 95,
-    "counted 'Recalling lamp #,\\n\\n'": 118,
-    "counted '(#) calls;\\n\\n'": 101,
+    "counted 'Recalling lamp #,\\n\\n'": 140,
+    "counted '(#) calls;\\n\\n'": 108,
     "counted contents": 112,
     "rows '- a\\n'": 157,
     "html <p>a": 180,
-    "counted days of own texts": 55,
+    "counted days of own texts": 64,
     "counted given names": 48,
 }
 
