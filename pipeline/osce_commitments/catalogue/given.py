@@ -43,7 +43,7 @@ def _date(text: str) -> tuple[str, Any]:
     if _YEAR.fullmatch(text):
         return "year", int(text)
     iso = _DAY.fullmatch(text)
-    printed = [found.iso for found in find_dates(text)]
+    printed = [date.iso for date in find_dates(text)]
     try:
         return "date", dt.date.fromisoformat(iso[1] if iso else "/".join(printed))
     except ValueError:

@@ -28,7 +28,7 @@ def meeting_of(body: str, printed: str, day: dt.date | None) -> Meeting | None:
     match = _PRINTED.search(printed)
     if match:
         return load_catalogue().meeting(ordinal=ordinal_number(match["ordinal"]))
-    return next((one for one in load_catalogue().meetings if day and one.start <= day <= one.end), None)
+    return next((meeting for meeting in load_catalogue().meetings if day and meeting.start <= day <= meeting.end), None)
 
 
 def meeting_named(name: str) -> Meeting:
@@ -37,12 +37,12 @@ def meeting_named(name: str) -> Meeting:
     Raises:
         ConfigError: If no meeting or several have it.
     """
-    wanted = " ".join(name.split()).casefold()
-    found = [one for one in load_catalogue().meetings if _has_name(one, wanted)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        listed = ", ".join(f"{one.place} {one.year}" for one in found)
+    casefold = " ".join(name.split()).casefold()
+    meetings = [meeting for meeting in load_catalogue().meetings if _has_name(meeting, casefold)]
+    if len(meetings) == 1:
+        return meetings[0]
+    if meetings:
+        listed = ", ".join(f"{one.place} {one.year}" for one in meetings)
         msg = f"{name!r} names several meetings"
         raise ConfigError(msg, f"give one of: {listed}")
     msg = f"{name!r} is not a meeting of the Ministerial Council"

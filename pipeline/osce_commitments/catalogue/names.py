@@ -11,7 +11,9 @@ from osce_commitments.rules.lexicon import alternatives
 @functools.cache
 def places() -> str:
     """Regex alternatives of the places where instruments of the catalogue were adopted."""
-    named = {one.place for one in load_catalogue().instruments} | {one.place for one in load_catalogue().meetings}
+    named = {instrument.place for instrument in load_catalogue().instruments} | {
+        meeting.place for meeting in load_catalogue().meetings
+    }
     return alternatives(sorted(named - {""}))
 
 

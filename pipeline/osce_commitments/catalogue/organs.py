@@ -77,7 +77,7 @@ def organs() -> tuple[Organ, ...]:
 
 def organ_of_symbol(symbol: str) -> Organ | None:
     """The organ in whose series a symbol stands; None for a symbol of no known organ."""
-    found = [(len(start), one) for one in organs() for start in one.symbols if symbol.startswith(start)]
+    found = [(len(start), organ) for organ in organs() for start in organ.symbols if symbol.startswith(start)]
     return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
@@ -87,9 +87,9 @@ def organ_named(name: str) -> Organ | None:
     folded = name.casefold().strip().removeprefix("the ")
     short = folded.removeprefix("osce ").removeprefix("csce ").removeprefix("un ").removeprefix("united nations ")
     for wanted in (folded, short):
-        for one in organs():
-            if wanted in {printed.casefold() for printed in (*one.names, *one.abbreviations)}:
-                return one
+        for organ in organs():
+            if wanted in {printed.casefold() for printed in (*organ.names, *organ.abbreviations)}:
+                return organ
     return None
 
 
@@ -101,11 +101,11 @@ def body_name(body: str, symbol: str = "") -> str:
     found = organ_of_symbol(symbol) if symbol else None
     if found is not None and found.body == body:
         return found.name
-    rows = [one for one in organs() if one.body == body]
+    rows = [organ for organ in organs() if organ.body == body]
     return _NAMES_OF_BODIES.get(body) or (rows[0].name if rows else body)
 
 
 @functools.cache
 def is_osce(body: str) -> bool:
     """Whether a code is one of a body of the Organization."""
-    return any(one.body == body for one in organs() if one.organization == _ORGANIZATION)
+    return any(organ.body == body for organ in organs() if organ.organization == _ORGANIZATION)

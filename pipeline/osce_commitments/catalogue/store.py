@@ -182,8 +182,8 @@ class Catalogue:
 
     def urls(self, symbol: str) -> tuple[str, ...]:
         """Possible addresses of an instrument: trust one only if its page shows the symbol or title."""
-        found = self.instrument(symbol)
-        return self._urls.get(found.symbol, ()) if found else ()
+        instrument = self.instrument(symbol)
+        return self._urls.get(instrument.symbol, ()) if instrument else ()
 
     @functools.cached_property
     def ambiguous_names(self) -> frozenset[str]:  # noqa: D102 - described with the attributes
@@ -242,7 +242,7 @@ def _by_name(rows: Iterable[_Row]) -> dict[str, tuple[_Row, ...]]:
     for position, row in enumerate(rows):
         for name in row.names:
             matches[fold_name(name)][position] = row
-    return {name: tuple(found.values()) for name, found in matches.items()}
+    return {name: tuple(match.values()) for name, match in matches.items()}
 
 
 def _instrument(row: Mapping[str, str]) -> Instrument:

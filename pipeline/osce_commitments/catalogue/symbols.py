@@ -56,13 +56,13 @@ def find_symbols(text: str) -> list[SymbolMatch]:
     folded = latin(plain(text))
     if not symbol_rules()["hint"].search(folded):
         return []
-    found: list[SymbolMatch] = []
+    symbol_matches: list[SymbolMatch] = []
     for rule in symbol_rules().group("printed"):
         for match in rule.finditer(folded):
             start, end = match.span()
-            if all(end <= other.start or start >= other.end for other in found):
-                found.append(SymbolMatch(start, end, text[start:end], _canonical(rule, match), rule.id))
-    return sorted(found, key=lambda match: match.start)
+            if all(end <= other.start or start >= other.end for other in symbol_matches):
+                symbol_matches.append(SymbolMatch(start, end, text[start:end], _canonical(rule, match), rule.id))
+    return sorted(symbol_matches, key=lambda match: match.start)
 
 
 def symbol_in_file_name(stem: str) -> str | None:

@@ -47,23 +47,23 @@ def _is_shouted(run: Sequence[str], *, is_whole: bool) -> bool:
 
 def _headline(run: Sequence[str]) -> Iterator[str]:
     opens = True
-    for at, word in enumerate(run):
-        yield "-".join(_parts(word.split("-"), is_prominent=opens or at == len(run) - 1))
+    for index, word in enumerate(run):
+        yield "-".join(_parts(word.split("-"), is_prominent=opens or index == len(run) - 1))
         opens = word.endswith(_SENTENCE_BREAK)
 
 
 def _parts(parts: Sequence[str], *, is_prominent: bool) -> Iterator[str]:
-    for at, part in enumerate(parts):
-        if at and parts[at - 1] in _PREFIXES:
+    for index, part in enumerate(parts):
+        if index and parts[index - 1] in _PREFIXES:
             yield part.lower()
         else:
-            yield _WORD.sub(functools.partial(_cased, is_prominent=is_prominent and not at), part)
+            yield _WORD.sub(functools.partial(_cased, is_prominent=is_prominent and not index), part)
 
 
-def _cased(found: re.Match[str], *, is_prominent: bool) -> str:
-    if _is_abbreviation(found[0]):
-        return found[0]
-    small = found[0].lower()
+def _cased(match: re.Match[str], *, is_prominent: bool) -> str:
+    if _is_abbreviation(match[0]):
+        return match[0]
+    small = match[0].lower()
     return small if small in _words()["small"] and not is_prominent else small.capitalize()
 
 
@@ -80,6 +80,8 @@ def _words() -> dict[str, frozenset[str]]:
 
 @functools.cache
 def _short_forms() -> frozenset[str]:
-    short = {part for one in load_catalogue().actors for name in one.abbreviations for part in re.split(r"[\s/]", name)}
+    short = {
+        part for actor in load_catalogue().actors for name in actor.abbreviations for part in re.split(r"[\s/]", name)
+    }
     bodies = {organ.body for organ in organs()}
     return (_words()["abbreviations"] | {one for one in short | bodies if one.isupper()}) - _words()["words"]

@@ -33,42 +33,42 @@ def status_command(data: options.Data = options.DEFAULT_DATA, as_json: options.J
     print_lines(_status_lines(found))
 
 
-def _status(found: LabelStatus) -> dict[str, Any]:
+def _status(label_status: LabelStatus) -> dict[str, Any]:
     return {
-        "rows": found.rows,
-        "provisions": len(found.standing),
-        "people": dict(found.people),
-        "answered": {kind.value: count for kind, count in found.answered.items()},
-        "program_was_right": {kind.value: found.same[kind] for kind in found.answered},
-        "needs_review": found.left,
-        "waiting": found.waiting,
-        "disputed": [one.key for one in found.disputed],
+        "rows": label_status.rows,
+        "provisions": len(label_status.standing),
+        "people": dict(label_status.people),
+        "answered": {kind.value: count for kind, count in label_status.answered.items()},
+        "program_was_right": {kind.value: label_status.same[kind] for kind in label_status.answered},
+        "needs_review": label_status.left,
+        "waiting": label_status.waiting,
+        "disputed": [one.key for one in label_status.disputed],
         "unattached": [
             {name: one.row[name] for name in ("key", "symbol", "title", "lead_in", "text", "made_by")}
-            for one in found.unattached
+            for one in label_status.unattached
         ],
     }
 
 
-def _status_lines(found: LabelStatus) -> Iterator[str]:
+def _status_lines(label_status: LabelStatus) -> Iterator[str]:
     from osce_commitments.labelling.session import described
 
-    people = ", ".join(f"{name} {count:,}" for name, count in found.people.most_common() if name)
-    checked = f"{counted_noun(len(found.standing), 'provision')} checked"
-    yield f"{checked} ({counted_noun(found.rows, 'answer')}): {people}" if people else f"{checked} yet"
-    for kind, count in found.answered.items():
-        yield f"  {kind.value}: {count:,} answered, the program was right in {found.same[kind]:,}"
-    if found.waiting:
+    people = ", ".join(f"{name} {count:,}" for name, count in label_status.people.most_common() if name)
+    checked = f"{counted_noun(len(label_status.standing), 'provision')} checked"
+    yield f"{checked} ({counted_noun(label_status.rows, 'answer')}): {people}" if people else f"{checked} yet"
+    for kind, count in label_status.answered.items():
+        yield f"  {kind.value}: {count:,} answered, the program was right in {label_status.same[kind]:,}"
+    if label_status.waiting:
         yield (
-            f"{found.waiting:,} further answers from the page are saved but in no version yet: stop the page with Ctrl-C; "
+            f"{label_status.waiting:,} further answers from the page are saved but in no version yet: stop the page with Ctrl-C; "
             "if it was killed, the next import, run or review takes them in"
         )
-    yield f"{counted_noun(found.left, 'provision')} marked for review"
-    if found.disputed:
-        yield f"{counted_noun(len(found.disputed), 'open disagreement')}: osce-commitments labels agreement"
-    if found.unattached:
-        yield f"{counted_noun(len(found.unattached), 'correction')} without a provision in this version:"
-    yield from _first([f"  {one.key} {described(one.row)} ({one.row['made_by']})" for one in found.unattached])
+    yield f"{counted_noun(label_status.left, 'provision')} marked for review"
+    if label_status.disputed:
+        yield f"{counted_noun(len(label_status.disputed), 'open disagreement')}: osce-commitments labels agreement"
+    if label_status.unattached:
+        yield f"{counted_noun(len(label_status.unattached), 'correction')} without a provision in this version:"
+    yield from _first([f"  {one.key} {described(one.row)} ({one.row['made_by']})" for one in label_status.unattached])
 
 
 def _first(lines: Sequence[str]) -> Iterator[str]:
@@ -92,7 +92,7 @@ def agreement_command(data: options.Data = options.DEFAULT_DATA, as_json: option
         values = {
             "people": found.people, "strength_units": found.strength_units, "alpha": found.alpha,
             "area_units": found.area_units, "same_areas": found.same_areas,
-            "areas": {one.area.value: {"kappa": one.kappa, "given": one.given, "differing": one.differing} for one in found.areas},
+            "areas": {area.area.value: {"kappa": area.kappa, "given": area.given, "differing": area.differing} for area in found.areas},
             "differing": [{"provision": one.row["provision"], "answers": answers_in_words(one)} for one in found.differing],
         }  # fmt: skip
         print_json(values)

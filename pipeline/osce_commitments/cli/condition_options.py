@@ -78,7 +78,7 @@ def _check(condition: Condition) -> Callable[[Any], Any]:
 
     def check(value: Any) -> Any:  # noqa: ANN401 - the values of any option
         values = value if isinstance(value, list) else [value or ""]
-        following = next((one for one in values if one.startswith("--")), None)
+        following = next((value for value in values if value.startswith("--")), None)
         if following:
             option = f"--{condition.name.replace('_', '-')}"
             msg = f"{option} needs a value before {following}"

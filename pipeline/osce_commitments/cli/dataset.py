@@ -52,30 +52,30 @@ def diff_command(
     """Show what changed between two versions: documents, provisions, labels, lineage."""
     from osce_commitments.dataset import Dataset
 
-    found = Dataset(data).diff(before, after)
+    diff = Dataset(data).diff(before, after)
     if as_json:
         import dataclasses
 
-        print_json(dataclasses.asdict(found))
+        print_json(dataclasses.asdict(diff))
         return
-    print_lines(_diff_lines(found))
+    print_lines(_diff_lines(diff))
 
 
-def _diff_lines(found: Diff) -> Iterable[str]:
-    yield f"version {found.before} -> {found.after}"
-    if found.is_empty:
-        yield "no difference" if found.before != found.after else "no difference: both are the same version"
+def _diff_lines(diff: Diff) -> Iterable[str]:
+    yield f"version {diff.before} -> {diff.after}"
+    if diff.is_empty:
+        yield "no difference" if diff.before != diff.after else "no difference: both are the same version"
         return
-    yield from _section("documents added", [_document(row) for row in found.documents_added])
-    yield from _section("documents removed", [_document(row) for row in found.documents_removed])
-    yield from _section("documents changed", [_document(after) for _, after in found.documents_changed])
-    yield from _section("provisions added", [f"+ {_provision(row)}" for row in found.provisions_added])
-    yield from _section("provisions removed", [f"- {_provision(row)}" for row in found.provisions_removed])
-    yield from _section("labels changed", [_labels(before, after) for before, after in found.relabelled])
-    yield from _section("corrections", [_correction(row) for row in found.corrections])
-    yield from _section("lineage added", [f"+ {_link(row)}" for row in found.links_added])
-    yield from _section("lineage removed", [f"- {_link(row)}" for row in found.links_removed])
-    changed = [f"{_link(after)}, before {before['relation']}" for before, after in found.links_changed]
+    yield from _section("documents added", [_document(row) for row in diff.documents_added])
+    yield from _section("documents removed", [_document(row) for row in diff.documents_removed])
+    yield from _section("documents changed", [_document(after) for _, after in diff.documents_changed])
+    yield from _section("provisions added", [f"+ {_provision(row)}" for row in diff.provisions_added])
+    yield from _section("provisions removed", [f"- {_provision(row)}" for row in diff.provisions_removed])
+    yield from _section("labels changed", [_labels(before, after) for before, after in diff.relabelled])
+    yield from _section("corrections", [_correction(row) for row in diff.corrections])
+    yield from _section("lineage added", [f"+ {_link(row)}" for row in diff.links_added])
+    yield from _section("lineage removed", [f"- {_link(row)}" for row in diff.links_removed])
+    changed = [f"{_link(after)}, before {before['relation']}" for before, after in diff.links_changed]
     yield from _section("lineage changed", changed)
 
 

@@ -117,10 +117,10 @@ class _PlainHelp:
     """A command whose help has no types of Python (<bool>, <int range>, <str>): they mean nothing to most of its readers."""
 
     def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401 - typer brings its own context
-        found: list[Any] = super().get_params(ctx)  # type: ignore[misc] # of the command
-        for one in found:
+        params: list[Any] = super().get_params(ctx)  # type: ignore[misc] # of the command
+        for one in params:
             one.display_type_rich = functools.partial(_values, one)
-        return found
+        return params
 
 
 class _Command(_PlainHelp, TyperCommand):

@@ -36,26 +36,26 @@ def _print_line(out: Console, line: CommitmentLine) -> None:
     said = f"{line.id}  {years}, {counted_noun(count, 'appearance')}" if line.id else f"{years}, not taken up elsewhere"
     out.print(Text(f"{said}{procedure}", style="bold"))
     before: Appearance | None = None
-    by_id = {one.id: one for one in line.appearances}
-    for one in line.appearances:
-        main = one.main
+    by_id = {appearance.id: appearance for appearance in line.appearances}
+    for appearance in line.appearances:
+        main = appearance.main
         before = by_id.get(main.earlier) if main else None
-        _print_appearance(out, one, before, is_alone=count == 1)
+        _print_appearance(out, appearance, before, is_alone=count == 1)
     out.print()
 
 
-def _print_appearance(out: Console, one: Appearance, before: Appearance | None, *, is_alone: bool) -> None:
-    row, main = one.provision, one.main
+def _print_appearance(out: Console, appearance: Appearance, before: Appearance | None, *, is_alone: bool) -> None:
+    row, main = appearance.provision, appearance.main
     facts = [str(row["date"] or row["year"] or "undated"), row["citation"], row["strength"]]
     facts += [f"“{row['strength_cue']['text']}”"] if (row["strength_cue"] or {}).get("text") else []
     facts += [", ".join(row["addressee"])] if row["addressee"] else []
     facts += [main.in_words] if main else [] if is_alone else ["first appearance"]
-    facts += [one.id]
+    facts += [appearance.id]
     print_hanging(out, "  ", Text(" · ".join(facts), style="dim"))
     words = _diff(before.provision["reading"], row["reading"]) if before else Text(" ".join(row["reading"].split()))
     words.rstrip()
     print_hanging(out, "    ", words)
-    for link in one.takes_up:
+    for link in appearance.takes_up:
         if not link.is_main:
             out.print(Text(f"    also {link.relation.value} from {link.earlier}", style="dim"))
 

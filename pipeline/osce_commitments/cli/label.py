@@ -188,10 +188,10 @@ def evaluate_structure_command(
     unknown = next((name for name in forms or () if name not in _FORMS), None)
     if unknown is not None:
         raise ConfigError(f"unknown form {unknown!r}", f"choose from: {', '.join(_FORMS)}")
-    wanted = [DocumentForm(name) for name in forms or _FORMS]
+    document_forms = [DocumentForm(name) for name in forms or _FORMS]
     with ended_by_signals(lambda: f"nothing was written to {out}"), closing(progress()) as shown:
         report = run_structure(
-            folder, out, forms=wanted, model=model, workers=workers, on_start=shown.start, on_done=shown.advance
+            folder, out, forms=document_forms, model=model, workers=workers, on_start=shown.start, on_done=shown.advance
         )
     for line in report.headline():
         typer.echo(line)

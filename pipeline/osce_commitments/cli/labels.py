@@ -84,16 +84,16 @@ def _ids(dataset: Dataset, conditions: Conditions) -> frozenset[str] | None:
     return frozenset(hit.id for hit in found.hits)
 
 
-def _queue_row(one: Chosen) -> dict[str, Any]:
-    row = one.item.row
+def _queue_row(chosen: Chosen) -> dict[str, Any]:
+    row = chosen.item.row
     text = " ".join(row["reading"].split())
     if len(text) > TEXT_WIDTH and row["lead_in"]:
         text = f"… {' '.join(row['text'].split())}"  # the items of a list have one lead-in
     return {
-        "id": one.item.id,
-        "document": one.item.place,
-        "doubt": round(one.doubt, 3),
-        "doubtful": one.why,
+        "id": chosen.item.id,
+        "document": chosen.item.place,
+        "doubt": round(chosen.doubt, 3),
+        "doubtful": chosen.why,
         "strength": row["strength"],
         "areas": row["threat_areas"],
         "text": shorten(text, TEXT_WIDTH, between_words=False),
@@ -197,7 +197,7 @@ def set_command(
         read = answers_of("the command", [given], load_items(dataset, [item]), by=by, kind=kind, origin="set")
     except WrongCellsError as error:
         msg = "; ".join(
-            f"--{one.column.removeprefix('more_').replace('areas', 'area')}: {one.problem}" for one in error.cells
+            f"--{cell.column.removeprefix('more_').replace('areas', 'area')}: {cell.problem}" for cell in error.cells
         )
         raise ConfigError(msg, "nothing was changed") from error
     added, version = keep_answers(dataset, read.answers, on_wait=say)

@@ -37,8 +37,8 @@ def history_command(
     from osce_commitments.errors import ConfigError
     from osce_commitments.query import RowLayout
 
-    found = osce_commitments.open(data, as_of).history(asked, limit=limit, **conditions)
-    if not found.lines:
+    history = osce_commitments.open(data, as_of).history(asked, limit=limit, **conditions)
+    if not history.lines:
         msg = f"nothing found for {asked!r}"
         raise ConfigError(
             msg, "history looks for commitments; give --role preamble for recitals, --no-commitments for the rest"
@@ -46,9 +46,9 @@ def history_command(
     if row_format in _IN_WORDS and out is None:
         from osce_commitments.cli.history_card import print_history
 
-        print_history(found)
+        print_history(history)
         return
-    emit_rows(found.to_arrow(), row_format, out, layout=RowLayout(byte_order_mark=bom))
+    emit_rows(history.to_arrow(), row_format, out, layout=RowLayout(byte_order_mark=bom))
 
 
 def lineage_command(

@@ -93,8 +93,8 @@ def list_(as_json: options.Json = False) -> None:
     from osce_commitments.classify.releases import list_releases, releases_root
 
     rows = [
-        {"model": f"{one.name}@{one.version}", "promoted": one.is_promoted, "folder": str(one.folder)}
-        for one in list_releases()
+        {"model": f"{release.name}@{release.version}", "promoted": release.is_promoted, "folder": str(release.folder)}
+        for release in list_releases()
     ]
     if as_json:
         print_json(rows)
@@ -156,10 +156,12 @@ def add_command(
         msg = "--reason, --metrics and --force say why a version is served"
         raise ConfigError(msg, "add --promote, or leave them out")
     grounds = _grounds(str(folder), floors, metrics, reason, forces=forces) if promotes else None
-    made = releases.add_release(folder)
+    release = releases.add_release(folder)
     if grounds:
-        releases.promote_release(made.name, made.version, grounds)
-    typer.echo(f"{made.name}@{made.version}{' is served' if promotes else ' is released, not served'}: {made.folder}")
+        releases.promote_release(release.name, release.version, grounds)
+    typer.echo(
+        f"{release.name}@{release.version}{' is served' if promotes else ' is released, not served'}: {release.folder}"
+    )
 
 
 @models.command("promote")

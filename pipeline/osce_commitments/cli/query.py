@@ -131,10 +131,10 @@ def _paper(reader: Reader, selection: Selection, links: str, order: str, most: i
     return reports.overview(reader, selection, base=links, order=order, most=most)
 
 
-def _say_cut(found: SearchResult) -> None:
-    shown = len(found.hits)
-    if found.total > shown:
-        say(f"Showing {shown:,} of {found.total:,}. Narrow the search or raise --limit.")
+def _say_cut(search_result: SearchResult) -> None:
+    shown = len(search_result.hits)
+    if search_result.total > shown:
+        say(f"Showing {shown:,} of {search_result.total:,}. Narrow the search or raise --limit.")
 
 
 def _show_near(reader: Reader, near: Near) -> None:
@@ -149,7 +149,7 @@ def _show_near(reader: Reader, near: Near) -> None:
         if hits:
             typer.echo(f"\n{heading}:")
             table = SearchResult(len(hits), hits, 0, reader.version).to_arrow()
-            table = table.append_column("lacks", pa.array([", ".join(one.lacks) for one in hits]))
+            table = table.append_column("lacks", pa.array([", ".join(hit.lacks) for hit in hits]))
             emit_rows(table, "table", None, (*_TABLE_COLUMNS, "lacks"))
 
 
@@ -193,8 +193,8 @@ def like_command(
     import osce_commitments
 
     reader = osce_commitments.open(data, as_of)
-    found = reader.more_like(provision, limit=limit, **conditions)
-    emit_rows(found.to_arrow(), row_format, out, ("score", *_TABLE_COLUMNS))
+    more_like = reader.more_like(provision, limit=limit, **conditions)
+    emit_rows(more_like.to_arrow(), row_format, out, ("score", *_TABLE_COLUMNS))
 
 
 def cite_command(

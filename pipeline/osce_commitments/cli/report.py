@@ -163,16 +163,16 @@ def emit(
         msg = f"{links!r} is not a web address"
         raise ConfigError(msg, "give --links an address that begins with http:// or https://")
     data, as_of, labels = source
-    made = make(osce_commitments.open(data, as_of, labels=labels)).under(cover)
-    content = reports.render(made, file_format, template)
+    under = make(osce_commitments.open(data, as_of, labels=labels)).under(cover)
+    content = reports.render(under, file_format, template)
     if out is None:
         with printed() as stream:
             stream.write(content)
         return
     reports.write_report(content, out)
-    say(f"{made.kind} written to {out}: {made.edition}")
-    if made.left_out:
-        say(f"{made.left_out:,} commitments are counted but not printed; --print 0 prints all")
+    say(f"{under.kind} written to {out}: {under.edition}")
+    if under.left_out:
+        say(f"{under.left_out:,} commitments are counted but not printed; --print 0 prints all")
 
 
 def is_printed(out: Path | None) -> bool:

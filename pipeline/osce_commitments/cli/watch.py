@@ -54,12 +54,12 @@ def list_watches_command(data: options.Data = options.DEFAULT_DATA, as_json: opt
     from osce_commitments.report import Selection
     from osce_commitments.report.watches import load_watches
 
-    found = load_watches(data)
+    watches = load_watches(data)
     if as_json:
-        print_json([asdict(one) for one in found])
+        print_json([asdict(one) for one in watches])
         return
-    words = [Selection.of(text=one.text, **one.conditions).sentence for one in found]
-    print_rows([{"name": one.name, "search": said, "seen": one.seen} for one, said in zip(found, words, strict=True)])
+    words = [Selection.of(text=one.text, **one.conditions).sentence for one in watches]
+    print_rows([{"name": one.name, "search": word, "seen": one.seen} for one, word in zip(watches, words, strict=True)])
 
 
 @watch.command("remove")
@@ -118,12 +118,12 @@ def _check_target(out: Path | None, file_format: str) -> None:
 def _write(reports: list[Report], out: Path | None, file_format: str) -> None:
     from osce_commitments.report import render, write_report
 
-    for one in reports:
-        content = render(one, file_format)
+    for report in reports:
+        content = render(report, file_format)
         if out is None:
             with printed() as stream:
                 stream.write(content + b"\n")
         else:
-            path = out / f"{one.title}.{file_format}"
+            path = out / f"{report.title}.{file_format}"
             write_report(content, path)
             typer.echo(str(path))

@@ -52,10 +52,10 @@ class Corrections:
         It is marked for review if its lead-in is not the one that the person saw.
         """
         plain = reverted(row)
-        if not (found := self.find(plain)):
+        if not (offset := self.find(plain)):
             return plain
-        is_new = bare_words(found.row["lead_in"]) != bare_words(plain["lead_in"])
-        return overlaid(plain, found, is_doubtful=is_new)
+        is_new = bare_words(offset.row["lead_in"]) != bare_words(plain["lead_in"])
+        return overlaid(plain, offset, is_doubtful=is_new)
 
 
 def _identity(row: Mapping[str, Any]) -> Identity:

@@ -103,7 +103,7 @@ def _said(row: Mapping[str, Any], kind: LabelKind) -> Any:  # noqa: ANN401 - a l
     return frozenset(value) if isinstance(value, list) else value
 
 
-def new_rows(known: Sequence[Row], given: Iterable[Row]) -> list[Row]:
+def new_rows(known: Sequence[Row], rows: Iterable[Row]) -> list[Row]:
     """The rows that answers add: an answer that repeats what the person says already adds none.
 
     ``known`` are all rows of ``corrections``, in order; ``given`` are rows without numbers, in the order of the
@@ -116,7 +116,7 @@ def new_rows(known: Sequence[Row], given: Iterable[Row]) -> list[Row]:
     # A session that was killed before it removed an answer that waited leaves it to the next one.
     taken = {_moment(row) for row in known}
     added: list[Row] = []
-    for row in given:
+    for row in rows:
         history = by_key.setdefault(row["key"], [])
         if _moment(row) in taken or not _changes(history, row):
             continue

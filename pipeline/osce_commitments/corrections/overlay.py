@@ -14,26 +14,26 @@ _CHECKED = (LabelKind.STRENGTH, LabelKind.THREAT_AREAS)
 _UNCORRECTED: Row = {"correction": "", "corrected": [], "corrected_by": "", "program_labels": ""}
 
 
-def overlaid(row: Row, found: Standing, *, is_doubtful: bool = False) -> Row:
+def overlaid(row: Row, standing: Standing, *, is_doubtful: bool = False) -> Row:
     """The row of a provision with the labels of people.
 
     The words that explain a label of the program stay only where the label is the same. The mark for review is off
     where strength and areas were both checked, and on where people differ. ``is_doubtful``: the person may have meant
     another provision, which is then marked for review.
     """
-    labels = {**_of_strength(row, found.values), **_of_areas(row, found.values)}
+    labels = {**_of_strength(row, standing.values), **_of_areas(row, standing.values)}
     for kind in (LabelKind.ADDRESSEE, LabelKind.ROLE):
-        if kind.value in found.values:
-            labels[kind.value] = found.values[kind.value]
-    if found.disputed or found.boundary or is_doubtful:
+        if kind.value in standing.values:
+            labels[kind.value] = standing.values[kind.value]
+    if standing.disputed or standing.boundary or is_doubtful:
         labels["needs_review"] = True
-    elif all(kind in found.by for kind in _CHECKED):
+    elif all(kind in standing.by for kind in _CHECKED):
         labels["needs_review"] = False
     before = {name: row[name] for name, value in labels.items() if row[name] != value}
     marks = {
-        "correction": found.key,
-        "corrected": [kind.value for kind in found.by],
-        "corrected_by": "; ".join(found.people),
+        "correction": standing.key,
+        "corrected": [kind.value for kind in standing.by],
+        "corrected_by": "; ".join(standing.people),
         "program_labels": json.dumps(before, ensure_ascii=False, sort_keys=True) if before else "",
     }
     return row | labels | marks

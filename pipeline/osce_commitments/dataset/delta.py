@@ -377,7 +377,7 @@ def document_predicate(column: str, ids: Iterable[str], years: Iterable[int | No
 
 def value_predicate(column: str, values: Iterable[str]) -> str:
     """SQL that selects the rows with some values in a column."""
-    quoted = ", ".join("'" + one.replace("'", "''") + "'" for one in sorted(values))
+    quoted = ", ".join("'" + value.replace("'", "''") + "'" for value in sorted(values))
     return f'"{column}" IN ({quoted})'
 
 

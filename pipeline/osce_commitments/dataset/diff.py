@@ -70,7 +70,7 @@ class Diff:
     @property
     def is_empty(self) -> bool:
         """Whether nothing differs."""
-        return not any(getattr(self, one.name) for one in fields(self) if one.name not in ("before", "after"))
+        return not any(getattr(self, field.name) for field in fields(self) if field.name not in ("before", "after"))
 
 
 def compare_versions(path: Path, before: VersionInfo, after: VersionInfo) -> Diff:
@@ -131,8 +131,8 @@ def _name_places(provisions: list[Row]) -> None:
     """Give the provisions of whole documents the names of places that several of them share, as their citations have them."""
     for rows in _queues(sorted(provisions, key=itemgetter("index")), _by("document")).values():
         names = shared_places(map(spot, rows))
-        for at, row in enumerate(rows):
-            row["shared_place"] = names.get(at)
+        for index, row in enumerate(rows):
+            row["shared_place"] = names.get(index)
 
 
 def _added_corrections(folder: Path, before: VersionInfo, after: VersionInfo) -> tuple[Row, ...]:

@@ -263,7 +263,7 @@ class Dataset:
         import pyarrow.dataset as pads
 
         folder = self.path / RUNS.name
-        ids = {one.run_id for one in self.versions() if one.version <= info.version}
+        ids = {version.run_id for version in self.versions() if version.version <= info.version}
         return delta.scan(folder, delta.open_table(folder).version(), condition=pads.field("id").isin(sorted(ids)))
 
 

@@ -133,8 +133,8 @@ class TableStore:
         self.counts |= {name: 0 for name in missing if name in PINNED_TABLES}
 
 
-def _same(name: str, one: pa.Table, other: pa.Table) -> bool:
-    if one.num_rows != other.num_rows:
+def _same(name: str, table: pa.Table, other: pa.Table) -> bool:
+    if table.num_rows != other.num_rows:
         return False
     key = [(column, "ascending") for column in TABLES[name].key]
-    return bool(one.sort_by(key).equals(other.sort_by(key)))
+    return bool(table.sort_by(key).equals(other.sort_by(key)))

@@ -43,13 +43,13 @@ def waiting_files(path: Path) -> list[Path]:
     return sorted((path / FOLDER).glob("*.json"))
 
 
-def read_waiting(found: Iterable[Path], on_damage: Callable[[Path], None] = lambda _: None) -> list[Row]:
+def read_waiting(paths: Iterable[Path], on_damage: Callable[[Path], None] = lambda _: None) -> list[Row]:
     """Rows of ``corrections`` without numbers; ``on_damage`` is called with a file that is not an answer.
 
     A file that another session has taken in meanwhile is left out.
     """
     rows = []
-    for file in found:
+    for file in paths:
         try:
             row = json.loads(read_regular(file))
             row["made_at"] = dt.datetime.fromisoformat(row["made_at"])
@@ -65,7 +65,7 @@ def read_waiting(found: Iterable[Path], on_damage: Callable[[Path], None] = lamb
     return rows
 
 
-def forget_waiting(found: Iterable[Path]) -> None:
+def forget_waiting(paths: Iterable[Path]) -> None:
     """Remove answers that a version has."""
-    for file in found:
+    for file in paths:
         file.unlink(missing_ok=True)

@@ -255,7 +255,9 @@ class Writer:
             msg = f"there is no dataset at {self.path}"
             raise DatasetError(msg, f"create one: osce-commitments run SOURCES --data {self.path}")
         now = dt.datetime.now(dt.UTC)
-        return self._add([{**one.as_row(), "made_at": now} for one in answers if not one.says_nothing], message)
+        return self._add(
+            [{**answer.as_row(), "made_at": now} for answer in answers if not answer.says_nothing], message
+        )
 
     def _add(self, given: Sequence[Row], message: str = "") -> int | None:
         added = new_rows(self._corrections.rows, given)
@@ -283,10 +285,10 @@ class Writer:
         import pyarrow as pa
         import pyarrow.dataset as pads
 
-        wanted = pa.array(sorted(keys), pa.string())
-        condition = pads.field("key").isin(wanted) | pads.field("correction").isin(wanted)
-        found = self._tables.rows(PROVISIONS.name, condition, ("document", "year")).to_pylist()
-        ids, years = {row["document"] for row in found}, {row["year"] for row in found}
+        array = pa.array(sorted(keys), pa.string())
+        condition = pads.field("key").isin(array) | pads.field("correction").isin(array)
+        pylist = self._tables.rows(PROVISIONS.name, condition, ("document", "year")).to_pylist()
+        ids, years = {row["document"] for row in pylist}, {row["year"] for row in pylist}
         if not ids:
             return []
         rows = self._tables.rows_of(PROVISIONS.name, "document", ids, years).to_pylist()

@@ -80,7 +80,7 @@ _area_mask = mask_of(ThreatArea)
 
 
 def _mask_on(basis: Basis, bases: Iterable[str], areas: Iterable[str]) -> int:
-    return _area_mask(area for area, one in zip(areas, bases, strict=True) if one == basis)
+    return _area_mask(area for area, base in zip(areas, bases, strict=True) if base == basis)
 
 
 def _tags(*kinds: TagKind) -> Callable[[TaggedProvision], list[Tag]]:
@@ -93,7 +93,7 @@ def _names(kind: TagKind) -> Callable[[TaggedProvision], list[str]]:
 
 
 def _due(deadlines: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, str]]:
-    dated = ((one["text"], first_and_last_day(one["ref"])) for one in deadlines)
+    dated = ((deadline["text"], first_and_last_day(deadline["ref"])) for deadline in deadlines)
     return (days for text, days in dated if days and is_limit(text, days))
 
 
@@ -211,7 +211,7 @@ _COLUMNS = (
             SideTable(
                 "citations",
                 ("symbol TEXT COLLATE NOCASE",),
-                rows=lambda mentions: ((one["symbol"],) for one in mentions if one["symbol"]),
+                rows=lambda mentions: ((mention["symbol"],) for mention in mentions if mention["symbol"]),
             ),
         ),
     ),

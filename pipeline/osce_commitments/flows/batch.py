@@ -62,17 +62,17 @@ def pack_batch(refs: Sequence[SourceRef], config: RunConfig, *, is_last_try: boo
 
 def unpack_batch(parts: Iterable[bytes]) -> BatchResult:
     """Join the parts of :func:`pack_batch`."""
-    found: list[Document] = []
+    documents: list[Document] = []
     classified: list[ClassifiedProvision] = []
     rejects: list[Reject] = []
     seconds: defaultdict[str, float] = defaultdict(float)
     for result in map(unpack_result, parts):
-        found += result.documents
+        documents += result.documents
         classified += result.provisions
         rejects += result.rejects
         for stage, spent in result.seconds.items():
             seconds[stage] += spent
-    return BatchResult(tuple(found), tuple(classified), tuple(rejects), dict(seconds))
+    return BatchResult(tuple(documents), tuple(classified), tuple(rejects), dict(seconds))
 
 
 def _read(ref: SourceRef, config: RunConfig, *, is_last_try: bool) -> Source | Reject:

@@ -130,12 +130,12 @@ class LineageBook:
     def _stored(self, gone: Iterable[str]) -> list[Row]:
         return self._writer.read(LINEAGE.name, "earlier_document", gone)
 
-    def _made(self, links: Iterable[LineageLink], kept: Iterable[Row]) -> Iterator[Row]:
-        known = {(row["earlier"], row["later"]): row for row in kept}
-        for one in links:
-            stored = known.get((one.earlier, one.later))
+    def _made(self, links: Iterable[LineageLink], rows: Iterable[Row]) -> Iterator[Row]:
+        known = {(row["earlier"], row["later"]): row for row in rows}
+        for link in links:
+            stored = known.get((link.earlier, link.later))
             yield stored or lineage_row(
-                one, self._provisions(one.earlier_document) | self._provisions(one.later_document)
+                link, self._provisions(link.earlier_document) | self._provisions(link.later_document)
             )
 
     def _provisions(self, document: str) -> dict[str, Row]:

@@ -180,14 +180,14 @@ def write_news(data: Path, out: Path, file_format: str = "html") -> list[Path]:
     if not watches:
         return []
     reader = Reader(data)
-    found = report.watch_reports(reader, watches)
+    watch_reports = report.watch_reports(reader, watches)
     out.mkdir(parents=True, exist_ok=True)
     paths = []
-    for one in found:
+    for one in watch_reports:
         path = out / f"{one.title}.{file_format}"
         report.write_report(report.render(one, file_format), path)
         paths.append(path)
-    mark_seen(data, [one.name for one in watches], reader.version)
+    mark_seen(data, [watch.name for watch in watches], reader.version)
     return paths
 
 

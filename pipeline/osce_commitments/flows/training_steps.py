@@ -52,10 +52,10 @@ def keep(candidate: Path, broken: tuple[str, ...], out: Path, name: str, *, prom
     The history keeps its figures under the entry ``name`` of the floors file.
     """
     if broken:
-        made = read_artefact(candidate)
-        return Retrained(f"{made.name}@{made.version}", candidate, broken, is_served=False)
-    kept = releases.add_release(candidate)
+        artefact = read_artefact(candidate)
+        return Retrained(f"{artefact.name}@{artefact.version}", candidate, broken, is_served=False)
+    release = releases.add_release(candidate)
     if promotes:
         figures = {name: means([read_figures(out / "metrics.json")])}
-        releases.promote_release(kept.name, kept.version, releases.Grounds("trained on schedule", figures))
-    return Retrained(f"{kept.name}@{kept.version}", kept.folder, (), is_served=promotes)
+        releases.promote_release(release.name, release.version, releases.Grounds("trained on schedule", figures))
+    return Retrained(f"{release.name}@{release.version}", release.folder, (), is_served=promotes)

@@ -34,8 +34,8 @@ class Left:
 
 @functools.lru_cache(maxsize=8)
 def _quoted(text: str) -> tuple[list[int], list[int]]:
-    found = list(verb_rules().pattern("clause.quotation").finditer(text))
-    return [match.start() for match in found], [match.end() for match in found]
+    matches = list(verb_rules().pattern("clause.quotation").finditer(text))
+    return [match.start() for match in matches], [match.end() for match in matches]
 
 
 def is_quoted(text: str, offset: int) -> bool:
@@ -66,10 +66,10 @@ def look_left(text: str, offset: int) -> Left:
 
 
 def _clause(before: str, *, is_coordinated: bool) -> str:
-    found = list(verb_rules().pattern("clause.subordinator").finditer(before))
-    if not found or verb_rules().pattern("subject.new_pronoun").search(before) or _is_after_insertion(before):
+    matches = list(verb_rules().pattern("clause.subordinator").finditer(before))
+    if not matches or verb_rules().pattern("subject.new_pronoun").search(before) or _is_after_insertion(before):
         return ""
-    last = found[-1]
+    last = matches[-1]
     main, between = before[: last.start()], before[last.end() :]
     kind = last.lastgroup or ""
     if _is_ended_by_subject(kind, main, between):
@@ -231,10 +231,10 @@ def _is_closed(kind: str, between: str) -> bool:
 @functools.lru_cache(maxsize=1024)  # else every nested clause is read twice, and twice again inside
 def _without_relative(before: str) -> str:
     """The words before a relative clause that stands between a subject and its verb; else all of them."""
-    found = list(verb_rules().pattern("clause.subordinator").finditer(before))
-    if not found:
+    matches = list(verb_rules().pattern("clause.subordinator").finditer(before))
+    if not matches:
         return before
-    last = found[-1]
+    last = matches[-1]
     main, between = before[: last.start()], before[last.end() :]
     if _is_before_main_verb(last.lastgroup or "", main, between):
         return _without_relative(main.rstrip(" ,"))

@@ -81,12 +81,12 @@ def find_heads(text: str, *, is_item: bool = False) -> tuple[Head, ...]:
             is a list item's verb, no act of its own.
     """
     text = plain_verbs(text)
-    found: list[Head] = []
+    heads: list[Head] = []
     candidates = islice(_candidates(text, is_item=is_item), _MOST_HEADS)
     for head in sorted(candidates, key=lambda head: (head.start, -head.end)):
-        if not found or head.start >= found[-1].end:
-            found.append(head)
-    return tuple(found)
+        if not heads or head.start >= heads[-1].end:
+            heads.append(head)
+    return tuple(heads)
 
 
 def is_coordinated(text: str, head: Head) -> bool:

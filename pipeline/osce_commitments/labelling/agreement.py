@@ -58,9 +58,9 @@ def agreement(standing: Mapping[str, Standing]) -> Agreement:
     units = [answers for one in standing.values() if (answers := _by_person(one))]
     people = tuple(sorted({name for answers in units for name in answers}))
     levels = [_levels(answers) for answers in units]
-    strength = [found for found in levels if len(found) > 1]
+    strength = [level for level in levels if len(level) > 1]
     areas = [found for answers in units if len(found := _areas(answers)) > 1]
-    equal = [len(set(found.values())) == 1 for found in areas]
+    equal = [len(set(area.values())) == 1 for area in areas]
     return Agreement(
         people=people,
         strength_units=len(strength),
@@ -72,8 +72,8 @@ def agreement(standing: Mapping[str, Standing]) -> Agreement:
     )
 
 
-def _by_person(one: Standing) -> dict[str, Row]:
-    return {name: row for name, row in one.answers.items() if name}
+def _by_person(standing: Standing) -> dict[str, Row]:
+    return {name: row for name, row in standing.answers.items() if name}
 
 
 def _levels(answers: Mapping[str, Row]) -> dict[str, int]:
@@ -86,15 +86,15 @@ def _areas(answers: Mapping[str, Row]) -> dict[str, frozenset[str]]:
     return {name: frozenset(value) for name, value in given.items() if value is not None}
 
 
-def differs(one: Standing) -> bool:
+def differs(standing: Standing) -> bool:
     """Whether two persons gave different strengths or areas."""
-    answers = _by_person(one)
+    answers = _by_person(standing)
     return len(set(_levels(answers).values())) > 1 or len(set(_areas(answers).values())) > 1
 
 
-def _distance(one: Standing) -> tuple[int, int]:
-    levels = _levels(_by_person(one)).values()
-    return (max(levels) - min(levels) if levels else 0, len(set(_areas(_by_person(one)).values())))
+def _distance(standing: Standing) -> tuple[int, int]:
+    levels = _levels(_by_person(standing)).values()
+    return (max(levels) - min(levels) if levels else 0, len(set(_areas(_by_person(standing)).values())))
 
 
 def _on_area(area: ThreatArea, units: Sequence[Mapping[str, frozenset[str]]]) -> AreaAgreement:
@@ -103,7 +103,7 @@ def _on_area(area: ThreatArea, units: Sequence[Mapping[str, frozenset[str]]]) ->
     for unit in answers:
         for one, other in itertools.combinations(sorted(unit), 2):
             pairs.setdefault((one, other), []).append((unit[one], unit[other]))
-    kappas = [(kappa(*(np.array(side) for side in zip(*some, strict=True))), len(some)) for some in pairs.values()]
+    kappas = [(kappa(*(np.array(side) for side in zip(*pair, strict=True))), len(pair)) for pair in pairs.values()]
     total = sum(weight for _, weight in kappas)
     return AreaAgreement(
         area,
@@ -113,9 +113,9 @@ def _on_area(area: ThreatArea, units: Sequence[Mapping[str, frozenset[str]]]) ->
     )
 
 
-def answers_in_words(one: Standing) -> str:
+def answers_in_words(standing: Standing) -> str:
     """What each person said: "coder-1: urging, arms; coder-2: none, no area"."""
-    return "; ".join(f"{name or 'decided'}: {_said(row)}" for name, row in one.answers.items())
+    return "; ".join(f"{name or 'decided'}: {_said(row)}" for name, row in standing.answers.items())
 
 
 def _said(row: Row) -> str:

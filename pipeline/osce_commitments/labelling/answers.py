@@ -26,7 +26,7 @@ class ReadAnswers:
 
 def answers_of(  # noqa: PLR0913 - what an answer consists of
     name: str,
-    given: Sequence[Given],
+    givens: Sequence[Given],
     items: Iterable[LabelItem],
     *,
     by: str = "",
@@ -46,7 +46,7 @@ def answers_of(  # noqa: PLR0913 - what an answer consists of
     wrong: list[WrongCell] = []
     answers: list[LabelAnswer] = []
     seen: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {}
-    for row in given:
+    for row in givens:
         if not any(cell.strip() for cell in row.cells.values()):
             empty += 1
             continue

@@ -117,7 +117,7 @@ class CellReader:
 
     def _areas(self) -> tuple[ThreatArea, ...] | None:
         names = [
-            (column, one) for column in AREA_COLUMNS for one in _SEPARATOR.split(self._cell(column)) if one.strip()
+            (column, part) for column in AREA_COLUMNS for part in _SEPARATOR.split(self._cell(column)) if part.strip()
         ]
         if not names:
             return None
@@ -147,7 +147,7 @@ class CellReader:
             return None
         if cell.casefold() == AS_MODEL:
             return tuple(self.model["addressee"])
-        names = tuple(" ".join(one.split()) for one in re.split(r"[;|\n]+", cell) if one.strip())
+        names = tuple(" ".join(part.split()) for part in re.split(r"[;|\n]+", cell) if part.strip())
         return () if [name.casefold() for name in names] == [NO_AREA] else names
 
     def _rule(self) -> str:

@@ -62,8 +62,8 @@ class Desk:
             if not self._queue:
                 self.publish()
                 # What others have checked is left to them: their answers would be in sight.
-                found = next_items(self.dataset, ROUND + len(self._skipped), embed=self.embed)
-                self._queue = [one for one in found if one.item.id not in self._skipped][:ROUND]
+                items = next_items(self.dataset, ROUND + len(self._skipped), embed=self.embed)
+                self._queue = [one for one in items if one.item.id not in self._skipped][:ROUND]
             return self._queue[0] if self._queue else None
 
     def open(self, provision: str) -> Chosen:

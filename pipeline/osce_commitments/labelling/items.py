@@ -123,7 +123,7 @@ def load_items(dataset: Dataset, ids: Collection[str] | None = None) -> list[Lab
 
 
 def _items(document: Row, rows: list[Row]) -> Iterator[LabelItem]:
-    for at, row in enumerate(rows):
-        before = rows[at - 1]["text"] if at else ""
-        after = rows[at + 1]["text"] if at + 1 < len(rows) else ""
+    for index, row in enumerate(rows):
+        before = rows[index - 1]["text"] if index else ""
+        after = rows[index + 1]["text"] if index + 1 < len(rows) else ""
         yield LabelItem(reverted(row), document, before, after, row["corrected_by"], frozenset(row["corrected"]))

@@ -51,14 +51,14 @@ def next_items(  # noqa: PLR0913 - what a choice depends on
     doubts = learnt_doubts(items, standing)
     scores, worth = doubts.of(wanted), doubts.expected(wanted)
     candidates = [
-        at
-        for at, item in enumerate(items)
+        index
+        for index, item in enumerate(items)
         if (item.id in ids if ids is not None else item.row["role"] not in _LEFT_OUT)
         and not _is_done(item, wanted, by, standing)
     ]
-    some = [items[at] for at in candidates]
-    found = choose_rows(some, budget, worth[candidates], is_first=not standing, embed=embed)
-    chosen = [candidates[at] for at in found]
+    some = [items[candidate] for candidate in candidates]
+    rows = choose_rows(some, budget, worth[candidates], is_first=not standing, embed=embed)
+    chosen = [candidates[at] for at in rows]
     return [Chosen(items[at], float(scores[at]), why(doubts, at, items[at])) for at in chosen]
 
 

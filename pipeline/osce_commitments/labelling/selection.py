@@ -115,11 +115,11 @@ def _wrong_areas(
 ) -> NDArray[np.bool_]:
     """Where people differ from the program; False where nobody answered."""
     wrong = np.zeros(given.shape, dtype=np.bool_)
-    for at, item in enumerate(items):
+    for index, item in enumerate(items):
         one = standing.get(item.key)
         right = one.values.get(LabelKind.THREAT_AREAS.value) if one else None
         if right is not None:
-            wrong[at] = np.array([area in right for area in THREAT_AREAS]) != given[at]
+            wrong[index] = np.array([area in right for area in THREAT_AREAS]) != given[index]
     return wrong
 
 
@@ -149,9 +149,9 @@ def choose_rows(
     return chosen
 
 
-def why(doubts: Doubts, at: int, item: LabelItem) -> str:
+def why(doubts: Doubts, position: int, item: LabelItem) -> str:
     """What is doubtful about a provision, in words."""
-    area = int(doubts.areas[at].argmax())
-    named = {STRENGTH: doubts.strength[at], label_in_words(THREAT_AREAS[area]): doubts.areas[at, area]}
+    area = int(doubts.areas[position].argmax())
+    named = {STRENGTH: doubts.strength[position], label_in_words(THREAT_AREAS[area]): doubts.areas[position, area]}
     parts = [f"{name} {doubt:.2f}" for name, doubt in named.items() if doubt >= _SHOWN]
     return ", ".join(parts) or f"all sure; {ObligationStrength(item.row['strength'])}"

@@ -50,8 +50,8 @@ def import_file(  # noqa: PLR0913 - options of the command
         DatasetError: If there is no dataset, or it cannot be written.
     """
     kind = CorrectionKind.ADJUDICATION if adjudicates else CorrectionKind.ANSWER
-    given = read_file(path, name)
-    read = answers_of(path.name, given, load_items(dataset), by=by, kind=kind, origin=path.name)
+    file = read_file(path, name)
+    read = answers_of(path.name, file, load_items(dataset), by=by, kind=kind, origin=path.name)
     added, version = keep_answers(dataset, read.answers, on_wait=on_wait)
     return Imported(len(read.answers), read.empty, added, version)
 
@@ -157,9 +157,9 @@ def status_of(dataset: Dataset) -> LabelStatus:
     )
 
 
-def repeats(one: Standing, kind: LabelKind) -> bool:
+def repeats(standing: Standing, kind: LabelKind) -> bool:
     """Whether the answer that counts is the label of the program."""
-    said, model = one.values[kind.value], one.row[_MODEL_COLUMNS[kind]]
+    said, model = standing.values[kind.value], standing.row[_MODEL_COLUMNS[kind]]
     return set(said) == set(model) if isinstance(said, list) else bool(said == model)
 
 

@@ -39,11 +39,11 @@ def evidence(plain: Floats, weight: Floats, scores: Floats) -> Floats:
     ]).astype(np.float32)  # fmt: skip
 
 
-def probabilities(found: Floats, scores: Floats) -> Floats:
+def probabilities(floats: Floats, scores: Floats) -> Floats:
     """Probability of each pair from its evidence; 0 for pairs without a score, which cannot be one commitment."""
-    odds = np.tensordot(np.array(_WEIGHTS, np.float32), found, 1) + np.float32(_CONSTANT)
-    found = np.where(scores > 0, 1 / (1 + np.exp(-odds)), 0)
-    return np.where(scores >= _SAME_WORDS, 1, found).astype(np.float32)
+    odds = np.tensordot(np.array(_WEIGHTS, np.float32), floats, 1) + np.float32(_CONSTANT)
+    floats = np.where(scores > 0, 1 / (1 + np.exp(-odds)), 0)
+    return np.where(scores >= _SAME_WORDS, 1, floats).astype(np.float32)
 
 
 def _lead_over_others(values: Floats) -> Floats:

@@ -76,33 +76,33 @@ def latest(links: Iterable[LineageLink]) -> list[LineageLink]:
     return sorted(kept, key=lambda one: (one.later, one.earlier))
 
 
-def _edition(one: LineageLink) -> tuple[bool, bool, dt.date] | tuple[bool]:
+def _edition(lineage_link: LineageLink) -> tuple[bool, bool, dt.date] | tuple[bool]:
     """What says how much the earlier document is the last edition of the text; the highest is."""
-    return (True, one.same_title, one.earlier_date) if one.overlap else (False,)
+    return (True, lineage_link.same_title, lineage_link.earlier_date) if lineage_link.overlap else (False,)
 
 
-def lineage_row(one: LineageLink, provisions: Mapping[str, Row]) -> Row:
+def lineage_row(lineage_link: LineageLink, provisions: Mapping[str, Row]) -> Row:
     """The row of ``lineage``: the link with the differences in words, addressees and deadlines.
 
     Args:
-        one: The link.
+        lineage_link: The link.
         provisions: Rows of ``provisions`` by id, with both of the link.
     """
-    before, after = provisions[one.earlier], provisions[one.later]
+    before, after = provisions[lineage_link.earlier], provisions[lineage_link.later]
     return {
-        "earlier": one.earlier,
-        "later": one.later,
-        "earlier_document": one.earlier_document,
-        "later_document": one.later_document,
+        "earlier": lineage_link.earlier,
+        "later": lineage_link.later,
+        "earlier_document": lineage_link.earlier_document,
+        "later_document": lineage_link.later_document,
         "year": after["year"],
-        "earlier_date": one.earlier_date,
-        "relation": one.relation.value,
-        "score": one.score,
-        "is_main": one.is_main,
-        "overlap": one.overlap,
-        "same_title": one.same_title,
-        "is_procedure": one.is_procedure,
-        "force_changed": one.force_changed,
+        "earlier_date": lineage_link.earlier_date,
+        "relation": lineage_link.relation.value,
+        "score": lineage_link.score,
+        "is_main": lineage_link.is_main,
+        "overlap": lineage_link.overlap,
+        "same_title": lineage_link.same_title,
+        "is_procedure": lineage_link.is_procedure,
+        "force_changed": lineage_link.force_changed,
         "addressee_changed": _names(before) != _names(after),
         "deadline_changed": _deadlines(before) != _deadlines(after),
         "changed": [dict(zip(_SPAN, span, strict=True)) for span in changed_spans(before["reading"], after["reading"])],

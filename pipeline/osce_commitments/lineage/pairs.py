@@ -104,8 +104,8 @@ class _Subjects:
     def differ(self, one: int, two: int) -> bool:
         """Whether one provision names its own subject where the other names its own."""
         before, after = (
-            frozenset("_".join(some[at].words).split("_"))
-            for some, at in zip(self._provisions, (one, two), strict=True)
+            frozenset("_".join(provision[at].words).split("_"))
+            for provision, at in zip(self._provisions, (one, two), strict=True)
         )
         return bool(self._own[0] & before - after) and bool(self._own[1] & after - before)
 
@@ -181,7 +181,7 @@ def _seconds(
     earlier: Sequence[Wording], later: Sequence[Wording], scores: Floats, pairs: dict[int, int], linked: set[int]
 ) -> dict[tuple[int, int], Relation]:
     """Links of provisions whose best match has a partner next to them: a new round of what the partner restates."""
-    found = {}
+    seconds = {}
     for two in set(range(len(later))) - linked:
         one = int(scores[:, two].argmax())
         before, after = earlier[one], later[two]
@@ -191,28 +191,28 @@ def _seconds(
         is_near = scores[one, two] >= (_LEAST_SECOND_OF_SAME if is_restated else _LEAST_SECOND)
         is_whole = after.part == "operative" and not after.procedure and not after.lead  # each item has its own matter
         if is_near and is_whole and not _only_states(before, after) and not _cites_other(before, after):
-            found[one, two] = _relation(before, after)
-    return found
+            seconds[one, two] = _relation(before, after)
+    return seconds
 
 
-def _only_states(one: Wording, two: Wording) -> bool:
+def _only_states(wording: Wording, two: Wording) -> bool:
     """Whether one begins with an act that states and the other with one that asks: "recalls" is no new round of "requests"."""
-    return len({force == "stating" for some in (one, two) for force, _ in some.acts[:1]}) > 1
+    return len({force == "stating" for some in (wording, two) for force, _ in some.acts[:1]}) > 1
 
 
-def _cites_other(one: Wording, two: Wording) -> bool:
+def _cites_other(wording: Wording, two: Wording) -> bool:
     """Whether the later provision is about texts that the earlier one does not cite."""
-    return bool(two.cited) and not two.cited & one.cited
+    return bool(two.cited) and not two.cited & wording.cited
 
 
-def _relation(one: Wording, two: Wording) -> Relation:
-    same_numbers = one.numbers == two.numbers
-    ours, theirs = (Counter(some.words if one.words != two.words else ()) for some in (one, two))
+def _relation(wording: Wording, two: Wording) -> Relation:
+    same_numbers = wording.numbers == two.numbers
+    ours, theirs = (Counter(some.words if wording.words != two.words else ()) for some in (wording, two))
     removed, added = _without_short_names(ours - theirs, theirs - ours)
     if not removed and not added:
         return Relation.VERBATIM if same_numbers else Relation.REWORDED
     fewer, more = sorted((removed, added))
-    is_exchange = fewer > min(_SLACK * min(len(one.words), len(two.words)), more / _MORE_THAN_EXCHANGED)
+    is_exchange = fewer > min(_SLACK * min(len(wording.words), len(two.words)), more / _MORE_THAN_EXCHANGED)
     if is_exchange or (more == 1 and not same_numbers):
         return Relation.REWORDED
     return Relation.EXTENDED if added > removed else Relation.NARROWED

@@ -81,18 +81,18 @@ def compare_words(earlier: WordedDocument, later: WordedDocument) -> Likeness:
     )
 
 
-def nearest_provisions(one: WordedDocument, other: WordedDocument) -> dict[str, tuple[float, str]]:
+def nearest_provisions(worded_document: WordedDocument, other: WordedDocument) -> dict[str, tuple[float, str]]:
     """For each provision of a document, how near the nearest one of the other document is, 0 to 1, and the id of that one.
 
     Near is one that has many of its words, or a shorter one that has most of its own words from it: the weight of the shared
     words by that of all its words or, if the other is shorter, by the geometric mean of both.
     """
-    words = _shared(one.plain, other.plain, (len(one.provisions), len(other.provisions)))
+    words = _shared(worded_document.plain, other.plain, (len(worded_document.provisions), len(other.provisions)))
     ours, theirs = words.sums[0][:, None], words.sums[1][None, :]
     shares = words.weight / (np.sqrt(ours * np.minimum(ours, theirs)) + _TINY)
     return {
-        provision.id: (float(shares[at, best]), other.provisions[best].id)
-        for at, (provision, best) in enumerate(zip(one.provisions, shares.argmax(1), strict=True))
+        provision.id: (float(shares[index, best]), other.provisions[best].id)
+        for index, (provision, best) in enumerate(zip(worded_document.provisions, shares.argmax(1), strict=True))
     }
 
 
@@ -146,14 +146,14 @@ def _lead_likeness(earlier: WordedDocument, later: WordedDocument) -> Floats:
     return np.where(sums > 0, 2 * (ours @ theirs.T) / np.maximum(sums, 1), 1).astype(np.float32)
 
 
-def _sums(one: Features, size: int, known: Hashes, weights: Floats) -> Floats:
-    return np.bincount(one.rows, weights[np.searchsorted(known, one.hashes)], size).astype(np.float32)
+def _sums(features: Features, size: int, known: Hashes, weights: Floats) -> Floats:
+    return np.bincount(features.rows, weights[np.searchsorted(known, features.hashes)], size).astype(np.float32)
 
 
 def _presence(features: Features, count: int, known: Hashes) -> Floats:
     table = np.zeros((count, len(known)), np.float32)
     if len(known):
-        at = np.minimum(np.searchsorted(known, features.hashes), len(known) - 1)
-        is_known = known[at] == features.hashes
-        table[features.rows[is_known], at[is_known]] = 1
+        minimum = np.minimum(np.searchsorted(known, features.hashes), len(known) - 1)
+        is_known = known[minimum] == features.hashes
+        table[features.rows[is_known], minimum[is_known]] = 1
     return table

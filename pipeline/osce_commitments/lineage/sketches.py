@@ -62,14 +62,14 @@ class Sketches:
 
     def add(self, documents: Iterable[WordedDocument]) -> None:
         """Add documents, or replace those of the same id."""
-        new = {one.id: self.of(one) for one in documents}
+        new = {document.id: self.of(document) for document in documents}
         self.remove(new)
         self.known |= new
         self._waiting |= new.keys()
 
     def remove(self, documents: Iterable[str]) -> None:
         """Forget documents."""
-        gone = {one for one in documents if self.known.pop(one, None)} - self._waiting
+        gone = {document for document in documents if self.known.pop(document, None)} - self._waiting
         broken = [part for part in self._parts if not gone.isdisjoint(part.documents)] if gone else []
         self._parts = [part for part in self._parts if part not in broken]
         self._waiting.update(*(part.documents for part in broken))

@@ -113,12 +113,12 @@ def _cued(row: Row) -> str:
 
 def _numbers(words: Sequence[str]) -> tuple[str, ...]:
     lists = _lists()
-    found = itertools.pairwise((*words, ""))
+    pairwise = itertools.pairwise((*words, ""))
     # In "twenty-first session" the first word is no amount.
     return tuple(
         sorted(
             one
-            for one, after in found
+            for one, after in pairwise
             if (one[0].isdigit() and not _YEAR.fullmatch(one)) or (one in lists.numbers and after not in lists.ordinals)
         )
     )
@@ -151,12 +151,12 @@ def _acts(words: Sequence[str]) -> tuple[Act, ...]:
     """The acts and modals of a sentence, each with the content words that follow it up to the next one."""
     lists = _lists()
     found: list[tuple[str, set[str]]] = []
-    for at, (before, word) in enumerate(itertools.pairwise(("we", *words))):
+    for index, (before, word) in enumerate(itertools.pairwise(("we", *words))):
         # "States are encouraged to"; a body that encouraged somebody at its last session is reported, not quoted.
         is_passive = word.endswith("ed") and before in {"are", "is"}
         is_verb = is_passive or word.endswith(("s", "ing")) or word in lists.modals or before in lists.subjects
         if word in lists.force and is_verb:
-            found.append((_restated(words[at:]) or lists.force[word], set()))
+            found.append((_restated(words[index:]) or lists.force[word], set()))
         elif found and word not in lists.dropped and len(found[-1][1]) < _FOLLOWING:
             found[-1][1].add(_stem(word))
     for (_, following), (_, words_of_one) in itertools.pairwise(reversed(found)):
@@ -175,13 +175,13 @@ def _restated(words: Sequence[str]) -> str:
     return next((lists.restated[word] for word in words[1:_NEAR] if word in lists.restated), "")
 
 
-def force_differs(one: Iterable[Act], two: Iterable[Act]) -> bool:
+def force_differs(acts: Iterable[Act], two: Iterable[Act]) -> bool:
     """Whether an act of the one and an act of the other are about the same words and differ in force.
 
     An act on words that the other lacks extends or narrows a provision; it makes the rest no firmer. Where both begin with
     acts of one force, a further act must be on the same words almost whole.
     """
-    ours, theirs = list(one), list(two)
+    ours, theirs = list(acts), list(two)
     matter = _MATTER
     if ours and theirs and _is_one_force({ours[0][0]}, {theirs[0][0]}):
         ours, theirs, matter = ours[1:], theirs[1:], _FURTHER_MATTER

@@ -18,13 +18,13 @@ _LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 def read_mark(written: str) -> tuple[str, int]:
     """Return the mark of a footnote as plain text and the offset of the words after it; "" and 0 if it has no mark."""
-    found = list_rules().pattern("note_mark").match(written)
-    return (found[found.lastgroup or 0].translate(_LEVEL), found.end()) if found else ("", 0)
+    match = list_rules().pattern("note_mark").match(written)
+    return (match[match.lastgroup or 0].translate(_LEVEL), match.end()) if match else ("", 0)
 
 
 def with_notes_linked(text: str, provisions: Sequence[Provision]) -> list[Provision]:
     """Return the provisions with every footnote linked to the provision that contains its mark."""
-    places = functools.cache(lambda form: [found.start() for found in form.finditer(text)])
+    places = functools.cache(lambda form: [match.start() for match in form.finditer(text)])
     holders = _Holders(provisions)
     found = list(provisions)
     for index, one in enumerate(found):
@@ -56,16 +56,16 @@ def _place_of_mark(places: Callable[[re.Pattern[str]], Sequence[int]], mark: str
 @functools.cache  # a mark has at most three digits
 def _forms(mark: str) -> tuple[re.Pattern[str], ...]:
     """Return patterns for a printed mark, the surest first: raised, in brackets, with a slash, attached to a word."""
-    one = re.escape(mark)
+    escape = re.escape(mark)
     # Each opens with the mark, which Python looks for fast; what must be before it is asked after that.
     if not mark.isdecimal():
-        return (re.compile(rf"\[{one}\](?<=\S\[{one}\])|{one}(?!\*)(?<=[^\s*]{one})"),)
+        return (re.compile(rf"\[{escape}\](?<=\S\[{escape}\])|{escape}(?!\*)(?<=[^\s*]{escape})"),)
     raised = superscript(mark)
     return (
         re.compile(rf"{raised}(?![⁰¹²³⁴⁵⁶⁷⁸⁹])(?<![\s⁰¹²³⁴⁵⁶⁷⁸⁹]{raised})"),
-        re.compile(rf"\[{one}\](?<=[^\s\[]\[{one}\])"),
-        re.compile(rf"{one}/(?=\s)(?:(?<=\S {one}/)|(?<=[^\s\d]{one}/))"),
-        re.compile(rf"{one}(?!\w)(?:(?<=[a-z]{{3}}{one})|(?<=[a-z]{{3}}[.,;)”]{one}))"),
+        re.compile(rf"\[{escape}\](?<=[^\s\[]\[{escape}\])"),
+        re.compile(rf"{escape}/(?=\s)(?:(?<=\S {escape}/)|(?<=[^\s\d]{escape}/))"),
+        re.compile(rf"{escape}(?!\w)(?:(?<=[a-z]{{3}}{escape})|(?<=[a-z]{{3}}[.,;)”]{escape}))"),
     )
 
 
@@ -73,11 +73,11 @@ class _Holders:
     """Finds the provision that contains an offset of the text, else the first whose stem or tail does."""
 
     def __init__(self, provisions: Sequence[Provision]) -> None:
-        own = {(one.start, one.end): one.id for one in provisions if not one.note_mark}
+        own = {(provision.start, provision.end): provision.id for provision in provisions if not provision.note_mark}
         others: dict[tuple[int, int], str] = {}
-        for one in provisions:
-            for span in (*one.lead_in_spans, *one.tail_spans):
-                others.setdefault(span, one.id)
+        for provision in provisions:
+            for span in (*provision.lead_in_spans, *provision.tail_spans):
+                others.setdefault(span, provision.id)
         self._spans = [(sorted(ids), ids) for ids in (own, others)]
 
     def at(self, place: int) -> str:

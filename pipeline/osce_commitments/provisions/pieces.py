@@ -138,10 +138,10 @@ class Piece:
             setattr(copy, name, value)
         return copy
 
-    def cut(self, at: int) -> tuple[Piece, Piece]:
+    def cut(self, position: int) -> tuple[Piece, Piece]:
         """Split it at an offset of the document; the second part has no label."""
-        first_start, first_end = _trimmed(self.text, self.start, at)
-        second_start, second_end = _trimmed(self.text, at, self.end)
+        first_start, first_end = _trimmed(self.text, self.start, position)
+        second_start, second_end = _trimmed(self.text, position, self.end)
         first = replace(self, start=first_start, end=first_end)
         return first, replace(self, start=second_start, end=second_end, label=None)
 
@@ -322,9 +322,9 @@ def _column_of_acts(head: Sequence[Piece], rows: Sequence[Sequence[Piece]]) -> i
 def _number_of_row(row: Sequence[Piece]) -> tuple[str, Sequence[Piece]]:
     first = row[0]
     written = first.printed
-    found = list_rules().pattern("table.row_number").fullmatch(written)
-    if found and len(row) > 1:
+    match = list_rules().pattern("table.row_number").fullmatch(written)
+    if match and len(row) > 1:
         alone = read_label(f"{written} x")
-        return alone.number if alone and alone.number else found["number"], row[1:]
+        return alone.number if alone and alone.number else match["number"], row[1:]
     label = read_label(written)
     return label.number if label else "", row

@@ -33,12 +33,12 @@ def provision_number(store: Store, asked: str) -> int:
         DatasetError: If no provision or several match.
     """
     symbol, _, place = asked.strip().partition(", ")
-    held = store.document(symbol)
-    if held and not place:
+    document = store.document(symbol)
+    if document and not place:
         msg = f"{symbol} is a document, not a provision"
         raise DatasetError(msg, f"name one of its provisions, which osce-commitments query --document {symbol} lists")
-    numbers = [number for (number,) in store.rows(_OF_DOCUMENT, (held[0],))] if held else []
-    given = f"{held[1]['symbol'] if held else ''}, {place}, p. "
+    numbers = [number for (number,) in store.rows(_OF_DOCUMENT, (document[0],))] if document else []
+    given = f"{document[1]['symbol'] if document else ''}, {place}, p. "
     rows = list(zip(numbers, store.records(numbers), strict=True))
     # A place that several provisions share means the first of them.
     for names in ({}, {"shared_place": ""}):
@@ -57,11 +57,11 @@ def cites(store: Store, document: int, symbol: str) -> tuple[Reference, ...]:
 
 
 def _reference(store: Store, symbol: str, provisions: tuple[str, ...]) -> Reference:
-    held = store.document(symbol)
-    if held is None:
+    document = store.document(symbol)
+    if document is None:
         known = load_catalogue().instrument(symbol)
         return Reference(symbol, known.title if known else "", "", "", provisions)
-    row = held[1]
+    row = document[1]
     return Reference(symbol, row["title"], row["id"], document_link(row), provisions)
 
 

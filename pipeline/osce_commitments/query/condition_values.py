@@ -67,7 +67,7 @@ def body_codes() -> tuple[str, ...]:
     """Codes of adopting bodies, in the order of the catalogue."""
     from osce_commitments.catalogue import organs
 
-    return tuple(dict.fromkeys(one.body for one in organs()))
+    return tuple(dict.fromkeys(organ.body for organ in organs()))
 
 
 def chosen_bodies(names: Sequence[str], what: str) -> tuple[str, ...]:
@@ -298,8 +298,8 @@ def body_words(_: str, bodies: Any) -> str:  # noqa: ANN401 - the values of the 
     """Adopting bodies by their short names."""
     from osce_commitments.catalogue import body_name
 
-    names = (body_name(one) for one in bodies)
-    return f"adopted by {', '.join(one if one.startswith('another') else f'the {one}' for one in names)}"
+    names = (body_name(body) for body in bodies)
+    return f"adopted by {', '.join(name if name.startswith('another') else f'the {name}' for name in names)}"
 
 
 def yes_no_words(yes: str, no: str) -> Callable[[str, Any], str]:

@@ -97,12 +97,12 @@ def _in_order(name: str, counts: Counter[Any]) -> tuple[Count, ...]:
     if name == "commitments":
         return Count("yes", counts[1]), Count("any", counts.total())
     if name == "meeting":
-        held = (one for one in reversed(load_catalogue().meetings) if one.ordinal in counts)
-        return tuple(Count(f"{one.place} {one.year}", counts[one.ordinal]) for one in held)
+        meetings = (meeting for meeting in reversed(load_catalogue().meetings) if meeting.ordinal in counts)
+        return tuple(Count(f"{one.place} {one.year}", counts[one.ordinal]) for one in meetings)
     if name == "strength":
         return tuple(Count(str(label), counts[level]) for level, label in enumerate(STRENGTHS))
     if name in _BITS:
-        found = {label: sum(counts[some] for some in counts if some & bit) for label, bit in _BITS[name].items()}
+        found = {label: sum(counts[count] for count in counts if count & bit) for label, bit in _BITS[name].items()}
         none = {NO_AREA: counts[0]} if name == "threat_areas" else {}
         return tuple(Count(*pair) for pair in (found | none).items())
     if name == "year":
@@ -137,16 +137,16 @@ class DocumentCounts:
 
 def count_cross(store: Store, condition: Where) -> CrossCounts:
     """Counts by two values of the provisions that meet a condition."""
-    found = CrossCounts(Counter(), Counter(), Counter())
+    cross_counts = CrossCounts(Counter(), Counter(), Counter())
     for mask, level, year, count in store.rows(_GROUPS.format(condition), condition.values):
         for area in _areas(mask):
-            found.area_strength[area, str(STRENGTHS[level])] += count
+            cross_counts.area_strength[area, str(STRENGTHS[level])] += count
             if year is not None:
-                found.area_year[area, str(year)] += count
+                cross_counts.area_year[area, str(year)] += count
     for name, mask, count in store.rows(_ADDRESSEES.format(condition), condition.values):
         for area in _areas(mask):
-            found.addressee_area[name, area] += count
-    return found
+            cross_counts.addressee_area[name, area] += count
+    return cross_counts
 
 
 def count_documents(store: Store, condition: Where) -> Mapping[str, DocumentCounts]:

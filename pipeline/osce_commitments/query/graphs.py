@@ -168,12 +168,12 @@ def graphml(nodes: Iterable[tuple[str, Mapping[str, Any]]], edges: Iterable[tupl
 
 
 def _data(make: Any, owner: str, values: Mapping[str, Any], keys: dict[str, Any]) -> list[Any]:  # noqa: ANN401 - lxml's element maker
-    found = []
+    data = []
     for name, value in values.items():
         key = f"{owner}_{name}"
         if key not in keys:
             kind = _TYPES[type(value)]
             keys[key] = make.key({"id": key, "for": owner, "attr.name": name, "attr.type": kind})
         shown = str(value).lower() if isinstance(value, bool) else str(value)
-        found.append(make.data({"key": key}, shown))
-    return found
+        data.append(make.data({"key": key}, shown))
+    return data

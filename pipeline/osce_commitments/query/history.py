@@ -120,7 +120,9 @@ class CommitmentLine:
     @property
     def years(self) -> tuple[int, ...]:
         """Years of its appearances, each once."""
-        return tuple(sorted({one.provision["year"] for one in self.appearances if one.provision["year"]}))
+        return tuple(
+            sorted({appearance.provision["year"] for appearance in self.appearances if appearance.provision["year"]})
+        )
 
     @property
     def rank(self) -> tuple[bool, int, int]:
@@ -212,11 +214,11 @@ def strength_change(earlier: Row, later: Row, link: Mapping[str, Any]) -> int:
 
 def _members(store: Store, numbers: Sequence[int]) -> tuple[dict[str, list[int]], dict[int, str]]:
     members: defaultdict[str, list[int]] = defaultdict(list)
-    for some in _batches(numbers):
-        for number, line in store.rows(_LINES.format(_marks(some)), tuple(some)):
+    for batch in _batches(numbers):
+        for number, line in store.rows(_LINES.format(_marks(batch)), tuple(batch)):
             if number not in members[line]:
                 members[line].append(number)
-    return members, {number: line for line, some in members.items() for number in some}
+    return members, {number: line for line, member in members.items() for number in member}
 
 
 def _links(store: Store, numbers: Sequence[int], rows: Mapping[int, Row]) -> dict[str, list[TakenUp]]:
@@ -236,8 +238,8 @@ def _links(store: Store, numbers: Sequence[int], rows: Mapping[int, Row]) -> dic
 def _stored(store: Store, numbers: Sequence[int]) -> list[tuple[int, int, Row]]:
     found = {
         (one, two): record
-        for some in _batches(numbers)
-        for one, two, record in store.rows(_LINKS.format(_marks(some)), (*some, *some))
+        for batch in _batches(numbers)
+        for one, two, record in store.rows(_LINKS.format(_marks(batch)), (*batch, *batch))
     }
     return [(one, two, unpack(record)) for (one, two), record in sorted(found.items())]
 
@@ -275,11 +277,11 @@ def _described(row: Row) -> Row:
 
 
 def _dicts(line: CommitmentLine) -> Iterator[dict[str, Any]]:
-    for one in line.appearances:
-        row, main = one.provision, one.main
+    for appearance in line.appearances:
+        row, main = appearance.provision, appearance.main
         yield {
             "line": line.id,
-            "provision": one.id,
+            "provision": appearance.id,
             "year": row["year"],
             "date": row["date"],
             "citation": row["citation"],

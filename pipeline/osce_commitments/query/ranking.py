@@ -83,8 +83,8 @@ class _Scores(NamedTuple):
     @property
     def weight(self) -> Floats:
         """Weight of the concepts that a candidate has; high for several rare ones."""
-        held: Floats = self.weights @ self.degrees
-        return held
+        floats: Floats = self.weights @ self.degrees
+        return floats
 
     @property
     def share(self) -> Floats:
@@ -94,16 +94,16 @@ class _Scores(NamedTuple):
     @property
     def covered(self) -> Floats:
         """The same of the concepts that say something of the matter, counting those that no provision has."""
-        telling = np.array([one.weight == 1 for one in self.concepts])
+        telling = np.array([concept.weight == 1 for concept in self.concepts])
         if not telling.any():
             return np.ones_like(self.cosine)
         weights = np.where(self.weights > 0, self.weights, _UNMET)[telling]
         share: Floats = weights @ self.degrees[telling] / weights.sum()
         return share
 
-    def lacks(self, at: int) -> tuple[str, ...]:
+    def lacks(self, position: int) -> tuple[str, ...]:
         """The words of the concepts that a candidate has nowhere."""
-        pairs = zip(self.concepts, self.degrees[:, at], strict=True)
+        pairs = zip(self.concepts, self.degrees[:, position], strict=True)
         return tuple(one.in_words for one, degree in pairs if one.weight == 1 and not degree)
 
     @property
@@ -177,10 +177,10 @@ class Ranking:
         has_rare = ((scores.degrees > 0) & (scores.weights[:, None] >= _RARE)).any(axis=0)
         fills = np.arange(len(order)) < _NEVER_FEWER - exact.sum()
         shown = order[enough[order] | (fills & (has_rare | (standing >= _HIGH))[order])][:most]
-        found = [NearHit(int(numbers[at]), float(sure[at]), scores.lacks(at)) for at in shown]
-        least = _SURE if exact.any() or not found else min(_SURE, max(_LEAST_SURE, found[0].sureness))
-        close = sum(one.sureness >= least for one in found)
-        return found[:close], found[close:]
+        near_hits = [NearHit(int(numbers[at]), float(sure[at]), scores.lacks(at)) for at in shown]
+        least = _SURE if exact.any() or not near_hits else min(_SURE, max(_LEAST_SURE, near_hits[0].sureness))
+        close = sum(one.sureness >= least for one in near_hits)
+        return near_hits[:close], near_hits[close:]
 
     def _standing_of_terms(self, found: Sequence[Concept], numbers: Numbers) -> Floats:
         """The standing of likeness to the documents' first terms for the concepts, or to their words."""
@@ -210,12 +210,12 @@ class Ranking:
             where(replace(filters, text=Both(excluded) if excluded else None), self._store.words).matching
         )
 
-    def _scores(self, asked: QueryNode, wanted: tuple[Concept, ...], numbers: Numbers) -> _Scores:
+    def _scores(self, query_node: QueryNode, wanted: tuple[Concept, ...], numbers: Numbers) -> _Scores:
         """The scores of every candidate. A rare concept weighs more (inverse document frequency)."""
         degrees = np.stack([self._degrees(one, numbers) for one in wanted])
         having = (degrees >= _IN_TERMS).sum(axis=1)
         weights = np.array([one.weight for one in wanted]) * np.log((len(numbers) + 2) / (having + 1)) * (having > 0)
-        likeness = self._vectors().likeness(" ".join(plain_words(asked)), numbers)
+        likeness = self._vectors().likeness(" ".join(plain_words(query_node)), numbers)
         return _Scores(wanted, weights.astype(np.float32), degrees, *likeness)
 
     def _degrees(self, concept: Concept, numbers: Numbers) -> Floats:
@@ -245,9 +245,9 @@ def _are_among(numbers: Numbers, some: Numbers) -> NDArray[np.bool_]:
     """Which numbers are among some; both ascend, and without repetitions."""
     at = np.searchsorted(numbers, some)
     at = at[at < len(numbers)]
-    found = np.zeros(len(numbers), dtype=np.bool_)
-    found[at[numbers[at] == some[: len(at)]]] = True
-    return found
+    zeros = np.zeros(len(numbers), dtype=np.bool_)
+    zeros[at[numbers[at] == some[: len(at)]]] = True
+    return zeros
 
 
 def _areas(masks: Sequence[int]) -> NDArray[np.bool_]:

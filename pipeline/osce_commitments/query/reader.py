@@ -151,9 +151,9 @@ class Reader:
         match = where(replace(filters, text=broaden(filters.text, wanted)), self._store.words).match
         return Near(*(self._near_hits(hits, match) for hits in self._ranking.near(filters, wanted, FEW - found)))
 
-    def _near_hits(self, found: Sequence[NearHit], match: str) -> tuple[Hit, ...]:
-        hits = self._page([(one.number, one.sureness) for one in found], 0, match, len(found)).hits
-        return tuple(replace(one, lacks=near.lacks) for one, near in zip(hits, found, strict=True))
+    def _near_hits(self, near_hits: Sequence[NearHit], match: str) -> tuple[Hit, ...]:
+        hits = self._page([(one.number, one.sureness) for one in near_hits], 0, match, len(near_hits)).hits
+        return tuple(replace(one, lacks=near.lacks) for one, near in zip(hits, near_hits, strict=True))
 
     def facets(self, text: str = "", *, by: By = "words", **conditions: Unpack[Conditions]) -> Facets:
         """Counts of the provisions that :meth:`search` finds, by strength, area, year, body, addressee and more.
@@ -307,8 +307,8 @@ class Reader:
         """The lines of the provisions that a text query and conditions find; see :meth:`history`."""
         filters = Filters.parse(text=text, **conditions)
         order, most = "relevance" if filters.text else "newest", limit * _FOUND_PER_LINE
-        found = self._store.find(where(filters, self._store.words), order, most)
-        return lines_through(self._store, [number for number, _ in found], self.version, limit)
+        offset = self._store.find(where(filters, self._store.words), order, most)
+        return lines_through(self._store, [number for number, _ in offset], self.version, limit)
 
     def taken_up(self, document: str) -> tuple[Mapping[str, Sequence[TakenUp]], Mapping[str, Row]]:
         """What the provisions of a document take up and what takes them up, by id; and the rows of all provisions concerned.

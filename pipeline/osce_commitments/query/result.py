@@ -62,7 +62,7 @@ def hit(row: Mapping[str, Any], score: float = 0.0, highlights: tuple[tuple[int,
 
 
 def _due(deadlines: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
-    dated = ((one["text"], first_and_last_day(one["ref"])) for one in deadlines)
+    dated = ((deadline["text"], first_and_last_day(deadline["ref"])) for deadline in deadlines)
     return tuple(sorted({days[1] for text, days in dated if days and is_limit(text, days)}))
 
 

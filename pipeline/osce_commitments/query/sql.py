@@ -98,10 +98,14 @@ def run_sql(dataset: Dataset, statement: str, version: VersionSpec = None) -> pa
 def _check_statement(connection: duckdb.DuckDBPyConnection, statement: str) -> None:
     import duckdb
 
-    found = connection.extract_statements(statement)
-    if len(found) == 1 and found[0].type == duckdb.StatementType.SELECT:
+    extract_statements = connection.extract_statements(statement)
+    if len(extract_statements) == 1 and extract_statements[0].type == duckdb.StatementType.SELECT:
         return
-    msg = "give one statement, not " + str(len(found)) if len(found) != 1 else "only SELECT is allowed"
+    msg = (
+        "give one statement, not " + str(len(extract_statements))
+        if len(extract_statements) != 1
+        else "only SELECT is allowed"
+    )
     raise ConfigError(msg, f"views: {', '.join(VIEWS)}")
 
 
@@ -119,14 +123,14 @@ def _fetch(connection: duckdb.DuckDBPyConnection, statement: str) -> pa.Table:
 
 def _distinct(names: Sequence[str]) -> list[str]:
     """The names with a number after those that come again: formats with one value per name would lose the others."""
-    found: list[str] = []
+    distinct: list[str] = []
     for name in names:
         count, given = 1, name
-        while given in found:
+        while given in distinct:
             count += 1
             given = f"{name}_{count}"
-        found.append(given)
-    return found
+        distinct.append(given)
+    return distinct
 
 
 def _hint(connection: duckdb.DuckDBPyConnection, statement: str, message: str) -> str:

@@ -134,11 +134,11 @@ class Store:
     def records(self, numbers: Sequence[int]) -> list[Row]:
         """The rows of provisions, in the order of the numbers."""
         found: dict[int, Row] = {}
-        for some in _batches(numbers):
-            statement = f"SELECT number, record FROM records WHERE number IN ({_marks(some)})"  # noqa: S608 - only marks
-            found.update(self._unpacked(statement, tuple(some)))
-            statement = f"SELECT number, place FROM shared_places WHERE number IN ({_marks(some)})"  # noqa: S608 - only marks
-            for number, place in self.rows(statement, tuple(some)):
+        for batch in _batches(numbers):
+            statement = f"SELECT number, record FROM records WHERE number IN ({_marks(batch)})"  # noqa: S608 - only marks
+            found.update(self._unpacked(statement, tuple(batch)))
+            statement = f"SELECT number, place FROM shared_places WHERE number IN ({_marks(batch)})"  # noqa: S608 - only marks
+            for number, place in self.rows(statement, tuple(batch)):
                 found[number]["shared_place"] = place
         return [found[number] for number in numbers]
 

@@ -34,9 +34,9 @@ def calendar_table(statements: Iterable[Statement], caption: str, within: Days =
         within: Days between which a deadline counts; with a bound, only dated ones.
     """
     rows: list[tuple[str, tuple[TextRuns, ...]]] = []
-    for one in statements:
-        if one.due or one.reports:
-            rows += [(_order(due), _row(one, due)) for due in one.due or (None,) if _counts(due, within)]
+    for statement in statements:
+        if statement.due or statement.reports:
+            rows += [(_order(due), _row(statement, due)) for due in statement.due or (None,) if _counts(due, within)]
     rows.sort(key=lambda row: row[0])
     return Table(caption, CALENDAR_COLUMNS, tuple(row for _, row in rows))
 
@@ -63,20 +63,20 @@ def _order(due: Deadline | None) -> str:
     return due.days[1] if due.days else f"x{due.ref}"
 
 
-def _row(one: Statement, due: Deadline | None) -> tuple[TextRuns, ...]:
+def _row(statement: Statement, due: Deadline | None) -> tuple[TextRuns, ...]:
     return (
         plain_runs(due.last_day.replace(" ", "\u00a0") or due.text if due else "no date"),
-        plain_runs(shorten(one.text, 160)),
-        plain_runs("; ".join((", ".join(one.addressee) or "not specified", *_duties(one)))),
-        (TextRun(one.citation, target=f"#{one.id}"),),
+        plain_runs(shorten(statement.text, 160)),
+        plain_runs("; ".join((", ".join(statement.addressee) or "not specified", *_duties(statement)))),
+        (TextRun(statement.citation, target=f"#{statement.id}"),),
     )
 
 
-def _duties(one: Statement) -> Iterator[str]:
+def _duties(statement: Statement) -> Iterator[str]:
     """Reporting duties, next to the addressee: "report to the Permanent Council"."""
-    for ref in one.reports:
+    for ref in statement.reports:
         who, _, to_whom = ref.partition(">")
-        yield in_words(f">{to_whom}" if who.strip() in one.addressee else ref)
+        yield in_words(f">{to_whom}" if who.strip() in statement.addressee else ref)
 
 
 def events(statements: Iterable[Statement], base: str = "", within: Days = (None, None)) -> tuple[ReportEvent, ...]:
@@ -88,33 +88,33 @@ def events(statements: Iterable[Statement], base: str = "", within: Days = (None
         within: Days between which a deadline counts.
     """
     found = [
-        _event(one, at, due.days, base)
-        for one in statements
-        for at, due in enumerate(one.deadlines)
+        _event(statement, index, due.days, base)
+        for statement in statements
+        for index, due in enumerate(statement.deadlines)
         if due.days and due.is_limit and _counts(due, within)
     ]
     return tuple(sorted(found, key=lambda event: (event.last, event.id)))
 
 
-def _event(one: Statement, at: int, days: tuple[str, str], base: str) -> ReportEvent:
-    due = one.deadlines[at]
+def _event(statement: Statement, position: int, days: tuple[str, str], base: str) -> ReportEvent:
+    due = statement.deadlines[position]
     first, last = (dt.date.fromisoformat(day) for day in days)
     lines = [
-        one.reading,
-        f"Source: {one.citation}",
-        *([f"Document: {one.doubt}"] if one.doubt else []),
-        f"Strength: {one.strength.value}",
-        f"Addressee: {', '.join(one.addressee) or 'not specified'}",
+        statement.reading,
+        f"Source: {statement.citation}",
+        *([f"Document: {statement.doubt}"] if statement.doubt else []),
+        f"Strength: {statement.strength.value}",
+        f"Addressee: {', '.join(statement.addressee) or 'not specified'}",
         f"Deadline as printed: {due.text}",
-        *(f"Reporting duty: {in_words(ref)}" for ref in one.reports),
+        *(f"Reporting duty: {in_words(ref)}" for ref in statement.reports),
     ]
     return ReportEvent(
-        id=f"{one.id}-{at}",
+        id=f"{statement.id}-{position}",
         first=first,
         last=last,
-        summary=f"{one.instrument}: {shorten(one.text, _SUMMARY_CHARACTERS)}",
+        summary=f"{statement.instrument}: {shorten(statement.text, _SUMMARY_CHARACTERS)}",
         description="\n".join(lines),
-        link=f"{base}{one.link}" if base else "",
+        link=f"{base}{statement.link}" if base else "",
     )
 
 

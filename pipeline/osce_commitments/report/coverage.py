@@ -22,15 +22,19 @@ _FIRM = ObligationStrength.COMMITTING
 
 def coverage_section(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> ReportSection:
     """Counts by theme and year and by theme and addressee; sub-themes without commitments."""
-    years = sorted({one.year for one in statements if one.year is not None})
+    years = sorted({statement.year for statement in statements if statement.year is not None})
     firmness: dict[str, Counter[ObligationStrength]] = {
-        theme(area): Counter(one.strength for one in statements if area in one.areas) for area in areas
+        theme(area): Counter(statement.strength for statement in statements if area in statement.areas)
+        for area in areas
     }
     blocks: list[ReportBlock] = [stacked_bars(firmness, "Commitments by theme and strength")]
     if years:
         span = range(years[0], years[-1] + 1)
         by_year = {
-            theme(area): Counter(one.year for one in statements if area in one.areas and one.year) for area in areas
+            theme(area): Counter(
+                statement.year for statement in statements if area in statement.areas and statement.year
+            )
+            for area in areas
         }
         blocks.append(heat(by_year, span, "Commitments by theme and year; empty cells are years without commitments"))
         blocks.append(_periods(by_year, years[0], years[-1]))
@@ -43,7 +47,7 @@ def untouched(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> l
     """The sub-themes without commitments, by area; areas without such sub-themes are left out."""
     found = []
     for area in areas:
-        there = {one.subtheme(area) for one in statements if area in one.areas}
+        there = {statement.subtheme(area) for statement in statements if area in statement.areas}
         names = [name for name in subthemes(area)[:-1] if name not in there]
         if names:
             found.append((area, names))
@@ -65,10 +69,10 @@ def low_section(
 def coverage_rows(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> Iterator[dict[str, Any]]:
     """Number of commitments by theme, year and addressee; the addressee is empty for commitments without one."""
     found: defaultdict[tuple[int, int, str], list[str]] = defaultdict(list)
-    for one in statements:
-        for area in one.areas:
-            for name in (one.addressee or ("",)) if area in areas else ():
-                found[areas.index(area), one.year or 0, name].append(one.id)
+    for statement in statements:
+        for area in statement.areas:
+            for name in (statement.addressee or ("",)) if area in areas else ():
+                found[areas.index(area), statement.year or 0, name].append(statement.id)
     for (at, year, name), ids in sorted(found.items()):
         place = {"theme": theme(areas[at]), "year": year or None, "addressee": name}
         yield {"gap": "coverage", "count": len(ids), "provision": "; ".join(ids), **place}
@@ -92,12 +96,12 @@ def _periods(by_year: dict[str, Counter[int]], first: int, last: int) -> Table:
 
 
 def _addressed(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> Table:
-    totals = Counter(name for one in statements for name in one.addressee)
+    totals = Counter(name for statement in statements for name in statement.addressee)
     names = [name for name, _ in sorted(totals.items(), key=lambda item: (-item[1], item[0]))[:_ADDRESSEES]]
     columns = ("theme", *names, "others", "not specified")
     rows = []
     for area in areas:
-        some = [one for one in statements if area in one.areas]
+        some = [statement for statement in statements if area in statement.areas]
         figures = [sum(name in one.addressee for one in some) for name in names]
         others = sum(any(name not in names for name in one.addressee) for one in some)
         nobody = sum(not one.addressee for one in some)
@@ -117,7 +121,7 @@ def _untouched_blocks(statements: Sequence[Statement], areas: Sequence[ThreatAre
 
 
 def _low(statements: Sequence[Statement], area: ThreatArea, shelf: EntryMaker) -> Iterator[tuple[TextRuns, ...]]:
-    mine = [one for one in statements if area in one.areas]
+    mine = [statement for statement in statements if area in statement.areas]
     if mine and _strongest(mine) < _FIRM.level:
         yield _low_row(theme(area), "all", mine, shelf)
         return
@@ -128,17 +132,17 @@ def _low(statements: Sequence[Statement], area: ThreatArea, shelf: EntryMaker) -
 
 
 def _strongest(statements: Sequence[Statement]) -> int:
-    return max(one.strength.level for one in statements)
+    return max(statement.strength.level for statement in statements)
 
 
-def _low_row(name: str, part: str, some: Sequence[Statement], shelf: EntryMaker) -> tuple[TextRuns, ...]:
-    level = _strongest(some)
-    strongest = [one for one in some if one.strength.level == level]
+def _low_row(name: str, part: str, statements: Sequence[Statement], shelf: EntryMaker) -> tuple[TextRuns, ...]:
+    level = _strongest(statements)
+    strongest = [one for one in statements if one.strength.level == level]
     where = shelf.references(strongest)
     return (
         plain_runs(name),
         plain_runs(part),
-        plain_runs(f"{len(some):,}"),
+        plain_runs(f"{len(statements):,}"),
         plain_runs(strongest[0].strength.value),
         where,
     )

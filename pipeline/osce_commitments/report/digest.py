@@ -91,7 +91,7 @@ def digest(
         written_at=reader.info.created_at,
         sections=(
             _summary(asked, found, topics),
-            *(one for one in sections if one),
+            *(section for section in sections if section),
             method(reader, asked.new, _notes(asked)),
         ),
         columns=ROW_COLUMNS,
@@ -112,7 +112,7 @@ def _first_topics(asked: Scope) -> Topics:
 
 
 def _summary(asked: Scope, found: LineageChanges, topics: Topics) -> ReportSection:
-    paragraphs = tuple(ReportParagraph(one, is_item=True) for one in _findings(asked, found, topics))
+    paragraphs = tuple(ReportParagraph(finding, is_item=True) for finding in _findings(asked, found, topics))
     return ReportSection("summary", "In brief", paragraphs)
 
 
@@ -188,9 +188,9 @@ def _new_section(fresh: Sequence[Statement], shelf: EntryMaker) -> ReportSection
     return ReportSection("new", "New commitments", sections=parts, count=len(fresh))
 
 
-def _new_entry(one: Statement, shelf: EntryMaker) -> ReportEntry:
-    others = ", ".join(theme(area) for area in one.areas[1:])
-    return shelf.entry(one, more=[("Also about", plain_runs(others) if others else ())])
+def _new_entry(statement: Statement, shelf: EntryMaker) -> ReportEntry:
+    others = ", ".join(theme(area) for area in statement.areas[1:])
+    return shelf.entry(statement, more=[("Also about", plain_runs(others) if others else ())])
 
 
 def _changed_section(mark: NoveltyMark, title: str, found: LineageChanges, shelf: EntryMaker) -> ReportSection | None:
@@ -201,16 +201,18 @@ def _changed_section(mark: NoveltyMark, title: str, found: LineageChanges, shelf
     return ReportSection(mark.value, title, entries, count=len(some))
 
 
-def _changed_entry(one: LineChange, shelf: EntryMaker) -> ReportEntry:
-    earlier = one.earlier
+def _changed_entry(line_change: LineChange, shelf: EntryMaker) -> ReportEntry:
+    earlier = line_change.earlier
     target = f"{shelf.base}{earlier['link']}" if shelf.base else ""
     facts: list[tuple[str, TextRuns]] = [
         ("Earlier", (TextRun(earlier["citation"], target=target), TextRun(f", {_force(earlier)}"))),
-        ("Relation", plain_runs(one.link.in_words)),
+        ("Relation", plain_runs(line_change.link.in_words)),
     ]
-    if one.mark in (NoveltyMark.FIRMER, NoveltyMark.SOFTER):
-        facts.insert(1, ("Now", plain_runs(one.later.strength.value + _quoted(one.later.cue))))
-    return shelf.entry(one.later, one.mark, word_diff(earlier["reading"], one.later.reading), facts)
+    if line_change.mark in (NoveltyMark.FIRMER, NoveltyMark.SOFTER):
+        facts.insert(1, ("Now", plain_runs(line_change.later.strength.value + _quoted(line_change.later.cue))))
+    return shelf.entry(
+        line_change.later, line_change.mark, word_diff(earlier["reading"], line_change.later.reading), facts
+    )
 
 
 def _force(row: Row) -> str:
@@ -248,10 +250,10 @@ def _uncertain_section(uncertain: Sequence[Uncertain], shelf: EntryMaker) -> Rep
     return ReportSection("uncertain", "Perhaps new or not repeated", blocks, count=len(uncertain))
 
 
-def _near(one: Uncertain, shelf: EntryMaker) -> TextRuns:
-    target = f"{shelf.base}{one.near['link']}" if shelf.base else ""
-    reading = TextRun(" ".join(one.near["reading"].split()), Style.MUTED)
-    return TextRun(one.near["citation"], target=target), TextRun(": "), reading
+def _near(uncertain: Uncertain, shelf: EntryMaker) -> TextRuns:
+    target = f"{shelf.base}{uncertain.near['link']}" if shelf.base else ""
+    reading = TextRun(" ".join(uncertain.near["reading"].split()), Style.MUTED)
+    return TextRun(uncertain.near["citation"], target=target), TextRun(": "), reading
 
 
 def _withdrawn_section(asked: Scope, shelf: EntryMaker) -> ReportSection | None:
@@ -264,7 +266,7 @@ def _withdrawn_section(asked: Scope, shelf: EntryMaker) -> ReportSection | None:
 def _topics_section(topics: Topics, shelf: EntryMaker) -> ReportSection | None:
     if not topics:
         return None
-    order = {area: at for at, area in enumerate(THREAT_AREAS)}
+    order = {area: index for index, area in enumerate(THREAT_AREAS)}
     rows = []
     for (area, name), found in sorted(topics.items(), key=lambda item: (order[item[0][0]], item[0][1])):
         rows.append((plain_runs(name), plain_runs(theme(area)), plain_runs(f"{len(found):,}"), shelf.references(found)))
@@ -314,8 +316,8 @@ def _rows(asked: Scope, found: LineageChanges, shelf: EntryMaker) -> Iterator[di
         yield row(one, shelf, mark=NoveltyMark.WITHDRAWN.value, **_places(one))
 
 
-def _places(one: Statement) -> dict[str, str]:
+def _places(statement: Statement) -> dict[str, str]:
     return {
-        "theme": "; ".join(theme(area) for area in one.areas),
-        "sub_theme": "; ".join(one.subtheme(area) for area in one.areas),
+        "theme": "; ".join(theme(area) for area in statement.areas),
+        "sub_theme": "; ".join(statement.subtheme(area) for area in statement.areas),
     }

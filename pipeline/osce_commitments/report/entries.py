@@ -52,7 +52,7 @@ class EntryMaker:
 
     def entry(
         self,
-        one: Statement,
+        statement: Statement,
         mark: NoveltyMark = NoveltyMark.NONE,
         reading: TextRuns | None = None,
         more: Iterable[tuple[str, TextRuns]] = (),
@@ -60,57 +60,59 @@ class EntryMaker:
         """A commitment with its facts.
 
         Args:
-            one: The commitment.
+            statement: The commitment.
             mark: Its relation to earlier ones.
             reading: Its words compared with earlier ones; its own words by default.
             more: Further facts.
         """
-        anchor = "" if one.id in self._shown else one.id
-        self._shown.add(one.id)
+        anchor = "" if statement.id in self._shown else statement.id
+        self._shown.add(statement.id)
         return ReportEntry(
-            provision=one.id,
+            provision=statement.id,
             anchor=anchor,
-            strength=one.strength,
+            strength=statement.strength,
             mark=mark,
-            reading=reading or (TextRun(" ".join(one.reading.split())),),
-            citation=TextRun(one.citation, target=self.link(one)),
-            facts=tuple((name, runs) for name, runs in (*_facts(one), *more, *self._note(one)) if runs),
+            reading=reading or (TextRun(" ".join(statement.reading.split())),),
+            citation=TextRun(statement.citation, target=self.link(statement)),
+            facts=tuple((name, runs) for name, runs in (*_facts(statement), *more, *self._note(statement)) if runs),
         )
 
-    def _note(self, one: Statement) -> list[tuple[str, TextRuns]]:
-        note = self._notes.get(one.id, "")
+    def _note(self, statement: Statement) -> list[tuple[str, TextRuns]]:
+        note = self._notes.get(statement.id, "")
         return [("Note", plain_runs(note))] if note else []
 
-    def link(self, one: Statement) -> str:
+    def link(self, statement: Statement) -> str:
         """Address of a commitment: on the page, else of its source if that is a web address."""
         if self.base:
-            return f"{self.base}{one.link}"
-        return one.source if one.source.startswith(("http://", "https://")) else ""
+            return f"{self.base}{statement.link}"
+        return statement.source if statement.source.startswith(("http://", "https://")) else ""
 
-    def reference(self, one: Statement) -> TextRun:
+    def reference(self, statement: Statement) -> TextRun:
         """A citation that links to the commitment in the report, else to its page."""
-        return TextRun(one.citation, target=f"#{one.id}" if one.id in self._shown else self.link(one))
+        return TextRun(
+            statement.citation, target=f"#{statement.id}" if statement.id in self._shown else self.link(statement)
+        )
 
-    def references(self, some: Sequence[Statement]) -> TextRuns:
+    def references(self, statements: Sequence[Statement]) -> TextRuns:
         """The citations of the first few commitments, and the number of the others."""
-        runs = [run for one in some[:_REFERENCES] for run in (TextRun("; "), self.reference(one))][1:]
-        if len(some) > _REFERENCES:
-            runs.append(TextRun(f" and {len(some) - _REFERENCES:,} more", Style.MUTED))
+        runs = [run for one in statements[:_REFERENCES] for run in (TextRun("; "), self.reference(one))][1:]
+        if len(statements) > _REFERENCES:
+            runs.append(TextRun(f" and {len(statements) - _REFERENCES:,} more", Style.MUTED))
         return tuple(runs)
 
 
-def _facts(one: Statement) -> list[tuple[str, TextRuns]]:
+def _facts(statement: Statement) -> list[tuple[str, TextRuns]]:
     facts = [
-        ("Document", one.doubt),
-        ("Addressee", ", ".join(one.addressee)),
-        ("Qualifier", ", ".join(in_plain(name) for name in one.qualifiers)),
-        ("When", "; ".join(due.in_words for due in one.deadlines)),
-        ("Reporting", "; ".join(in_words(ref) for ref in one.reports)),
+        ("Document", statement.doubt),
+        ("Addressee", ", ".join(statement.addressee)),
+        ("Qualifier", ", ".join(in_plain(name) for name in statement.qualifiers)),
+        ("When", "; ".join(due.in_words for due in statement.deadlines)),
+        ("Reporting", "; ".join(in_words(ref) for ref in statement.reports)),
     ]
     found: list[tuple[str, TextRuns]] = [(name, plain_runs(value)) for name, value in facts if value]
-    if one.corrected_by:
-        found.append(("Label", (TextRun(f"checked by {one.corrected_by}", Style.MUTED),)))
-    if one.needs_review:
+    if statement.corrected_by:
+        found.append(("Label", (TextRun(f"checked by {statement.corrected_by}", Style.MUTED),)))
+    if statement.needs_review:
         found.append(("Label", (TextRun("needs review", Style.MUTED),)))
     return found
 
@@ -126,27 +128,27 @@ def theme(area: ThreatArea) -> str:
     return f"{name[0].upper()}{name[1:]}"
 
 
-def row(one: Statement, shelf: EntryMaker, **values: object) -> dict[str, Any]:
+def row(statement: Statement, shelf: EntryMaker, **values: object) -> dict[str, Any]:
     """A commitment as a row; ``values`` are its theme, sub-theme, mark and earlier wording."""
     facts = {
         "theme": "",
         "sub_theme": "",
-        "year": one.year,
+        "year": statement.year,
         "mark": "",
-        "citation": one.citation,
-        "strength": one.strength.value,
-        "addressee": "; ".join(one.addressee),
-        "qualifiers": "; ".join(one.qualifiers),
-        "deadlines": "; ".join(due.text for due in one.deadlines),
-        "due": "; ".join(due.ref for due in one.deadlines if due.ref),
-        "reporting": "; ".join(one.reports),
-        "text": " ".join(one.reading.split()),
+        "citation": statement.citation,
+        "strength": statement.strength.value,
+        "addressee": "; ".join(statement.addressee),
+        "qualifiers": "; ".join(statement.qualifiers),
+        "deadlines": "; ".join(due.text for due in statement.deadlines),
+        "due": "; ".join(due.ref for due in statement.deadlines if due.ref),
+        "reporting": "; ".join(statement.reports),
+        "text": " ".join(statement.reading.split()),
         "earlier": "",
-        "needs_review": one.needs_review,
-        "checked_by": one.corrected_by,
-        "adopted": one.adopted.value,
-        "model_id": one.model_id,
-        "provision": one.id,
-        "link": shelf.link(one),
+        "needs_review": statement.needs_review,
+        "checked_by": statement.corrected_by,
+        "adopted": statement.adopted.value,
+        "model_id": statement.model_id,
+        "provision": statement.id,
+        "link": shelf.link(statement),
     }
     return facts | values

@@ -63,7 +63,9 @@ def gaps(reader: Reader, selection: Selection, *, on: dt.date | None = None, bas
     shelf = EntryMaker(base)
     cited = citations(reader)
     followed = follow(reader, cited, statements, on)
-    missing = not_held(reader, cited, {one.document for one in statements} if not selection.is_all else None)
+    missing = not_held(
+        reader, cited, {statement.document for statement in statements} if not selection.is_all else None
+    )
     sections = (
         _passed_section(followed, on, shelf),
         _unreported_section(followed, shelf),
@@ -79,11 +81,11 @@ def gaps(reader: Reader, selection: Selection, *, on: dt.date | None = None, bas
         written_at=reader.info.created_at,
         sections=(
             _summary(statements, areas, followed, missing, on),
-            *(one for one in sections if one),
+            *(section for section in sections if section),
             method(reader, statements, _notes(on)),
         ),
         columns=GAP_COLUMNS,
-        rows=tuple(_EMPTY | one for one in _rows(statements, areas, followed, missing, shelf)),
+        rows=tuple(_EMPTY | row for row in _rows(statements, areas, followed, missing, shelf)),
     )
 
 
@@ -105,7 +107,7 @@ def _findings(
     missing: Sequence[NotHeld],
     on: dt.date,
 ) -> Iterator[TextRuns]:
-    documents = {one.document for one in statements}
+    documents = {statement.document for statement in statements}
     total = TextRun(counted_noun(len(statements), "commitment"), Style.STRONG)
     yield total, TextRun(f" in {counted_noun(len(documents), 'instrument')} examined.")
     dated = len(followed.passed) + followed.taken_up
@@ -126,7 +128,7 @@ def _findings(
             TextRun(f" reporting duties have no report among the {counted_noun(followed.reports, 'report')} held"),
             *((TextRun(": "), TextRun("see the list", target="#reports")) if followed.unreported else (TextRun("."),)),
         )
-    empty = [theme(area) for area in areas if not any(area in one.areas for one in statements)]
+    empty = [theme(area) for area in areas if not any(area in statement.areas for statement in statements)]
     if empty:
         yield (
             TextRun(counted_noun(len(empty), "theme"), Style.STRONG),
@@ -249,14 +251,14 @@ def _rows(
     yield from coverage_rows(statements, areas)
 
 
-def _place(one: Statement, shelf: EntryMaker) -> dict[str, Any]:
+def _place(statement: Statement, shelf: EntryMaker) -> dict[str, Any]:
     return {
-        "theme": "; ".join(theme(area) for area in one.areas),
-        "year": one.year,
-        "addressee": "; ".join(one.addressee),
-        "instrument": one.instrument,
-        "citation": one.citation,
-        "text": " ".join(one.reading.split()),
-        "provision": one.id,
-        "link": shelf.link(one),
+        "theme": "; ".join(theme(area) for area in statement.areas),
+        "year": statement.year,
+        "addressee": "; ".join(statement.addressee),
+        "instrument": statement.instrument,
+        "citation": statement.citation,
+        "text": " ".join(statement.reading.split()),
+        "provision": statement.id,
+        "link": shelf.link(statement),
     }

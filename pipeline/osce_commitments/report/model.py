@@ -162,12 +162,12 @@ class ReportSection:
         is_whole = self.printed in (None, self.count)
         return f"{self.count:,}" if is_whole else f"{self.printed:,} of {self.count:,}"
 
-    def keeps_next(self, at: int) -> bool:
+    def keeps_next(self, position: int) -> bool:
         """Whether no page may end after a block: words above the first part, and the paragraph before the last one."""
         last = len(self.blocks) - 1
         if self.sections or not isinstance(self.blocks[-1], ReportParagraph):
-            return bool(self.sections) and at == last and isinstance(self.blocks[at], ReportParagraph)
-        return at == last - 1 and isinstance(self.blocks[at], ReportParagraph)
+            return bool(self.sections) and position == last and isinstance(self.blocks[position], ReportParagraph)
+        return position == last - 1 and isinstance(self.blocks[position], ReportParagraph)
 
 
 @dataclass(frozen=True, slots=True)

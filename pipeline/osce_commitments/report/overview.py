@@ -89,8 +89,12 @@ def overview(  # noqa: PLR0913 - what to print of which commitments
     areas = _areas(placed, selection)
     shelf = EntryMaker(base, notes)
     themes = [_theme(area, some, shelf, areas) for area, some in _listed(placed, areas) if some]
-    printed = [one for one in statements if isinstance(one, Statement) and (not shown or one.id in shown)]
-    made = Report(
+    printed = [
+        statement
+        for statement in statements
+        if isinstance(statement, Statement) and (not shown or statement.id in shown)
+    ]
+    report = Report(
         kind="overview",
         title=title_of(selection),
         subtitle=selection.words,
@@ -107,7 +111,7 @@ def overview(  # noqa: PLR0913 - what to print of which commitments
         rows=tuple(_rows(areas, [one for one in placed if not shown or one.statement.id in shown], shelf)),
         events=events(printed, shelf.base, selection.due),
     )
-    return shortened(made, shown, number, first_of(order, selection.text)) if shown else made
+    return shortened(report, shown, number, first_of(order, selection.text)) if shown else report
 
 
 def _loaded(reader: Reader, selection: Selection, order: str, most: int) -> tuple[Sequence[Outline], int]:
@@ -126,22 +130,22 @@ def _total(placed: Iterable[_Placed]) -> int:
 
 def _marked(statements: Sequence[Outline], comparison: EditionComparison | None) -> list[_Placed]:
     if comparison is None:
-        return [_Placed(one, NoveltyMark.NONE) for one in statements]
+        return [_Placed(statement, NoveltyMark.NONE) for statement in statements]
     new = {one.id for one in comparison.new}
     placed = [
-        _Placed(one, NoveltyMark.NEW)
-        if one.id in new
-        else _Placed(one, NoveltyMark.CHANGED, comparison.changed[one.id])
-        if one.id in comparison.changed
-        else _Placed(one, NoveltyMark.NONE)
-        for one in statements
+        _Placed(statement, NoveltyMark.NEW)
+        if statement.id in new
+        else _Placed(statement, NoveltyMark.CHANGED, comparison.changed[statement.id])
+        if statement.id in comparison.changed
+        else _Placed(statement, NoveltyMark.NONE)
+        for statement in statements
     ]
     return placed + [_Placed(one, NoveltyMark.WITHDRAWN) for one in comparison.withdrawn]
 
 
 def _areas(placed: Sequence[_Placed], selection: Selection) -> tuple[ThreatArea, ...]:
-    found = {area for one in placed for area in one.statement.areas}
-    return tuple(area for area in THREAT_AREAS if area in (selection.areas or found))
+    areas = {area for one in placed for area in one.statement.areas}
+    return tuple(area for area in THREAT_AREAS if area in (selection.areas or areas))
 
 
 def title_of(selection: Selection) -> str:
@@ -156,9 +160,11 @@ def title_of(selection: Selection) -> str:
 
 def _figures(statements: Sequence[Outline], areas: Sequence[ThreatArea]) -> Iterator[ReportSection]:
     by_year: defaultdict[int, pictures.LevelCounts] = defaultdict(dict)
-    for one in statements:
-        if one.year is not None:
-            by_year[one.year][one.strength] = by_year[one.year].get(one.strength, 0) + one.times
+    for statement in statements:
+        if statement.year is not None:
+            by_year[statement.year][statement.strength] = (
+                by_year[statement.year].get(statement.strength, 0) + statement.times
+            )
     blocks: list[ReportBlock] = []
     if len(by_year) > 1:
         blocks.append(pictures.stacked_years(by_year, "Commitments by year and strength"))
@@ -171,9 +177,9 @@ def _figures(statements: Sequence[Outline], areas: Sequence[ThreatArea]) -> Iter
 def _parts_picture(statements: Sequence[Outline], areas: Sequence[ThreatArea]) -> Figure:
     if len(areas) == 1:
         (area,) = areas
-        names = [(one.subtheme(area), one) for one in statements if area in one.areas]
+        names = [(statement.subtheme(area), statement) for statement in statements if area in statement.areas]
         return pictures.stacked_bars(_counted(subthemes(area), names), "Commitments by sub-theme and strength")
-    names = [(theme(area), one) for one in statements for area in one.areas]
+    names = [(theme(area), statement) for statement in statements for area in statement.areas]
     order = [theme(area) for area in areas]
     return pictures.stacked_bars(_counted(order, names), "Commitments by theme and strength")
 
@@ -247,7 +253,7 @@ def _entries(
 def _also(placed: _Placed, area: ThreatArea | None, areas: Sequence[ThreatArea]) -> list[tuple[str, TextRuns]]:
     """The other themes of a commitment."""
     others = [one for one in placed.statement.areas if one is not area and one in areas]
-    return [("Also on", plain_runs(", ".join(name_of_area(one) for one in others)))] if others else []
+    return [("Also on", plain_runs(", ".join(name_of_area(other) for other in others)))] if others else []
 
 
 def _entry(
@@ -281,7 +287,7 @@ def _calendar(statements: Sequence[Statement], selection: Selection) -> tuple[Re
 def _rows(areas: Sequence[ThreatArea], placed: Sequence[_Placed], shelf: EntryMaker) -> Iterator[dict[str, Any]]:
     words = [(one.statement, one.mark, one.change) for one in placed if isinstance(one.statement, Statement)]
     for area in areas:
-        order = {name: at for at, name in enumerate(subthemes(area))}
+        order = {name: index for index, name in enumerate(subthemes(area))}
         some = [(one.subtheme(area), one, mark, change) for one, mark, change in words if area in one.areas]
         some.sort(key=lambda row: (order[row[0]], row[1].year or 9999))
         for name, one, mark, change in some:

@@ -40,12 +40,15 @@ def summary(
         comparison: Comparison with an earlier edition.
         today: From this day on, deadlines are still to come.
     """
-    found = _findings(statements, documents, comparison)
-    blocks: list[ReportBlock] = [ReportParagraph(runs, is_item=True) for runs in found]
+    findings = _findings(statements, documents, comparison)
+    blocks: list[ReportBlock] = [ReportParagraph(runs, is_item=True) for runs in findings]
     if not statements:
         blocks.append(ReportParagraph(plain_runs("No commitments match this selection.")))
     else:
-        models, has_marks = {one.model_id for one in statements}, any(one.needs_review for one in statements)
+        models, has_marks = (
+            {statement.model_id for statement in statements},
+            any(statement.needs_review for statement in statements),
+        )
         lines = quality_lines(models, has_marks=has_marks, is_brief=True)
         blocks.append(ReportParagraph(plain_runs(" ".join(lines))))
     return ReportSection("summary", "In brief", tuple(blocks), tuple(_highlights(statements, today)))
@@ -54,7 +57,9 @@ def summary(
 def _highlights(statements: Sequence[Outline], today: dt.date) -> Iterator[ReportSection]:
     if total(statements) <= HIGHLIGHTS:
         return
-    for key, title, some in _highlighted([one for one in statements if isinstance(one, Statement)], today):
+    for key, title, some in _highlighted(
+        [statement for statement in statements if isinstance(statement, Statement)], today
+    ):
         items = tuple(ReportParagraph(_highlight(said, one), is_item=True) for said, one in some)
         if items:
             yield ReportSection(f"summary-{key}", title, items, is_listed=False)
@@ -67,23 +72,24 @@ def _highlighted(
     newest = sorted(statements, key=lambda one: -(one.date or dt.date(one.year or 1, 1, 1)).toordinal())
     firmest = sorted(newest, key=lambda one: -one.strength.level)
     due = sorted(
-        ((day, one) for one in statements for day in next_days(one.deadlines, today)), key=lambda pair: pair[0]
+        ((day, statement) for statement in statements for day in next_days(statement.deadlines, today)),
+        key=lambda pair: pair[0],
     )
     yield "firmest", "Firmest", [(one.strength.value, one) for one in firmest[:HIGHLIGHTS]]
     yield "newest", "Newest", [(_adopted(one), one) for one in newest[:HIGHLIGHTS]]
     yield "due", "Due next", [(day_in_words(day), one) for day, one in due[:HIGHLIGHTS]]
 
 
-def _adopted(one: Statement) -> str:
-    return day_in_words(one.date) if one.date else str(one.year or "undated")
+def _adopted(statement: Statement) -> str:
+    return day_in_words(statement.date) if statement.date else str(statement.year or "undated")
 
 
-def _highlight(said: str, one: Statement) -> TextRuns:
-    words = TextRun(f" {shorten(one.reading, _HIGHLIGHT_CHARACTERS)} ")
+def _highlight(said: str, statement: Statement) -> TextRuns:
+    words = TextRun(f" {shorten(statement.reading, _HIGHLIGHT_CHARACTERS)} ")
     return (
         TextRun(f"{said[0].upper()}{said[1:]}:", Style.STRONG),
         words,
-        TextRun(one.citation, Style.MUTED, f"#{one.id}"),
+        TextRun(statement.citation, Style.MUTED, f"#{statement.id}"),
     )
 
 
@@ -93,20 +99,20 @@ def _findings(
     if not statements and comparison is None:
         return
     number = total(statements)
-    years = [one.year for one in statements if one.year is not None]
+    years = [statement.year for statement in statements if statement.year is not None]
     span = (
         f", {min(years)}\u2013{max(years)}" if years and min(years) < max(years) else f", {years[0]}" if years else ""
     )
     counted = TextRun(counted_noun(number, "commitment"), Style.STRONG)
     yield counted, TextRun(f" in {counted_noun(documents, 'instrument')}{span}.")
-    levels = tally((one.strength, one.times) for one in statements)
+    levels = tally((statement.strength, statement.times) for statement in statements)
     firm = levels[STRENGTHS[-1]] + levels[STRENGTHS[-2]]
     if statements:
         share = f" ({firm / number * 100:.0f} per cent)"
         yield TextRun(f"{firm:,}", Style.STRONG), TextRun(f"{share} committing or mandating: {_levels(levels)}.")
         yield from _addressed(statements)
-    due = total(one for one in statements if one.due)
-    duties = total(one for one in statements if one.reports)
+    due = total(statement for statement in statements if statement.due)
+    duties = total(statement for statement in statements if statement.reports)
     if due or duties:
         yield (
             TextRun(f"{due:,}", Style.STRONG),
@@ -127,7 +133,7 @@ def _levels(levels: Counter[ObligationStrength]) -> str:
 
 
 def _addressed(statements: Sequence[Outline]) -> Iterator[TextRuns]:
-    actors = tally((name, one.times) for one in statements for name in one.addressee)
+    actors = tally((name, statement.times) for statement in statements for name in statement.addressee)
     common = sorted(actors.items(), key=lambda item: (-item[1], item[0]))[:3]
     if common:
         yield (

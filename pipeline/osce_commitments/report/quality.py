@@ -38,7 +38,7 @@ def quality_lines(models: Iterable[str], *, has_marks: bool, is_brief: bool = Fa
 
 
 def _brief(kinds: Sequence[Quality]) -> str:
-    found = [(*_NUMBER.findall(" ".join(one.sentences[:2])), one.kind) for one in kinds]
+    found = [(*_NUMBER.findall(" ".join(kind.sentences[:2])), kind.kind) for kind in kinds]
     forms = [
         "{} of 100 levels of strength and {} of 100 threat areas are wrong in {}",
         *["{} and {} in {}"] * len(found),

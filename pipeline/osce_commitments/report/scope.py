@@ -110,8 +110,8 @@ def _meeting(reader: Reader, wanted: str) -> Meeting:
     if wanted.casefold() in _LAST:
         dated = ((row["body"] == _MINISTERIAL, row["date"]) for row in reader.documents() if row["date"])
         _, newest = max(dated, default=(False, dt.date.min))  # of other bodies only if the Council has none
-        if held := [one for one in load_catalogue().meetings if one.start <= newest]:
-            return held[-1]
+        if meetings := [meeting for meeting in load_catalogue().meetings if meeting.start <= newest]:
+            return meetings[-1]
     try:
         return meeting_named(wanted)
     except ConfigError as error:

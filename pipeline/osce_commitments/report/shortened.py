@@ -43,7 +43,7 @@ def shortened(report: Report, shown: Collection[str], total: int, first: str) ->
     note = "Numbers and charts are of all of them. The HTML and CSV files of this report have every commitment."
     summary, *sections = report.sections
     begin = ReportParagraph((TextRun(said, Style.STRONG), TextRun(note)))
-    cut = (_cut(one, shown) for one in sections)
+    cut = (_cut(section, shown) for section in sections)
     kept = (one for one in cut if one.blocks or one.sections)
     begins = replace(summary, blocks=(begin, *summary.blocks))
     return replace(report, sections=(begins, *kept), left_out=total - len(shown))
@@ -64,9 +64,9 @@ def _cut(section: ReportSection, shown: Collection[str]) -> ReportSection:
     """The section with what is shown; it names the parts of which nothing is."""
     blocks = [found for block in section.blocks if (found := _kept(block, shown))]
     parts = [_cut(one, shown) for one in section.sections]
-    if empty := [f"{one.title} ({one.count:,})" for one in parts if one.count and not one.sections]:
+    if empty := [f"{part.title} ({part.count:,})" for part in parts if part.count and not part.sections]:
         blocks.append(ReportParagraph((TextRun(f"Not printed: {', '.join(empty)}.", Style.MUTED),)))
-    kept = tuple(one for one in parts if one.blocks or one.sections)
+    kept = tuple(part for part in parts if part.blocks or part.sections)
     cut = replace(section, blocks=tuple(blocks), sections=kept)
     return cut if section.count is None else replace(cut, printed=len({entry.provision for entry in _entries((cut,))}))
 

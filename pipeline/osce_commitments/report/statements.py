@@ -120,7 +120,7 @@ class Outline:
     @property
     def due(self) -> tuple[Deadline, ...]:
         """The deadlines and intervals by which something is due, without beginnings, mandates and other periods."""
-        return tuple(one for one in self.deadlines if one.is_limit)
+        return tuple(deadline for deadline in self.deadlines if deadline.is_limit)
 
     def subtheme(self, area: ThreatArea) -> str:
         """The sub-theme of one of its areas that it belongs to."""
@@ -128,7 +128,7 @@ class Outline:
 
     def on(self, bases: Collection[Basis]) -> Self:
         """The commitment with only the areas on some bases."""
-        kept = [at for at, basis in enumerate(self.area_basis) if basis in bases]
+        kept = [index for index, basis in enumerate(self.area_basis) if basis in bases]
         return replace(
             self,
             areas=tuple(self.areas[at] for at in kept),
@@ -205,7 +205,7 @@ def _statement(row: Mapping[str, Any]) -> Statement:
 
 def total(statements: Iterable[Outline]) -> int:
     """How many commitments these are."""
-    return sum(one.times for one in statements)
+    return sum(statement.times for statement in statements)
 
 
 def tally(found: Iterable[tuple[_T, int]]) -> Counter[_T]:
@@ -309,19 +309,21 @@ class Outlines:
         fetch = self._connection.execute
         both = [fetch(_FIRM_OR_NEW.format(by=by, most=most)).fetchall() for by in ("", "strength_level DESC, ")]
         alike = fetch(_WITH_DEADLINES.format(most=most)).fetchall()
-        days = [(day, at) for found, places in alike for day in next_days(_deadlines(found), today) for at in places]
+        days = [
+            (day, place) for found, places in alike for day in next_days(_deadlines(found), today) for place in places
+        ]
         return {one for rows in both for (one,) in rows} | {self._ids[at].as_py() for _, at in sorted(days)[:most]}
 
     def counted(self, without: Collection[str]) -> list[Outline]:
         """All but some of them, those together that are counted alike."""
         rows = self._connection.sql(_ALIKE, params={"without": list(without)}).to_arrow_table().to_pylist()
-        found = (Outline(**_outline(row), times=row["times"]) for row in rows)
-        return [one.on(self._bases) for one in found] if self._bases else list(found)
+        outlines = (Outline(**_outline(row), times=row["times"]) for row in rows)
+        return [one.on(self._bases) for one in outlines] if self._bases else list(outlines)
 
 
 def next_days(deadlines: Iterable[Deadline], today: dt.date) -> list[dt.date]:
     """The last days of dated limits from today on."""
-    days = (dt.date.fromisoformat(one.days[1]) for one in deadlines if one.days and one.is_limit)
+    days = (dt.date.fromisoformat(deadline.days[1]) for deadline in deadlines if deadline.days and deadline.is_limit)
     return [day for day in days if day >= today]
 
 

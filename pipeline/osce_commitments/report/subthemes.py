@@ -38,13 +38,13 @@ def subthemes_of_rows(rows: pa.Table) -> pa.Array:
     headings = pc.binary_join(rows["heading"], " / ")
     # Neighbouring provisions share lead-in, headings and title.
     fields = [rows["text"], *(one.dictionary_encode() for one in (rows["lead_in"], headings, rows["title"]))]
-    found = np.full(len(names), "", dtype=object)
+    full = np.full(len(names), "", dtype=object)
     for area in THREAT_AREAS:
-        at = np.flatnonzero(pc.equal(names, area.value).to_numpy(zero_copy_only=False))
-        if len(at):
-            mine = owners.take(pa.array(at))
-            found[at] = _of_texts(area, [field.take(mine) for field in fields])
-    return pa.ListArray.from_arrays(_offsets(areas), pa.array(found, pa.string()))
+        flatnonzero = np.flatnonzero(pc.equal(names, area.value).to_numpy(zero_copy_only=False))
+        if len(flatnonzero):
+            mine = owners.take(pa.array(flatnonzero))
+            full[flatnonzero] = _of_texts(area, [field.take(mine) for field in fields])
+    return pa.ListArray.from_arrays(_offsets(areas), pa.array(full, pa.string()))
 
 
 def _offsets(lists: pa.ListArray) -> pa.Array:

@@ -92,10 +92,12 @@ def watch_reports(reader: Reader, watches: Iterable[Watch], *, base: str = "") -
         DatasetError: If the version that a search was compared with does not exist.
     """
     found = []
-    for one in watches:
-        if one.seen < reader.version:
-            before = query.Reader(reader.dataset.path, one.seen)
-            found.append(watched(reader, before, Selection.of(text=one.text, **one.conditions), one.name, base=base))
+    for watch in watches:
+        if watch.seen < reader.version:
+            before = query.Reader(reader.dataset.path, watch.seen)
+            found.append(
+                watched(reader, before, Selection.of(text=watch.text, **watch.conditions), watch.name, base=base)
+            )
     return [report for report in found if report.rows]
 
 
@@ -111,8 +113,8 @@ def _changed(change: EditionChange, shelf: EntryMaker) -> ReportEntry:
     return shelf.entry(change.after, NoveltyMark.CHANGED, reading, facts)
 
 
-def _value(one: Statement, name: str) -> str:
-    value = getattr(one, name)
+def _value(statement: Statement, name: str) -> str:
+    value = getattr(statement, name)
     if name == "areas":
         return ", ".join(map(theme, value)) or "none"
     if name == "deadlines":

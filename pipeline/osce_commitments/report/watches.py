@@ -47,8 +47,8 @@ def load_watches(data: Path) -> tuple[Watch, ...]:
         values = json.loads(read_regular(path))
         return tuple(
             # A name becomes that of a file: one without a match (None) could lead out of the folder for news.
-            Watch(_NAME.fullmatch(one["name"])[0], str(one["text"]), dict(one["conditions"]), int(one["seen"]))  # type: ignore[index]
-            for one in values
+            Watch(_NAME.fullmatch(value["name"])[0], str(value["text"]), dict(value["conditions"]), int(value["seen"]))  # type: ignore[index]
+            for value in values
         )
     except FileNotFoundError:
         return ()

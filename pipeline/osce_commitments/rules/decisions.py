@@ -48,4 +48,4 @@ def decide(decisions: Iterable[DecisionRecord], facts: object) -> DecisionRecord
         decisions: In order; the last needs no condition.
         facts: Has a method for each condition, which takes the wanted value.
     """
-    return next(one for one in decisions if all(getattr(facts, name)(value) for name, value in one.when))
+    return next(decision for decision in decisions if all(getattr(facts, name)(value) for name, value in decision.when))

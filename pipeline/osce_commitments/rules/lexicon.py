@@ -122,13 +122,13 @@ def lexicon_atom(name: str) -> str:
         msg = f"no atom of the lexicon is called <{name}>"
         raise ValueError(msg)
     chosen = [verb for verb in _with(feature) if not verb.features & {"idiom", without}]
-    single = (word for verb in chosen if not verb.words for one in names for word in verb.forms[one])
+    single = (word for verb in chosen if not verb.words for name in names for word in verb.forms[name])
     phrases = (
         f"{_cased(word, form)} {_cased_words(verb.words, form)}"
         for verb in chosen
         if verb.words
-        for one in names
-        for word in verb.forms[one]
+        for name in names
+        for word in verb.forms[name]
     )
     return f"(?:{'|'.join([alternatives(dict.fromkeys(_cased(word, form) for word in single)), *phrases])})"
 

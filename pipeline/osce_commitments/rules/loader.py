@@ -100,12 +100,12 @@ def _atoms(kind: str, given: Mapping[str, str], rows: Mapping[str, str | list[st
 
 def _branches(where: str, value: str | Iterable[str]) -> tuple[str, ...]:
     branches = (value,) if isinstance(value, str) else tuple(value)
-    for one in branches:
-        if not isinstance(one, str):
-            msg = f"{where}: {one!r} is not text: YAML reads a word such as on or no as a truth value, quote it"
+    for branch in branches:
+        if not isinstance(branch, str):
+            msg = f"{where}: {branch!r} is not text: YAML reads a word such as on or no as a truth value, quote it"
             raise ValueError(msg)  # noqa: TRY004 - a defect of the file, as load_rules documents
-        if len(one) > MAX_PATTERN:
-            msg = f"{where}: a pattern has {len(one)} characters, more than {MAX_PATTERN}: {one[:40]}…"
+        if len(branch) > MAX_PATTERN:
+            msg = f"{where}: a pattern has {len(branch)} characters, more than {MAX_PATTERN}: {branch[:40]}…"
             raise ValueError(msg)
     return branches
 

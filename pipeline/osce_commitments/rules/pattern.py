@@ -62,8 +62,8 @@ class Pattern:
         if len(text) < self._least:
             return False
         lower = _lower(text)
-        for one in self._strings:
-            if one in lower:
+        for string in self._strings:
+            if string in lower:
                 return True
         return not self._strings
 
@@ -89,8 +89,8 @@ class Patterns:
     """
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
-        needed = [(one, at) for at, pattern in enumerate(patterns) for one in pattern._strings]  # noqa: SLF001
-        self._always = {at for at, pattern in enumerate(patterns) if not pattern._strings}  # noqa: SLF001
+        needed = [(string, index) for index, pattern in enumerate(patterns) for string in pattern._strings]  # noqa: SLF001
+        self._always = {index for index, pattern in enumerate(patterns) if not pattern._strings}  # noqa: SLF001
         self._short = [(one, at) for one, at in needed if len(one) < _BEGINNING]
         self._long: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for one, at in needed:

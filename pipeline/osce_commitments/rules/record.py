@@ -191,8 +191,8 @@ class RuleSet:
             KeyError: If there is no such rule, so that a typing error in the caller is noticed.
         """
         if prefix not in self._groups:
-            found = (rule for name, rule in self.rules.items() if f"{name}.".startswith(f"{prefix}."))
-            self._groups[prefix] = tuple(found)
+            rules = (rule for name, rule in self.rules.items() if f"{name}.".startswith(f"{prefix}."))
+            self._groups[prefix] = tuple(rules)
         if not self._groups[prefix]:
             raise KeyError(prefix)
         return self._groups[prefix]
@@ -266,10 +266,10 @@ class RuleSet:
         any_pattern, rules = self.any_pattern(prefix), self.group(prefix)
 
         def leftmost(text: str) -> _Found:
-            found = any_pattern.search(text)
-            if found is None:
+            match = any_pattern.search(text)
+            if match is None:
                 return None
-            return next((rule, found) for rule in rules if rule.pattern.match(text, found.start()))
+            return next((rule, match) for rule in rules if rule.pattern.match(text, match.start()))
 
         return leftmost
 

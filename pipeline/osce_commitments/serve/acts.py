@@ -69,16 +69,16 @@ def _group(row: Row, by: str) -> str:
 
 def pages_of(groups: Sequence[Acts]) -> int:
     """Number of pages."""
-    return -(-sum(len(one.rows) for one in groups) // ON_A_PAGE)
+    return -(-sum(len(group.rows) for group in groups) // ON_A_PAGE)
 
 
 def page_of(groups: Sequence[Acts], page: int) -> list[Acts]:
     """The groups of a page, each with its acts on this page."""
     start, end, at = (page - 1) * ON_A_PAGE, page * ON_A_PAGE, 0
     found = []
-    for one in groups:
-        low, high = max(start - at, 0), min(end - at, len(one.rows))
+    for group in groups:
+        low, high = max(start - at, 0), min(end - at, len(group.rows))
         if low < high:
-            found.append(replace(one, rows=one.rows[low:high], is_continued=low > 0))
-        at += len(one.rows)
+            found.append(replace(group, rows=group.rows[low:high], is_continued=low > 0))
+        at += len(group.rows)
     return found

@@ -119,20 +119,20 @@ def _reviewing(data: Path, reviewer: str) -> review.Reviewing:
 
 async def _guard(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
     query = request.url.query
-    given = with_notes(request.query_params.multi_items())
+    notes = with_notes(request.query_params.multi_items())
     if "\0" in request.scope["path"]:
         response = _failed(request, 404, "there is no page at this address")
     elif len(query) > _LONGEST_QUERY:
         response = _failed(request, 400, "the address is too long", f"use at most {_LONGEST_QUERY:,} characters")
-    elif not _is_api(request) and any(not value.strip() for _, value in given):
+    elif not _is_api(request) and any(not value.strip() for _, value in notes):
         # A form sends its empty fields too; an address to share is shorter without them.
-        kept = [(name, value) for name, value in given if value.strip()]
+        kept = [(name, value) for name, value in notes if value.strip()]
         # Two slashes at its beginning would make the path the address of another site.
         path = f"/{quote(request.url.path.lstrip('/'))}"
         response = RedirectResponse(f"{path}?{urlencode(kept)}".rstrip("?"), 303)
     else:
-        if given != request.query_params.multi_items():
-            request.scope["query_string"] = urlencode(given).encode()
+        if notes != request.query_params.multi_items():
+            request.scope["query_string"] = urlencode(notes).encode()
         response = await answer(request)
     if (
         request.url.path.startswith("/static/")

@@ -41,7 +41,7 @@ class Bar:
 
 def bars(counts: Sequence[Count]) -> list[Bar]:
     """The years from the first to the last, including empty ones."""
-    by_year = {int(one.value): one.count for one in counts}
+    by_year = {int(count.value): count.count for count in counts}
     if not by_year:
         return []
     most = max(*by_year.values(), 1)
@@ -91,7 +91,7 @@ def timeline_of(documents: Iterable[tuple[Row, DocumentCounts]], areas: Sequence
     found = [(row, counts, _moment(row)) for row, counts in documents]
     dated = [(row, counts, at) for row, counts, at in found if at is not None]
     used = [area for area in areas if any(area in counts.areas for _, counts, _ in dated)]
-    lanes = {area: TOP + (at + 0.5) * LANE for at, area in enumerate(used)}
+    lanes = {area: TOP + (index + 0.5) * LANE for index, area in enumerate(used)}
     first = math.floor(min((at for *_, at in dated), default=0))
     last = math.floor(max((at for *_, at in dated), default=0)) + 1
     points: list[_Point] = [

@@ -36,7 +36,7 @@ def align(left: Sequence[Row], right: Sequence[Row]) -> list[Aligned]:
     one, other = WordedDocument.of(left), WordedDocument.of(right)
     scores: dict[tuple[int, int], float] = {}
     if one and other:
-        ours, theirs = ({row["id"]: at for at, row in enumerate(rows)} for rows in (left, right))
+        ours, theirs = ({row["id"]: index for index, row in enumerate(rows)} for rows in (left, right))
         for found in link(one, other):
             if found.is_main:
                 pair = ours[one.provisions[found.earlier].id], theirs[other.provisions[found.later].id]
@@ -49,15 +49,15 @@ def _same_words(
 ) -> dict[tuple[int, int], float]:
     taken = [{pair[side] for pair in paired} for side in (0, 1)]
     free: defaultdict[str, list[int]] = defaultdict(list)
-    for at, row in enumerate(left):
-        if at not in taken[0]:
-            free[row["reading"].casefold()].append(at)
-    found = {}
-    for at, row in enumerate(right):
-        same = free[row["reading"].casefold()] if at not in taken[1] else []
+    for index, row in enumerate(left):
+        if index not in taken[0]:
+            free[row["reading"].casefold()].append(index)
+    same_words = {}
+    for index, row in enumerate(right):
+        same = free[row["reading"].casefold()] if index not in taken[1] else []
         if same:
-            found[same.pop(0), at] = 1.0
-    return found
+            same_words[same.pop(0), index] = 1.0
+    return same_words
 
 
 def _ordered(scores: Mapping[tuple[int, int], float], lefts: int, rights: int) -> list[Aligned]:

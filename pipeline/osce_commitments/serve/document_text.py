@@ -76,15 +76,15 @@ def shown_text(document: Row, provisions: Sequence[Row], here: Row | None, path_
     """
     blocks = document["blocks"]
     place = here["start"] if here else 0
-    middle = next((at for at, block in enumerate(blocks) if block["end"] > place), 0)
+    middle = next((index for index, block in enumerate(blocks) if block["end"] > place), 0)
     first = max(0, min(middle - _MOST_BLOCKS // 2, len(blocks) - _MOST_BLOCKS))
     shown = blocks[first : first + _MOST_BLOCKS]
     marks = [*_citations(provisions, path_of), *(_place(here) if here else ())]
     cutter = _Cutter(document["text"], provisions, marks)
     breaks = _page_breaks(document["pages"], shown)
     paragraphs = tuple(
-        ShownParagraph(block["kind"], block["level"], breaks.get(at), cutter.cut(block["start"], block["end"]))
-        for at, block in enumerate(shown)
+        ShownParagraph(block["kind"], block["level"], breaks.get(index), cutter.cut(block["start"], block["end"]))
+        for index, block in enumerate(shown)
     )
     return ShownText(paragraphs, first > 0, first + len(shown) < len(blocks))
 

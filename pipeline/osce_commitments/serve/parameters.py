@@ -144,7 +144,7 @@ class Ask(Pinned):
         for name in Ask.model_fields:
             value = getattr(self, name)
             values = value if isinstance(value, tuple) else (value,)
-            pairs += [(name, one) for one in values if one and name not in {"version", "commitments", "by"}]
+            pairs += [(name, value) for value in values if value and name not in {"version", "commitments", "by"}]
         return pairs
 
 
@@ -202,8 +202,8 @@ class Explored(Listed):
     @property
     def asks_due(self) -> bool:
         """Whether the search is about deadlines."""
-        asked = self.conditions()
-        return self.order == "due" or bool(asked.get("due_since") or asked.get("due_until"))
+        conditions = self.conditions()
+        return self.order == "due" or bool(conditions.get("due_since") or conditions.get("due_until"))
 
     def link(self, path: str, **changes: object) -> str:
         """See :meth:`Pinned.link`; other views know no table."""

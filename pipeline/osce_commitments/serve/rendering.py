@@ -179,9 +179,9 @@ def day_in_words(day: dt.date | str) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
-def pair(one: Count) -> tuple[str, int]:
+def pair(count: Count) -> tuple[str, int]:
     """Value and number of a count."""
-    return one.value, one.count
+    return count.value, count.count
 
 
 def grouped_number(value: int) -> str:

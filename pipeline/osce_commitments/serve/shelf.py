@@ -60,7 +60,9 @@ class Changes:
     @classmethod
     def of(cls, diff: Diff) -> Changes:
         """The changes without the rows that no page shows."""
-        kinds = {one.name: getattr(diff, one.name) for one in fields(diff) if one.name not in {"before", "after"}}
+        kinds = {
+            field.name: getattr(diff, field.name) for field in fields(diff) if field.name not in {"before", "after"}
+        }
         shown = replace(diff, **{name: rows[:MOST_CHANGES] for name, rows in kinds.items()})
         return cls(shown, {name: len(rows) for name, rows in kinds.items()})
 
@@ -173,7 +175,7 @@ class OpenVersion:
         asked, names = words.casefold(), {key: document_name(row).casefold() for key, row in self.documents.items()}
         found = [self.documents[key] for key, name in names.items() if name == asked]
         return found or [
-            self.documents[key] for key, name in names.items() if all(one in name for one in asked.split())
+            self.documents[key] for key, name in names.items() if all(word in name for word in asked.split())
         ]
 
     def _facets(self, ask: Ask) -> Facets:
@@ -289,4 +291,4 @@ class OpenVersions:
     def _keep(self, book: OpenVersion) -> None:
         self._books[book.reader.version] = book
         if len(self._books) > _OPEN_VERSIONS:
-            del self._books[next(one for one in self._books if one != self.shown)]
+            del self._books[next(book for book in self._books if book != self.shown)]

@@ -121,7 +121,7 @@ class Fetcher:
         media_type = _media_type(entry, content)
         return Download(entry.url, content, media_type, self._cache.path(entry.url), is_new, note, entry.final_url)
 
-    def _ask(self, url: str, kept: CacheEntry | None) -> ServerAnswer:
+    def _ask(self, url: str, cache_entry: CacheEntry | None) -> ServerAnswer:
         """The server's answer at the end of all redirects, each hop allowed by its own host's robots.txt."""
         from osce_commitments.sources.transfer import Bounds, private_host
 
@@ -131,7 +131,9 @@ class Fetcher:
             deadline=time.monotonic() + self._fetch.deadline_seconds,
             named_host=private_host((_split(url).hostname or "").lower()),
         )
-        known = {"If-None-Match": kept.etag, "If-Modified-Since": kept.last_modified} if kept else {}
+        known = (
+            {"If-None-Match": cache_entry.etag, "If-Modified-Since": cache_entry.last_modified} if cache_entry else {}
+        )
         headers = {name: value for name, value in known.items() if value}
         answer = self._follow(url, headers, bounds, before_each=self._check_robots)
         if answer.status in _GONE:

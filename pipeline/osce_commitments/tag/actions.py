@@ -41,8 +41,8 @@ def _tag(source: str, field: Field, head: Head) -> Tag:
     return Tag(TagKind.ACTION, field, head.start, head.end, words, head.lemma, note_text(why), rule=head.rule, why=why)
 
 
-def tag_actions(given: TagInput) -> Sequence[Tag]:
+def tag_actions(tag_input: TagInput) -> Sequence[Tag]:
     """Tag the operative verbs and modals of a text, read with its lead-in; the main act is kept in ``actions``."""
-    given.actions = find_actions(given.text, given.context.lead_in)
-    field = given.context.field
-    return [replace(tag, field=field) for tag in given.actions.tags if tag.field == Field.TEXT]
+    tag_input.actions = find_actions(tag_input.text, tag_input.context.lead_in)
+    field = tag_input.context.field
+    return [replace(tag, field=field) for tag in tag_input.actions.tags if tag.field == Field.TEXT]

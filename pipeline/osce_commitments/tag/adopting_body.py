@@ -20,7 +20,7 @@ def speaker(body: str, symbol: str) -> str:
     found = organ_of_symbol(symbol) if symbol else None
     if found is not None and found.body == body:
         return found.actor
-    actors = {one.actor for one in organs() if one.body == body}
+    actors = {organ.actor for organ in organs() if organ.body == body}
     return actors.pop() if len(actors) == 1 else ""
 
 

@@ -37,11 +37,13 @@ class EventMatch:
     why: Why | None = None
 
 
-def tag_events(given: TagInput) -> Sequence[Tag]:
+def tag_events(tag_input: TagInput) -> Sequence[Tag]:
     """Tag every event of a text; ref gives the series, the year and, for Councils, the ordinal and place."""
     return [
-        make_tag(given, TagKind.EVENT, (one.start, one.end), one.name, one.note, rule=one.rule, why=one.why)
-        for one in find_events(given.text)
+        make_tag(
+            tag_input, TagKind.EVENT, (event.start, event.end), event.name, event.note, rule=event.rule, why=event.why
+        )
+        for event in find_events(tag_input.text)
     ]
 
 
@@ -55,11 +57,11 @@ def event_rules() -> RuleSet:
 
 def find_events(text: str) -> list[EventMatch]:
     """Return the events of a plain text in order, without overlaps."""
-    found: list[EventMatch] = []
+    event_matches: list[EventMatch] = []
     for event in _candidates(text):
-        if is_free((event.start, event.end), ((other.start, other.end) for other in found)):
-            found.append(event)
-    return sorted(found, key=lambda event: event.start)
+        if is_free((event.start, event.end), ((other.start, other.end) for other in event_matches)):
+            event_matches.append(event)
+    return sorted(event_matches, key=lambda event: event.start)
 
 
 def _candidates(text: str) -> Iterator[EventMatch]:

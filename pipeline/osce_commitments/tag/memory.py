@@ -152,7 +152,11 @@ def keep_treaty(known: dict[str, str], symbol: str) -> None:
 @functools.cache
 def treaties() -> dict[str, Instrument]:
     """The treaties of the catalogue by symbol."""
-    return {one.symbol: one for one in load_catalogue().instruments if one.type == DocumentType.TREATY}
+    return {
+        instrument.symbol: instrument
+        for instrument in load_catalogue().instruments
+        if instrument.type == DocumentType.TREATY
+    }
 
 
 def is_plural(words: str) -> bool:

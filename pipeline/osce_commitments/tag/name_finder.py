@@ -67,16 +67,16 @@ class NameFinder(Generic[Value]):
         found: list[NameMatch[Value]] = []
         reached = 0
         exact_names = {} if is_capitals else self._exact
-        for at, word in enumerate(words):
-            if at < reached or (lower[at] not in self._folded and word not in exact_names):
+        for index, word in enumerate(words):
+            if index < reached or (lower[index] not in self._folded and word not in exact_names):
                 continue
-            folded = _fitting(self._folded.get(lower[at], ()), lower, at)
-            exact = _fitting(exact_names.get(word, ()), words, at)
+            folded = _fitting(self._folded.get(lower[index], ()), lower, index)
+            exact = _fitting(exact_names.get(word, ()), words, index)
             for known in sorted([*folded, *exact], key=lambda one: -len(one.words)):
-                start, end = spans[at][0], spans[at + len(known.words) - 1][1]
+                start, end = spans[index][0], spans[index + len(known.words) - 1][1]
                 if not (known.has_capital and word[0].islower()) and not _is_joined(text, start, end):
                     found.append(NameMatch(start, end, tuple(known.values)))
-                    reached = at + len(known.words)
+                    reached = index + len(known.words)
                     break
         return tuple(found)
 
@@ -89,9 +89,9 @@ class NameFinder(Generic[Value]):
         known.has_capital = name[0].isupper()
 
 
-def _fitting(names: Iterable[_Name[Value]], words: list[str], at: int) -> list[_Name[Value]]:
+def _fitting(names: Iterable[_Name[Value]], words: list[str], position: int) -> list[_Name[Value]]:
     """Return the names that a list of words has at an index."""
-    return [one for one in names if tuple(words[at : at + len(one.words)]) == one.words]
+    return [name for name in names if tuple(words[position : position + len(name.words)]) == name.words]
 
 
 @functools.lru_cache(maxsize=2)

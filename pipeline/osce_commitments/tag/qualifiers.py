@@ -26,11 +26,13 @@ class QualifierMatch:
     rule: str
 
 
-def tag_qualifiers(given: TagInput) -> Sequence[Tag]:
+def tag_qualifiers(tag_input: TagInput) -> Sequence[Tag]:
     """Tag every qualifier of a text; ref is the label."""
     return [
-        make_tag(given, TagKind.QUALIFIER, (one.start, one.end), str(one.label), rule=one.rule)
-        for one in find_qualifiers(given.text)
+        make_tag(
+            tag_input, TagKind.QUALIFIER, (qualifier.start, qualifier.end), str(qualifier.label), rule=qualifier.rule
+        )
+        for qualifier in find_qualifiers(tag_input.text)
     ]
 
 
@@ -56,11 +58,11 @@ def _of_label(text: str, label: Qualifier) -> Iterator[QualifierMatch]:
             yield QualifierMatch(*span, label, rule.id)
 
 
-def _is_part(text: str, one: QualifierMatch, other: QualifierMatch) -> bool:
-    is_inside = other.start <= one.start and one.end <= other.end
-    if not is_inside or (other.start, other.end) == (one.start, one.end):
+def _is_part(text: str, qualifier_match: QualifierMatch, other: QualifierMatch) -> bool:
+    is_inside = other.start <= qualifier_match.start and qualifier_match.end <= other.end
+    if not is_inside or (other.start, other.end) == (qualifier_match.start, qualifier_match.end):
         return False
-    return other.start != one.start or not _JOINED.match(text, one.end)
+    return other.start != qualifier_match.start or not _JOINED.match(text, qualifier_match.end)
 
 
 @functools.cache

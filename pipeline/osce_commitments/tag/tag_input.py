@@ -79,7 +79,7 @@ class TagInput:
 
 
 def make_tag(  # noqa: PLR0913 - the fields of a tag
-    given: TagInput,
+    tag_input: TagInput,
     kind: TagKind,
     span: tuple[int, int],
     ref: str = "",
@@ -90,8 +90,8 @@ def make_tag(  # noqa: PLR0913 - the fields of a tag
 ) -> Tag:
     """Return a tag over characters ``span`` of a text; by default its note is the text for ``why``."""
     start, end = span
-    words = given.text[start:end]
-    return Tag(kind, given.context.field, start, end, words, ref, note or note_text(why), rule, why)
+    words = tag_input.text[start:end]
+    return Tag(kind, tag_input.context.field, start, end, words, ref, note or note_text(why), rule, why)
 
 
 def why_unresolved(names: Sequence[str]) -> tuple[Why, str]:

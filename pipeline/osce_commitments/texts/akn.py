@@ -31,11 +31,11 @@ def number_as_cited(printed: str) -> str:
     """Return the form of a printed number used in a citation: "3." gives "3", "(a)" stays; empty for dashes."""
     if not any(map(str.isalnum, printed)):
         return ""
-    found = _NUMBER.match(printed)
-    if found is None or (found["open"] and found["close"]):
+    match = _NUMBER.match(printed)
+    if match is None or (match["open"] and match["close"]):
         return printed.rstrip(".:")
-    words = found["words"].strip()
+    words = match["words"].strip()
     is_letter = words.isalpha() and words.islower() and len(words.split()) == 1
-    if found["close"]:
+    if match["close"]:
         return f"{words})"
     return f"({words})" if is_letter else words

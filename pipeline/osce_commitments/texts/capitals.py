@@ -30,8 +30,8 @@ def in_small_letters(text: str, words: re.Pattern[str]) -> str:
     return text if text.isupper() or not _CAPITALS.search(text) else words.sub(_small, text)
 
 
-def _small(found: re.Match[str]) -> str:
-    return found[0].lower() if found.start() else found[0].capitalize()
+def _small(match: re.Match[str]) -> str:
+    return match[0].lower() if match.start() else match[0].capitalize()
 
 
 @functools.lru_cache(maxsize=256)  # asked several times for each line

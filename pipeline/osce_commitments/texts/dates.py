@@ -47,13 +47,13 @@ def find_dates(text: str) -> list[DateMatch]:
     """Return the dates of a text in order, without overlap."""
     if not _HAS_YEAR.search(text):
         return []
-    found: list[DateMatch] = []
+    date_matches: list[DateMatch] = []
     for rule in date_rules():
         for match in rule.finditer(text):
             start, end = match.span()
-            if all(end <= other.start or start >= other.end for other in found) and (iso := _iso(match)):
-                found.append(DateMatch(start, end, iso, rule.id))
-    return sorted(found, key=lambda date: date.start)
+            if all(end <= other.start or start >= other.end for other in date_matches) and (iso := _iso(match)):
+                date_matches.append(DateMatch(start, end, iso, rule.id))
+    return sorted(date_matches, key=lambda date: date.start)
 
 
 @functools.cache

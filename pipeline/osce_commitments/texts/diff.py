@@ -65,8 +65,8 @@ def _joined(old: list[str], new: list[str]) -> list[tuple[bool, _Span, _Span]]:
         return [(old == new, (0, len(old)), (0, len(new)))]
     found: list[tuple[bool, _Span, _Span]] = []
     codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    for at, (tag, i1, i2, j1, j2) in enumerate(codes):
-        is_edge = at in {0, len(codes) - 1}
+    for index, (tag, i1, i2, j1, j2) in enumerate(codes):
+        is_edge = index in {0, len(codes) - 1}
         is_equal = tag == "equal" and (is_edge or i2 - i1 >= _ISLAND)
         if found and found[-1][0] == is_equal:
             _, (old_start, _), (new_start, _) = found.pop()

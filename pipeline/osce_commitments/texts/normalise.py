@@ -90,7 +90,7 @@ def without_note_marks(text: str) -> tuple[str, list[int]]:
     if not gaps:
         return text, list(range(len(text)))
     places = [at for at in range(len(text)) if at not in gaps]
-    return "".join(text[at] for at in places), places
+    return "".join(text[place] for place in places), places
 
 
 def superscript(digits: str) -> str:

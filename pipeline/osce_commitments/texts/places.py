@@ -51,14 +51,14 @@ def shared_places(spots: Iterable[Spot]) -> dict[int, str]:
     """
     runs: defaultdict[tuple[str, str], list[list[tuple[int, Spot]]]] = defaultdict(list)
     unfinished: defaultdict[str, list[str]] = defaultdict(list)
-    for at, one in enumerate(spots):
+    for index, one in enumerate(spots):
         if one.label:
             unfinished[one.part] = [label for label in unfinished[one.part] if f"{one.label} ".startswith(f"{label} ")]
         if not runs[one.part, one.label] or (one.label and one.label not in unfinished[one.part]):
             runs[one.part, one.label].append([])
             unfinished[one.part].append(one.label)
-        runs[one.part, one.label][-1].append((at, one))
-    return dict(named for (part, label), some in runs.items() for named in _named(part, label, some))
+        runs[one.part, one.label][-1].append((index, one))
+    return dict(named for (part, label), run in runs.items() for named in _named(part, label, run))
 
 
 def _named(part: str, label: str, runs: list[list[tuple[int, Spot]]]) -> Iterator[tuple[int, str]]:

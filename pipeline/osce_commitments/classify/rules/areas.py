@@ -46,14 +46,14 @@ def find_areas(provision: Provision) -> tuple[AreaCue, ...]:
     The first field that names a threat decides. Heading and title give the subject of a generic act, but not of an act
     on rights, gender or money: such an act has an area only if it names it.
     """
-    found = _in_field(Field.TEXT, provision.text) or _in_field(Field.LEAD_IN, provision.lead_in)
-    if not found and not _is_untied(provision.text):
-        found = _in_context(provision) or _in_field(Field.TEXT, provision.text, blanked=("mask",))
-    elif found and _names_only_means(found) and not _is_untied(provision.text):
-        found = _merged(found, _specific(_in_field(Field.LEAD_IN, provision.lead_in) or _in_context(provision)))
+    areas = _in_field(Field.TEXT, provision.text) or _in_field(Field.LEAD_IN, provision.lead_in)
+    if not areas and not _is_untied(provision.text):
+        areas = _in_context(provision) or _in_field(Field.TEXT, provision.text, blanked=("mask",))
+    elif areas and _names_only_means(areas) and not _is_untied(provision.text):
+        areas = _merged(areas, _specific(_in_field(Field.LEAD_IN, provision.lead_in) or _in_context(provision)))
     if area_rules().leftmost("itself", plain(provision.text)):
-        return _merged(found, _in_field(Field.TITLE, provision.title))
-    return found
+        return _merged(areas, _in_field(Field.TITLE, provision.title))
+    return areas
 
 
 def named_areas(provision: Provision) -> dict[Field, frozenset[ThreatArea]]:
@@ -78,7 +78,7 @@ def bases_of(provision: Provision, areas: Sequence[ThreatArea], cues: Iterable[A
     """
     if not areas:
         return ()
-    named, cued = named_areas(provision), {one.area: one.cue.field for one in cues}
+    named, cued = named_areas(provision), {cue.area: cue.cue.field for cue in cues}
     found = (next((field for field in named if area in named[field]), cued.get(area)) for area in areas)
     return tuple(Basis(field.value) if field else Basis.IMPLIED for field in found)
 
@@ -88,21 +88,21 @@ def _means() -> frozenset[ThreatArea]:
     return frozenset(map(ThreatArea, area_rules().words["means"]))
 
 
-def _names_only_means(found: tuple[AreaCue, ...]) -> bool:
+def _names_only_means(area_cues: tuple[AreaCue, ...]) -> bool:
     """Whether the areas are means of the act and not threats."""
-    return all(cue.area in _means() for cue in found)
+    return all(cue.area in _means() for cue in area_cues)
 
 
-def _specific(found: tuple[AreaCue, ...]) -> tuple[AreaCue, ...]:
+def _specific(area_cues: tuple[AreaCue, ...]) -> tuple[AreaCue, ...]:
     """Return the areas without "transnational threats", which never goes with a single threat."""
-    return tuple(cue for cue in found if cue.area != ThreatArea.TRANSNATIONAL_THREATS)
+    return tuple(cue for cue in area_cues if cue.area != ThreatArea.TRANSNATIONAL_THREATS)
 
 
 def _in_context(provision: Provision) -> tuple[AreaCue, ...]:
     end = sum(map(len, provision.heading)) + len(HEADING_SEPARATOR) * max(0, len(provision.heading) - 1)
     for heading in reversed(provision.heading):
-        if found := _in_field(Field.HEADING, heading, end - len(heading)):
-            return found
+        if field := _in_field(Field.HEADING, heading, end - len(heading)):
+            return field
         end -= len(heading) + len(HEADING_SEPARATOR)
     return _in_field(Field.TITLE, provision.title)
 

@@ -37,15 +37,15 @@ class RuleClassifier:
 
     def classify(self, provisions: Sequence[TaggedProvision]) -> list[Classification]:
         """Return one classification per provision, in order."""
-        found: list[Classification] = []
+        classifications: list[Classification] = []
         before: tuple[TaggedProvision, Verdict] | None = None
         for tagged in provisions:
             verdict = judge_strength(tagged)
             if before and _continues(before[0], tagged):
                 verdict = continued_verdict(verdict, before[1], plain(tagged.provision.text))
             before = (tagged, verdict)
-            found.append(self._classification(tagged, verdict))
-        return found
+            classifications.append(self._classification(tagged, verdict))
+        return classifications
 
     def _classification(self, tagged: TaggedProvision, verdict: Verdict) -> Classification:
         area_cues = find_areas(tagged.provision)

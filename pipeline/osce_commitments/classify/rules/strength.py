@@ -49,7 +49,7 @@ def is_certain(tagged: TaggedProvision, judged: Classification) -> bool:
         return False
     text = plain_verbs(tagged.provision.text)
     heads = find_heads(text, is_item=bool(tagged.provision.lead_in))
-    head = next((one for one in heads if one.start == cue.start), None)
+    head = next((head for head in heads if head.start == cue.start), None)
     if head is None or not head.is_main or head.form != Form.THIRD:
         return False
     is_act = head.level != Level.NONE or cue.rule.startswith("strength.renewed_")
@@ -215,7 +215,7 @@ def _governor(heads: Sequence[Head], index: int) -> Head | None:
     """Return the verb whose that-clause contains a head."""
     if heads[index].position != Position.CONTENT:
         return None
-    nearest = next((one for one in reversed(heads[:index]) if one.is_main or one.form == Form.GERUND), None)
+    nearest = next((head for head in reversed(heads[:index]) if head.is_main or head.form == Form.GERUND), None)
     # "urges States to act, considering that this will help": a reason is not an act.
     return nearest if nearest is None or nearest.is_main else None
 

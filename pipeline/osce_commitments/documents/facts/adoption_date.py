@@ -23,14 +23,14 @@ def find_date(text: str) -> tuple[dt.date, bool] | None:
         # "GHENT, 28 JUNE TO 2 JULY 2014"
         printed = _MONTH.sub(lambda match: match.group().capitalize(), printed.lower())
     read = _MISREAD_DAY.sub(lambda match: match.group().translate(_AS_FIGURES), printed)
-    for found in find_dates(read):
-        if len(found.iso.rpartition("/")[2]) == len(_DAY):
-            place = slice(found.start, found.end)
-            return last_day(found.iso), read[place] != printed[place]
+    for date in find_dates(read):
+        if len(date.iso.rpartition("/")[2]) == len(_DAY):
+            place = slice(date.start, date.end)
+            return last_day(date.iso), read[place] != printed[place]
     return None
 
 
 def date_in_file_name(name: str) -> dt.date | None:
     """Return the first date in a file name ("pol_2024_03_18_statement")."""
-    found = find_date(_DAY_IN_NAME.sub(r" \1-\2-\3 ", name))
-    return found[0] if found else None
+    date = find_date(_DAY_IN_NAME.sub(r" \1-\2-\3 ", name))
+    return date[0] if date else None

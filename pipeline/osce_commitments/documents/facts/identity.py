@@ -76,7 +76,7 @@ def _decision(number: str, items: Sequence[Paragraph], body: str) -> str:
     if body == "FSC" and year:
         return normalise_symbol(f"FSC.DEC/{number}") or ""
     if body == "MC":
-        dates = [found[0] for text in _opening(items) if (found := find_date(text))]
+        dates = [date[0] for text in _opening(items) if (date := find_date(text))]
         when = year or (str(dates[0].year) if dates else "")
         return (mc_decision_symbol(count, when) or "") if when else ""
     return ""
@@ -104,8 +104,8 @@ def _organ_of(items: Sequence[Paragraph]) -> Organ | None:
     texts = _opening(items)
     for rule in fact_rules().group("adopting_organ"):
         for text in texts:
-            if found := rule.search(text):
-                return organ_named(found["organ"])
+            if match := rule.search(text):
+                return organ_named(match["organ"])
     return None
 
 

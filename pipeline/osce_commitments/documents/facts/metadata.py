@@ -130,14 +130,14 @@ def name_of_source(ref: SourceRef) -> str:
 
 def _titles(items: Sequence[Paragraph]) -> list[str]:
     """Return the texts of the first group of titles."""
-    found: list[str] = []
+    titles: list[str] = []
     for item in items:
         if item.kind is BlockKind.TITLE:
             text = layout_rules().pattern("footnote.last_mark").sub("", item.text).strip()
-            found.append(layout_rules().pattern("letterhead.subject").sub("", text))
-        elif found and item.kind in {BlockKind.PARAGRAPH, BlockKind.HEADING}:
+            titles.append(layout_rules().pattern("letterhead.subject").sub("", text))
+        elif titles and item.kind in {BlockKind.PARAGRAPH, BlockKind.HEADING}:
             break
-    return found
+    return titles
 
 
 def _offer_symbol(facts: Facts, in_text: str, ref: SourceRef | None, name: str) -> None:
@@ -188,11 +188,11 @@ def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
 
 
 def _offer_date(facts: Facts, text: str) -> None:
-    found = find_date(text)
-    if found is not None and facts.get("date") is None:
-        facts.offer("date", found[0], "text")
-        if found[1]:
-            facts.notes.append(f"The day of {text[:60]!r} is misprinted; it was read as {found[0].isoformat()}.")
+    date = find_date(text)
+    if date is not None and facts.get("date") is None:
+        facts.offer("date", date[0], "text")
+        if date[1]:
+            facts.notes.append(f"The day of {text[:60]!r} is misprinted; it was read as {date[0].isoformat()}.")
 
 
 def _issued(shown: Sequence[Paragraph]) -> Paragraph | None:

@@ -45,8 +45,8 @@ def _running_heads(lines: Sequence[Line]) -> set[int]:
     pages: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for place, line in enumerate(lines):
         for rule in layout_rules().group("head_with_page") if len(line.text) <= _LONGEST_HEAD else ():
-            if found := rule.search(line.text):
-                pages[found["head"]].append((int(found["page"]), place))
+            if match := rule.search(line.text):
+                pages[match["head"]].append((int(match["page"]), place))
     heads: set[int] = set()
     for numbered in pages.values():
         for (page, above), (following, below) in pairwise(sorted(numbered)):
@@ -84,9 +84,9 @@ def _navigation(lines: Sequence[Line]) -> set[int]:
 def _notes(lines: Sequence[Line]) -> set[int]:
     """Return the places of notes at the end of a text whose marks "(1)", "(2)" are printed inside its sentences."""
     numbers = [
-        (place, int(found[1]))
+        (place, int(match[1]))
         for place, line in enumerate(lines)
-        if (found := _NOTES_LOOKED_FOR.fullmatch(line.text.strip()))
+        if (match := _NOTES_LOOKED_FOR.fullmatch(line.text.strip()))
     ]
     if len(numbers) < _FEWEST_NOTES or numbers[0][1] != 1:
         return set()

@@ -160,7 +160,7 @@ def _at_the_same_end(lines: Sequence[Line]) -> frozenset[str]:
         pages += 1
         texts = [line.text for line in group] if page else []
         ends = (next((one for one in order if not _is_page_number(one)), None) for order in (texts, reversed(texts)))
-        counts.update({one for one in ends if one is not None})
+        counts.update({end for end in ends if end is not None})
     return frozenset(_digitless(text) for text, count in counts.items() if count >= max(2, _MIN_SHARE_OF_ENDS * pages))
 
 
@@ -378,7 +378,9 @@ def _mark_headers(lines: Sequence[Line]) -> list[Line]:
     for place in weak + weak[::-1]:
         if any(near in anchors for near in range(place - _NEAR_LINES, place + _NEAR_LINES + 1)):
             anchors.add(place)
-    sources = {p for p, at in enumerate(open_positions) if rules.finds("source_line", lines[at].text)}
+    sources = {
+        p for p, open_position in enumerate(open_positions) if rules.finds("source_line", lines[open_position].text)
+    }
     for place in anchors | sources:
         index = open_positions[place]
         result[index] = replace(result[index], kind=BlockKind.HEADER, level=0)

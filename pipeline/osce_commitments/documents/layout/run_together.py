@@ -55,7 +55,7 @@ def _split_numbered_acts(lines: Iterable[Line]) -> Iterator[Line]:
             yield line
 
 
-def is_series(found: Sequence[Match[str]]) -> bool:
+def is_series(matches: Sequence[Match[str]]) -> bool:
     """Whether numbers found in a text are at least two and each is one more than the number before it."""
-    numbers = [int(match["number"]) for match in found]
+    numbers = [int(match["number"]) for match in matches]
     return len(numbers) >= _SHORTEST_SERIES and all(below == above + 1 for above, below in pairwise(numbers))

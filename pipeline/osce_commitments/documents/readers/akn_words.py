@@ -105,8 +105,8 @@ class Words:
         """Add the mark of a footnote, which stands close to the word before it."""
         while self._parts and (last := self._parts.pop()):
             self._length -= len(last)
-            if kept := last.rstrip(" "):
-                self._keep(kept)
+            if rstrip := last.rstrip(" "):
+                self._keep(rstrip)
                 break
         self._keep(mark)
 

@@ -123,7 +123,7 @@ def _lengths(root: HtmlElement) -> dict[HtmlElement, int]:
     """Characters of text in each candidate, in document order, and in the page; white space at both ends does not count."""
     from lxml import etree
 
-    found: dict[HtmlElement, int] = {}
+    lengths: dict[HtmlElement, int] = {}
     firsts: list[int] = []  # offset of the first and the last letter of each text
     lasts: list[int] = []
     total = hidden = 0
@@ -142,15 +142,15 @@ def _lengths(root: HtmlElement) -> dict[HtmlElement, int]:
         is_measured = element is root or _is_candidate(element)
         if event == "start":
             hidden += is_hidden
-            found.update({element: total} if is_measured else {})
+            lengths.update({element: total} if is_measured else {})
             total += add(element.text)
             continue
         if is_measured:
-            first = bisect_left(firsts, found[element])
-            found[element] = lasts[-1] - firsts[first] if first < len(firsts) else 0
+            first = bisect_left(firsts, lengths[element])
+            lengths[element] = lasts[-1] - firsts[first] if first < len(firsts) else 0
         hidden -= is_hidden
         total += add(element.tail) if element is not root else 0
-    return found
+    return lengths
 
 
 def _around(top: HtmlElement) -> Iterator[LeftOut]:
@@ -226,8 +226,8 @@ def _place(pattern: re.Pattern[str], text: str, start: int, last: int) -> int:
     """Offset of the first match from ``start``; ``last`` was the first one from an earlier start."""
     if last >= start:
         return last
-    found = pattern.search(text, start)
-    return found.start() if found else len(text)
+    match = pattern.search(text, start)
+    return match.start() if match else len(text)
 
 
 def _kind_left_out(element: HtmlElement, *, at_top: bool) -> str | None:

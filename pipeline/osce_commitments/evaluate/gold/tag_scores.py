@@ -77,14 +77,14 @@ def given_mentions(text: str, tags: Iterable[Tag], printed: Printed) -> list[Men
     ]
 
 
-def compare_tags(gold: Sequence[Mention], given: Sequence[Mention]) -> TagComparison:
+def compare_tags(gold: Sequence[Mention], mentions: Sequence[Mention]) -> TagComparison:
     """Pair tags one to one.
 
     An implied addressee of the gold has no words: finding it is not a hit, omitting it not a miss. The gold codes
     reporting duties only among actors of the catalogue: those of other actors are not extra tags.
     """
     implied = [tag for tag in gold if tag.note == IMPLIED]
-    left = [tag for tag in given if not any(_is_implied(tag, other) for other in implied)]
+    left = [tag for tag in mentions if not any(_is_implied(tag, other) for other in implied)]
     expected = [tag for tag in gold if tag.note != IMPLIED]
     hits = [*_take(expected, left, _is_exact), *_take(expected, left, _is_found)]
     wrong = _take(expected, left, _is_wrong)

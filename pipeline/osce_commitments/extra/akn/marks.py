@@ -52,7 +52,7 @@ def places_of_notes(text: str, rows: Sequence[Row]) -> Iterator[tuple[Span, Row]
         if row["note_mark"].isdecimal():
             mark = superscript(row["note_mark"])
             pattern = re.compile(rf"(?<![\s{_RAISED}]){mark}(?![{_RAISED}])")
-            places = [found.span() for found in pattern.finditer(text, 0, row["start"])]
+            places = [match.span() for match in pattern.finditer(text, 0, row["start"])]
             if places and any(start <= places[-1][0] and places[-1][1] <= end for start, end in spans):
                 yield places[-1], row
 

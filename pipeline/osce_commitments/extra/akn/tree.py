@@ -191,7 +191,7 @@ class TreeOfRows:
                 cells.append([])
             cells[-1].append((one["level"], (one["start"], one["end"])))
             last = int(one["level"])
-        inside = [one for one in self._rows if self._block_at(one["start"]) in self._done_tables]
+        inside = [row for row in self._rows if self._block_at(row["start"]) in self._done_tables]
         roles = [Role(one["role"]) for one in inside if one["role"] != Role.OTHER]
         node = Node(block, "", roles[0] if roles else Role.OTHER, tuple(row["heading"]), rows=inside)
         node.cells = cells
@@ -208,7 +208,7 @@ def _flat(words: str) -> str:
 
 
 def _spans(stretches: Sequence[dict[str, Any]]) -> list[Span]:
-    return [(one["start"], one["end"]) for one in stretches]
+    return [(stretch["start"], stretch["end"]) for stretch in stretches]
 
 
 def _role_of_part(row: Row) -> Role:

@@ -92,8 +92,8 @@ class _Writer:
         return self._element("akomaNtoso", top)
 
     def _element(self, tag: str, *children: Any, **attributes: str) -> Element:  # noqa: ANN401 - elements and text
-        made: Element = self._make(tag, *children, **attributes)
-        return made
+        element: Element = self._make(tag, *children, **attributes)
+        return element
 
     def _meta(self, component: str) -> Element:
         one = self._document
@@ -239,27 +239,27 @@ class _Writer:
         return self._hierarchy("paragraph", node, "para", default)
 
     def _in_paragraph(self, inner: Element, node: Node, default: Role) -> Element:
-        made = self._element("paragraph", self._element("content", inner), eId=self._eid("para", node))
+        element = self._element("paragraph", self._element("content", inner), eId=self._eid("para", node))
         if node.role is not default:
-            made.set("refersTo", f"#{node.role}")
-        return made
+            element.set("refersTo", f"#{node.role}")
+        return element
 
     def _hierarchy(self, tag: str, node: Node, prefix: str, default: Role) -> Element:
-        made = self._element(tag, eId=self._eid(prefix, node))
+        element = self._element(tag, eId=self._eid(prefix, node))
         if node.role is not default:
-            made.set("refersTo", f"#{node.role}")
+            element.set("refersTo", f"#{node.role}")
         if tag == "paragraph" and (number := node.number) != number_as_cited(node.label):
-            made.set(NUMBER, number)
-        made.append(self._element("num", node.label))
+            element.set(NUMBER, number)
+        element.append(self._element("num", node.label))
         if not node.items:
-            made.append(self._element("content", self._line(node)))
-            return made
+            element.append(self._element("content", self._line(node)))
+            return element
         listed = self._element("list", self._element("intro", self._line(node)))
         listed.extend(self._hierarchy("point", item, "point", node.role) for item in node.items)
         if node.tails:
             listed.append(self._element("wrapUp", *(self._fill(self._element("p"), [tail]) for tail in node.tails)))
-        made.append(listed)
-        return made
+        element.append(listed)
+        return element
 
     def _table(self, node: Node) -> Element:
         table = self._element("table")
@@ -366,8 +366,8 @@ def _append(element: Element, words: str) -> None:
 
 def _preamble_and_body(nodes: list[Node]) -> tuple[list[Node], list[Node]]:
     """Split the main part after its recitals and the formula below them."""
-    first_act = next((at for at, node in enumerate(nodes) if node.role is Role.OPERATIVE), len(nodes))
-    recitals = [at for at, node in enumerate(nodes[:first_act]) if node.role is Role.PREAMBLE]
+    first_act = next((index for index, node in enumerate(nodes) if node.role is Role.OPERATIVE), len(nodes))
+    recitals = [index for index, node in enumerate(nodes[:first_act]) if node.role is Role.PREAMBLE]
     has_headings = any(node.heading or node.cells for node in nodes[:first_act])
     if not recitals or has_headings:
         return [], nodes

@@ -52,7 +52,7 @@ def train_flow(  # noqa: PLR0913, PLR0917 - the parameters of a deployment
     _fine_tune(choices, Path(work))
     candidate = _make(choices, Path(work))
     broken = _measure(choices, candidate, Path(out), Path(floors), name)
-    made: Retrained = _keep(candidate, broken, Path(out), name, promotes=promotes)
-    rows = [{"what": "model", "value": made.model}, {"what": "served", "value": str(made.is_served)}]
+    retrained: Retrained = _keep(candidate, broken, Path(out), name, promotes=promotes)
+    rows = [{"what": "model", "value": retrained.model}, {"what": "served", "value": str(retrained.is_served)}]
     create_table_artifact(key="training", table=rows + [{"what": "below its floor", "value": one} for one in broken])
-    return made
+    return retrained

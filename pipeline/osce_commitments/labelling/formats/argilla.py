@@ -107,7 +107,9 @@ def read_argilla(path: Path) -> list[Given]:
         InputError: If it is no such file.
     """
     path = path / RECORDS_FILE if path.is_dir() else path
-    return [given for number, one in enumerate(records_of(path, load_json(path)), 1) for given in _answers(number, one)]
+    return [
+        answer for number, one in enumerate(records_of(path, load_json(path)), 1) for answer in _answers(number, one)
+    ]
 
 
 def _answers(number: int, record: Mapping[str, Any]) -> Iterator[Given]:
@@ -115,11 +117,11 @@ def _answers(number: int, record: Mapping[str, Any]) -> Iterator[Given]:
     provision = str(metadata.get("provision") or record.get("id") or "")
     by_person: dict[str, dict[str, str]] = {}
     for question, answers in (record.get("responses") or {}).items():
-        for one in answers or []:
-            value = one.get("value")
+        for answer in answers or []:
+            value = answer.get("value")
             joined = "; ".join(map(str, value)) if isinstance(value, list) else str(value or "")
             column = "more_areas" if question == "areas" else question
-            by_person.setdefault(str(one.get("user_id") or ""), {})[column] = joined
+            by_person.setdefault(str(answer.get("user_id") or ""), {})[column] = joined
     text = str((record.get("fields") or {}).get("text", ""))
     for person, cells in (by_person or {"": {}}).items():
         yield Given(f"record {number}", provision, str(metadata.get("key", "")), cells, person, text)

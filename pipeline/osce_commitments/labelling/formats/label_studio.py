@@ -113,7 +113,7 @@ def read_studio(path: Path) -> list[Given]:
     if not all(isinstance(task.get("data"), Mapping) for task in tasks):
         msg = f"{path} is not an export of Label Studio in the format JSON"
         raise InputError(msg, "choose JSON, not JSON-MIN, when you export", reason="json")
-    return [given for number, task in enumerate(tasks, 1) for given in _answers(number, task)]
+    return [answer for number, task in enumerate(tasks, 1) for answer in _answers(number, task)]
 
 
 def _answers(number: int, task: Mapping[str, Any]) -> Iterator[Given]:
@@ -126,15 +126,15 @@ def _answers(number: int, task: Mapping[str, Any]) -> Iterator[Given]:
 
 
 def _cells(result: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    cells: dict[str, str] = {}
     for one in result:
         name, value = str(one.get("from_name", "")), one.get("value") or {}
         values = value.get("choices") or value.get("text") or []
         joined = "; ".join(map(str, values if isinstance(values, list) else [values]))
         column = "more_areas" if name == "areas" else name
         if joined:
-            found[column] = joined
-    return found
+            cells[column] = joined
+    return cells
 
 
 def _person(by: object) -> str:

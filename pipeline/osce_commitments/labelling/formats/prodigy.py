@@ -60,7 +60,7 @@ def read_prodigy(path: Path) -> list[Given]:
     Raises:
         InputError: If a line is no JSON object.
     """
-    found = []
+    prodigy = []
     for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), 1):
         if not line.strip():
             continue
@@ -68,8 +68,8 @@ def read_prodigy(path: Path) -> list[Given]:
         if not isinstance(task, dict):
             msg = f"{path}, line {number}: not a JSON object"
             raise InputError(msg, "write it again with prodigy db-out", reason="json")
-        found.append(_given(number, task))
-    return found
+        prodigy.append(_given(number, task))
+    return prodigy
 
 
 def _given(number: int, task: Mapping[str, Any]) -> Given:

@@ -105,11 +105,11 @@ def _by_ending(path: Path) -> LabelFormat:
         ".xlsx": LabelFormat.XLSX,
         ".jsonl": LabelFormat.PRODIGY,
     }
-    found = endings.get(path.suffix.lower())
-    if found is None:
+    ending = endings.get(path.suffix.lower())
+    if ending is None:
         msg = f"{path} has no known ending"
         raise ConfigError(msg, f"save it as .csv or .xlsx, or give --format: {', '.join(LabelFormat)}")
-    return found
+    return ending
 
 
 def _named(name: str) -> LabelFormat:

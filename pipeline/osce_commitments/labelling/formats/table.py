@@ -123,7 +123,7 @@ def _name(cell: str) -> str:
 
 
 def _check_header(name: str, names: Sequence[str]) -> None:
-    twice = next((one for one in names if one and names.count(one) > 1), None)
+    twice = next((name for name in names if name and names.count(name) > 1), None)
     if twice:
         raise InputError(f"{name}, row 1: column {twice!r} is there twice", "keep one of them")
     if missing := [column for column in ("provision", "strength", *AREA_COLUMNS[:1]) if column not in names]:

@@ -64,23 +64,23 @@ def _write_rows(book: Any, items: Sequence[LabelItem]) -> None:  # noqa: ANN401 
     sheet = book.add_worksheet(ROWS_SHEET)
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     read, filled = (book.add_format({"bold": True, "bg_color": colour}) for colour in ("#E6E9ED", "#FFE9A8"))
-    for at, name in enumerate((*SHOWN_COLUMNS, *ANSWER_COLUMNS)):
+    for index, name in enumerate((*SHOWN_COLUMNS, *ANSWER_COLUMNS)):
         hidden = {"hidden": True} if name in _HIDDEN else {}
-        sheet.set_column(at, at, _WIDTHS.get(name, _WIDTH), wrapped, hidden)
-        sheet.write_string(0, at, name, filled if name in ANSWER_COLUMNS else read)
+        sheet.set_column(index, index, _WIDTHS.get(name, _WIDTH), wrapped, hidden)
+        sheet.write_string(0, index, name, filled if name in ANSWER_COLUMNS else read)
         if name in _CHOICES and items:
-            _limit(sheet, at, len(items), name)
+            _limit(sheet, index, len(items), name)
     for number, item in enumerate(items, 1):
         row = shown_row(item)
-        for at, name in enumerate(SHOWN_COLUMNS):
-            sheet.write(number, at, row[name], wrapped)
+        for index, name in enumerate(SHOWN_COLUMNS):
+            sheet.write(number, index, row[name], wrapped)
     sheet.freeze_panes(1, SHOWN_COLUMNS.index("title"))
     sheet.autofilter(0, 0, len(items), len(SHOWN_COLUMNS) + len(ANSWER_COLUMNS) - 1)
 
 
 def _limit(sheet: Any, column: int, rows: int, name: str) -> None:  # noqa: ANN401 - untyped library
-    at = list(_CHOICES).index(name)
-    source = f"={CHOICES_SHEET}!${chr(65 + at)}$2:${chr(65 + at)}${len(_CHOICES[name]) + 1}"
+    index = list(_CHOICES).index(name)
+    source = f"={CHOICES_SHEET}!${chr(65 + index)}$2:${chr(65 + index)}${len(_CHOICES[name]) + 1}"
     options = {
         "validate": "list",
         "source": source,

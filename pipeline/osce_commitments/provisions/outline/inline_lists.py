@@ -61,7 +61,9 @@ def _split(piece: Piece, written: str, places: list[tuple[int, ItemLabel]]) -> I
         rest = replace(rest, start=start + place + next_label.length)
         label, is_inline = next_label, True
     rest = replace(rest, label=label, is_inline=True, continues=False)
-    behind = next((at for at in sentence_starts(written) if at > places[-1][0]), None)
+    behind = next(
+        (sentence_start for sentence_start in sentence_starts(written) if sentence_start > places[-1][0]), None
+    )
     if behind is None or opens_with_item:
         yield rest
         return
@@ -120,11 +122,11 @@ def _follows_own_style(label: ItemLabel, own: ItemLabel | None) -> bool:
 
 def _dashed_places(written: str, own: ItemLabel | None) -> list[tuple[int, ItemLabel]]:
     lists = list_rules()
-    found = _labels(written, (match.end() for match in lists.pattern("inline_dash").finditer(written)))
-    if not found:
+    labels = _labels(written, (match.end() for match in lists.pattern("inline_dash").finditer(written)))
+    if not labels:
         return []
     if own is not None and own.is_bullet:
-        return [(at, label) for at, label in found if label.readings == own.readings]
-    at, first = found[0]
-    places = [(at, label) for at, label in found if label.readings == first.readings]
+        return [(at, label) for at, label in labels if label.readings == own.readings]
+    at, first = labels[0]
+    places = [(at, label) for at, label in labels if label.readings == first.readings]
     return places if len(places) >= _SHORTEST_LIST and written[:at].rstrip().endswith(":") else []

@@ -36,7 +36,7 @@ def with_numbered_headings(pieces: Sequence[Piece]) -> list[Piece]:
             outer = piece.heading_level if piece.kind == BlockKind.HEADING else outer
             result.append(piece)
             continue
-        below = (one for one in pieces[index + 1 : index + 9] if one.kind not in _ASIDE)
+        below = (piece for piece in pieces[index + 1 : index + 9] if piece.kind not in _ASIDE)
         following, behind = next(below, None), next(below, None)
         if following is not None and _is_heading(piece, result[-1] if result else None, following, behind):
             label = piece.label
@@ -56,7 +56,7 @@ def _with_ends_apart(pieces: Sequence[Piece]) -> list[Piece]:
 
     Words without a verb and a stop above the next numbered paragraph; fewer than three in a text are no evidence.
     """
-    ends = {index: at for index, pair in enumerate(pairwise(pieces)) if (at := _end_apart(*pair))}
+    ends = {index: apart for index, pair in enumerate(pairwise(pieces)) if (apart := _end_apart(*pair))}
     result: list[Piece] = []
     for index, piece in enumerate(pieces):
         if index in ends and len(ends) >= _LEAST_AT_ENDS:
@@ -72,10 +72,10 @@ def _end_apart(piece: Piece, following: Piece) -> int:
     label = following.label
     if label is None or label.is_minor or label.is_bullet or {piece.kind, following.kind} != {BlockKind.PARAGRAPH}:
         return 0
-    found = _AT_END.search(piece.printed)
-    words = piece.printed[found.end() :] if found else ""
+    match = _AT_END.search(piece.printed)
+    words = piece.printed[match.end() :] if match else ""
     is_act = list_rules().finds("own_sentence", words) or role_rules().finds("verb_of_body", words)
-    return found.end() if found and not is_act else 0
+    return match.end() if match and not is_act else 0
 
 
 def _is_name_with_colon(piece: Piece, above: Piece | None, following: Piece) -> bool:

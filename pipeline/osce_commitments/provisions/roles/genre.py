@@ -53,9 +53,9 @@ def _type_by_content(document: Document, pieces: Sequence[Piece]) -> DocumentTyp
     if not (is_report or is_unknown):
         return document.type
     texts = [piece.printed for piece in pieces if piece.kind == BlockKind.PARAGRAPH]
-    acts = [found for text in texts if (found := roles.pattern("act.of_states").match(text))]
+    acts = [match for text in texts if (match := roles.pattern("act.of_states").match(text))]
     if is_report:
-        by_name = sum(found["states"] is not None for found in acts)
+        by_name = sum(act["states"] is not None for act in acts)
         is_binding = len(acts) >= max(_LEAST_ACTS, _SHARE_OF_ACTS * len(texts)) and by_name >= _LEAST_BY_NAME
         return DocumentType.OTHER if is_binding else DocumentType.REPORT
     narrative_sentences = sum(roles.finds("narrator", text) for text in texts)
@@ -84,7 +84,9 @@ def _is_attachment(document: Document) -> bool:
     roles = role_rules()
     if document.type != DocumentType.DELEGATION_STATEMENT:
         return False
-    shown = [document.text[one.start : one.end] for one in document.blocks if one.kind in _BEFORE_TITLE | _TITLES]
+    shown = [
+        document.text[block.start : block.end] for block in document.blocks if block.kind in _BEFORE_TITLE | _TITLES
+    ]
     return any(roles.finds("statement_on_a_decision", words) for words in shown[:_BLOCKS_OF_AN_OPENING])
 
 
@@ -97,5 +99,5 @@ def _is_annex(document: Document) -> bool:
         written = document.text[block.start : block.end].strip()
         is_header = block.kind in _BEFORE_TITLE and len(written) <= _LONGEST_HEADER
         if is_header and roles.finds("annex_in_header", written):
-            return any(one.kind == BlockKind.TITLE for one in document.blocks)
+            return any(block.kind == BlockKind.TITLE for block in document.blocks)
     return False

@@ -54,7 +54,7 @@ class OpenList:
         if not self.is_item:
             self.places = set()
         elif piece.label is not None:
-            self.places.update((one.style, one.value) for one in piece.label.readings)
+            self.places.update((reading.style, reading.value) for reading in piece.label.readings)
         self.above = piece.words
         return self.is_item
 
@@ -72,4 +72,4 @@ class OpenList:
     def _continues_count(self, label: ItemLabel) -> bool:
         """Whether a label is the next in the count of an earlier one, or a bullet of the same kind."""
         step = 0 if label.is_bullet else 1
-        return any((one.style, one.value - step) in self.places for one in label.readings)
+        return any((reading.style, reading.value - step) in self.places for reading in label.readings)

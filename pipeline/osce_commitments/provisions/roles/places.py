@@ -49,15 +49,17 @@ def _recitals_below_heading(pieces: Sequence[Piece]) -> list[int]:
     roles = role_rules()
     if above_body := _recitals_above_name(pieces):
         return above_body
-    found = _recitals_after_name(pieces)
-    if not found or pieces[0].start != found[0] or not _opens_with_recital(pieces[0]):
+    recitals_after_name = _recitals_after_name(pieces)
+    if not recitals_after_name or pieces[0].start != recitals_after_name[0] or not _opens_with_recital(pieces[0]):
         return []
-    behind = next((piece for piece in pieces if piece.start > found[-1] and piece.kind not in _SKIPPED), None)
+    behind = next(
+        (piece for piece in pieces if piece.start > recitals_after_name[-1] and piece.kind not in _SKIPPED), None
+    )
     if behind is None or behind.kind != BlockKind.PARAGRAPH:
         return []
     written = behind.words
     is_act = roles.finds("verb_of_body", written) or bool(roles.any_pattern("formula").match(written))
-    return found if is_act or enacting_line(written)[0] > 0 else []
+    return recitals_after_name if is_act or enacting_line(written)[0] > 0 else []
 
 
 def _recitals_above_name(pieces: Sequence[Piece]) -> list[int]:
@@ -144,7 +146,7 @@ def _has_act_after_recital(written: str) -> bool:
     """Whether an act follows the recital in the same paragraph ("Aware of this, Decides to:")."""
     roles = role_rules()
     boundaries = roles.pattern("recital.boundary").finditer(written)
-    return any(roles.pattern("operative_verb").match(written, found.end()) for found in boundaries)
+    return any(roles.pattern("operative_verb").match(written, boundary.end()) for boundary in boundaries)
 
 
 def _is_verb_line(written: str) -> bool:
@@ -167,10 +169,10 @@ def _may_recite(written: str) -> bool:
 def enacting_line(written: str, *, before_formula: bool = False) -> tuple[int, str]:
     """Return the end of the enacting line that opens a paragraph and the name of its rule; 0 and "" without one."""
     roles = role_rules()
-    found = roles.leftmost("enacting", written.title() if written.isupper() else written)
-    if found is None or roles.finds("recital.opener", written):
+    leftmost = roles.leftmost("enacting", written.title() if written.isupper() else written)
+    if leftmost is None or roles.finds("recital.opener", written):
         return 0, ""
-    rule, enacting = found
+    rule, enacting = leftmost
     before = written[: enacting.start()]
     if before and not roles.finds("place_and_date_before_enacting", before):
         return 0, ""

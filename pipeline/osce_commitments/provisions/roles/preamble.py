@@ -26,8 +26,8 @@ def recitals_by_form(pieces: Sequence[Piece]) -> frozenset[int]:
     """
     shown = [piece for piece in pieces if piece.kind in _READ and piece.marked is None]
     speaker = next((place for place, piece in enumerate(shown) if names_speaker(piece)), None)
-    if speaker is not None and (found := _recitals(shown[speaker + 1 :], least=1)):
-        return frozenset(found)
+    if speaker is not None and (recitals := _recitals(shown[speaker + 1 :], least=1)):
+        return frozenset(recitals)
     first = next((place for place, piece in enumerate(shown) if _opens_preamble(piece)), None)
     if first is None or any(acts(piece) for piece in shown[:first] if piece.kind == BlockKind.PARAGRAPH):
         return frozenset()

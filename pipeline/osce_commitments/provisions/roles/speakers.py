@@ -92,8 +92,8 @@ def _name_contexts(headings: Sequence[str], paragraphs: Sequence[str]) -> Iterat
         (roles.pattern("speaker_name.in_text"), paragraphs, False),
     ):
         for line in lines:
-            if found := pattern.search(line):
-                yield line[found.end() :], is_named
+            if match := pattern.search(line):
+                yield line[match.end() :], is_named
 
 
 def _names(words: str, *, is_named: bool) -> tuple[str, ...]:
@@ -106,12 +106,12 @@ def _names(words: str, *, is_named: bool) -> tuple[str, ...]:
     roles = role_rules()
     names: dict[str, None] = {}
     end = 0
-    for found in _known_names().finditer(words):
-        if not roles.finds("speaker_name.link", words[end : found.start()]):
+    for match in _known_names().finditer(words):
+        if not roles.finds("speaker_name.link", words[end : match.start()]):
             break
-        if actor := load_catalogue().actor(found[0]):
+        if actor := load_catalogue().actor(match[0]):
             names[actor.name] = None
-        end = found.end()
+        end = match.end()
     if names or not is_named:
         return tuple(names)
     unknown = roles.pattern("speaker_name.unknown").match(words)
@@ -129,9 +129,9 @@ def _known_names() -> re.Pattern[str]:
 
 def _decision_spoken_about(document: Document, headings: Sequence[str], paragraphs: Sequence[str]) -> str:
     roles = role_rules()
-    links = [found[0] for line in paragraphs for found in roles.pattern("decision_spoken_about").finditer(line)]
+    links = [match[0] for line in paragraphs for match in roles.pattern("decision_spoken_about").finditer(line)]
     for words in (*headings, *links):
-        named = [found.symbol for found in find_symbols(words) if ".DEC/" in found.symbol]
+        named = [symbol.symbol for symbol in find_symbols(words) if ".DEC/" in symbol.symbol]
         if named:
             return named[0]
         if (number := roles.pattern("decision_number").search(words)) and (

@@ -86,7 +86,9 @@ class Zones:
             return piece
         written, below = piece.words, self._state.following
         following = below.label if below else None
-        is_first = following is not None and following.is_first and any(one.is_minor for one in following.readings)
+        is_first = (
+            following is not None and following.is_first and any(reading.is_minor for reading in following.readings)
+        )
         opens = written.endswith(":") and is_first
         self._lists_entries = opens or (self._lists_entries and self._state.open_list.takes(piece))
         is_frame = not written.endswith(".") and not self._lists_entries
@@ -162,12 +164,12 @@ class Zones:
         """Split a heading that states an act into its number and the act."""
         if piece.kind not in {BlockKind.HEADING, BlockKind.PARAGRAPH} or not written.endswith("."):
             return None
-        found = list_rules().pattern("heading.sentence").match(written)
-        if found is None:
+        match = list_rules().pattern("heading.sentence").match(written)
+        if match is None:
             return None
         heading = replace(piece, kind=BlockKind.HEADING, heading_level=piece.heading_level or 1, part=self._state.part)
-        start = piece.start + found.end()
-        return [heading, self._state.in_zone(piece, kind=BlockKind.PARAGRAPH, start=start, number=found["number"])]
+        start = piece.start + match.end()
+        return [heading, self._state.in_zone(piece, kind=BlockKind.PARAGRAPH, start=start, number=match["number"])]
 
     def _as_heading_or_cell(self, piece: Piece, _: str) -> Iterable[Piece] | None:
         if piece.kind == BlockKind.PARAGRAPH:
@@ -226,8 +228,8 @@ class Zones:
             return False
         is_sentence = piece.kind == BlockKind.PARAGRAPH and written.endswith(".")
         for group, role in (("attachment", Role.ATTACHMENT), ("annex", Role.ANNEX)):
-            if not is_sentence and (found := roles.leftmost(group, written)):
-                self._state.zone = Zone(role, found[0].name)
+            if not is_sentence and (leftmost := roles.leftmost(group, written)):
+                self._state.zone = Zone(role, leftmost[0].name)
                 self._state.in_preamble = self._is_signed = False
                 self._state.before_first_act.restart()
                 return True
@@ -313,19 +315,19 @@ class Zones:
     )
 
 
-def _marked(piece: Piece, given: MarkUp, written: str) -> Piece:
+def _marked(piece: Piece, mark_up: MarkUp, written: str) -> Piece:
     """Return a piece with the role that the mark-up gives; the heading of an annex without a title is no title."""
     is_outside = piece.kind in _OUTSIDE or piece.is_bare
-    role = Role.OTHER if is_outside else given.role
+    role = Role.OTHER if is_outside else mark_up.role
     if role == Role.TITLE and piece.kind == BlockKind.HEADING and role_rules().finds("marker_without_title", written):
         role = Role.ANNEX
     return replace(
         piece,
         role=role,
         role_rule=MARK_UP,
-        is_frame=given.is_frame,
+        is_frame=mark_up.is_frame,
         is_aside=piece.kind in _ASIDE,
-        part=given.part,
+        part=mark_up.part,
     )
 
 

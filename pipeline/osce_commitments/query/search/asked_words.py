@@ -30,8 +30,8 @@ def single_words(node: QueryNode) -> Iterator[QueryWords]:
     """Every wanted word alone, with its field."""
     if isinstance(node, QueryWords):
         last = len(node.words) - 1
-        for at, word in enumerate(node.words):
-            yield QueryWords((word,), node.field, node.is_beginning and at == last, node.position)
+        for index, word in enumerate(node.words):
+            yield QueryWords((word,), node.field, node.is_beginning and index == last, node.position)
     elif not isinstance(node, Without):
         for part in node.parts:
             yield from single_words(part)

@@ -125,15 +125,15 @@ class EncoderEmbedder:
         inputs = [Encoded(tuple(one.ids), (0,) * len(one.ids)) for one in encoded]
         network = self._network
 
-        def vector(one: Encoded) -> Floats:
-            arrays = pad([one])
-            found: Floats = network({name: arrays[name] for name in INPUTS})[0]
-            return found
+        def vector(encoded: Encoded) -> Floats:
+            arrays = pad([encoded])
+            floats: Floats = network({name: arrays[name] for name in INPUTS})[0]
+            return floats
 
         # One text per call: the small weights are scaled by the largest value of a call. A vector is the same in any thread.
         with ThreadPoolExecutor(self._threads) as pool:
-            for row, found in enumerate(pool.map(vector, inputs)):
-                vectors[row] = found
+            for row, floats in enumerate(pool.map(vector, inputs)):
+                vectors[row] = floats
         return vectors
 
     @functools.cached_property
@@ -167,8 +167,8 @@ def sentence_network(path: Path) -> Network:
         raise ConfigError(msg, _REMEDY) from error
 
     def run(arrays: Mapping[str, NDArray[Any]]) -> Floats:
-        found: Floats = session.run([OUTPUT], dict(arrays))[0]
-        return found
+        floats: Floats = session.run([OUTPUT], dict(arrays))[0]
+        return floats
 
     return run
 

@@ -254,9 +254,9 @@ def _build(dataset: Dataset, info: VersionInfo, path: Path) -> None:
 
 def _by_last_use(folder: Path) -> list[Path]:
     times = {}
-    for one in folder.glob("*.sqlite3"):
+    for path in folder.glob("*.sqlite3"):
         with contextlib.suppress(OSError):  # another process may have removed it
-            times[one] = one.stat().st_mtime
+            times[path] = path.stat().st_mtime
     return sorted(times, key=times.__getitem__, reverse=True)
 
 
@@ -371,8 +371,8 @@ def _insert(connection: sqlite3.Connection, row: Row, texts: list[str], place: t
             _put(connection, one.name, (*found, number))
 
 
-def _text(value: str | list[str], one: FullText) -> str:
-    return value if isinstance(value, str) else one.joined.join(value)
+def _text(value: str | list[str], full_text: FullText) -> str:
+    return value if isinstance(value, str) else full_text.joined.join(value)
 
 
 def _put(connection: sqlite3.Connection, table: str, values: tuple[Any, ...]) -> None:

@@ -128,8 +128,8 @@ def parse_query(text: str) -> QueryNode | None:
 
 def unprintable(text: str) -> int | None:
     """Position of the first unprintable character, if any."""
-    found = _UNPRINTABLE.search(text)
-    return found.start() if found else None
+    match = _UNPRINTABLE.search(text)
+    return match.start() if match else None
 
 
 def _clean(text: str) -> str:
@@ -181,11 +181,11 @@ class _Parser:
         self._text, self._tokens, self._at, self._depth = text, tokens, 0, 0
 
     def whole(self) -> QueryNode:
-        found = self._either()
+        either = self._either()
         token = self._peek()
         if token is not None:
             self._fail("a closing bracket has no opening one", token, "remove it, or add an opening bracket before")
-        return found
+        return either
 
     def _peek(self) -> _Token | None:
         return self._tokens[self._at] if self._at < len(self._tokens) else None
@@ -304,8 +304,8 @@ def compile_query(
 
 def _expression(node: QueryNode, expand: Callable[[str], Sequence[str]], columns: str) -> str:
     if isinstance(node, QueryWords):
-        found = _alternatives(node, expand)
-        terms = " OR ".join(f'"{one}"' for one in found or (_NOWHERE,))
+        alternatives = _alternatives(node, expand)
+        terms = " OR ".join(f'"{one}"' for one in alternatives or (_NOWHERE,))
         return f"({node.field or columns} : ({terms}))"
     if isinstance(node, Without):
         msg = f"NOT has nothing to exclude from (at character {node.position + 1})"
@@ -339,7 +339,7 @@ def _alternatives(node: QueryWords, expand: Callable[[str], Sequence[str]]) -> l
     """Every spelling of the words, one phrase each."""
     choices = [spelling_variants(word) for word in node.words]
     if node.is_beginning:
-        choices[-1] = tuple(found for one in choices[-1] for found in _beginnings(one, expand))
+        choices[-1] = tuple(beginning for one in choices[-1] for beginning in _beginnings(one, expand))
     count = 1
     for choice in choices:
         count *= len(choice)

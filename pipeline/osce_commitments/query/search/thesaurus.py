@@ -31,7 +31,7 @@ class Concept:
     @property
     def in_words(self) -> str:
         """Its words as text."""
-        return " ".join(one.words[0] for one in self.words)
+        return " ".join(word.words[0] for word in self.words)
 
     @property
     def said(self) -> QueryNode:
@@ -59,7 +59,7 @@ def concepts(node: QueryNode) -> tuple[Concept, ...]:
     Function words count only where there are no others.
     """
     words = tuple(single_words(node))
-    stems, found, at = [_stems(one.words[0]) for one in words], dict[str, Concept](), 0
+    stems, found, at = [_stems(word.words[0]) for word in words], dict[str, Concept](), 0
     while at < len(words):
         size = next((n for n in range(_longest(), 0, -1) if " ".join(stems[at : at + n]) in _terms()), 1)
         some, key = words[at : at + size], " ".join(stems[at : at + size])
@@ -68,12 +68,12 @@ def concepts(node: QueryNode) -> tuple[Concept, ...]:
             found.setdefault(
                 key, Concept(some, _terms().get(key, ()), _LITTLE if key in _words_that_say_little() else 1.0)
             )
-    return tuple(found.values()) or tuple(Concept((one,), (), 1.0) for one in words)
+    return tuple(found.values()) or tuple(Concept((word,), (), 1.0) for word in words)
 
 
 def terms_of_documents(node: QueryNode | None, most: int | None = None) -> tuple[str, ...]:
     """The documents' own terms for what a query says otherwise, at most some of each concept."""
-    found = [one for one in concepts(node) if one.weight == 1] if node else []
+    found = [concept for concept in concepts(node) if concept.weight == 1] if node else []
     said = f" {' '.join(_stems(word.words[0]) for one in found for word in one.words)} "
     terms = (term for one in found for term in one.terms[:most] if f" {_stems(term)} " not in said)
     return tuple(dict.fromkeys(terms))
@@ -97,9 +97,9 @@ def _words_that_say_little() -> frozenset[str]:
 def _terms() -> Mapping[str, tuple[str, ...]]:
     """Terms by the stems of what people say."""
     return {
-        _stems(said): tuple(terms)
+        _stems(part): tuple(terms)
         for many, terms in load_yaml("search")["terms_of_documents"].items()
-        for said in many.split(", ")
+        for part in many.split(", ")
     }
 
 
@@ -111,7 +111,7 @@ def _irregular_forms() -> Mapping[str, str]:
 
 @functools.cache
 def _longest() -> int:
-    return max(len(said.split()) for said in _terms())
+    return max(len(term.split()) for term in _terms())
 
 
 def _stems(words: str) -> str:

@@ -108,8 +108,8 @@ class Vectors:
         return cosines, standing
 
     def _ranked(self, vector: Floats, numbers: Sequence[int], most: int | None) -> list[tuple[int, float]]:
-        wanted = np.asarray(numbers, dtype=np.int64)
-        return _best(wanted, self._scores(vector, wanted), len(wanted) if most is None else most)
+        asarray = np.asarray(numbers, dtype=np.int64)
+        return _best(asarray, self._scores(vector, asarray), len(asarray) if most is None else most)
 
     def _scores(self, vector: Floats, numbers: NDArray[np.int64]) -> Floats:
         few = len(numbers) < len(self._matrix) // 4
@@ -121,8 +121,8 @@ def _best(numbers: NDArray[np.int64], scores: Floats, most: int) -> list[tuple[i
     if not most or not len(scores):
         return []
     at = max(len(scores) - most, 0)
-    kept = np.flatnonzero((scores >= np.partition(scores, at)[at]) & (scores > _LEFT_OUT))
-    order = kept[np.lexsort((numbers[kept], -scores[kept]))][:most]
+    flatnonzero = np.flatnonzero((scores >= np.partition(scores, at)[at]) & (scores > _LEFT_OUT))
+    order = flatnonzero[np.lexsort((numbers[flatnonzero], -scores[flatnonzero]))][:most]
     return list(zip(numbers[order].tolist(), scores[order].tolist(), strict=True))
 
 
@@ -200,7 +200,9 @@ def _make(folder: Path, texts: Sequence[str], embedder: Embedder, progress: Text
 def _known(folder: Path, wanted: set[bytes], embedder: Embedder) -> dict[bytes, Floats]:
     """Vectors of the same embedder cached for other versions, by hash of the text."""
     found: dict[bytes, Floats] = {}
-    others = (one for one in folder.parent.glob(f"*{folder.suffix}") if one != folder and not one.name.startswith("."))
+    others = (
+        path for path in folder.parent.glob(f"*{folder.suffix}") if path != folder and not path.name.startswith(".")
+    )
     for other in sorted(others, reverse=True):
         # A damaged or just removed cache is skipped.
         with contextlib.suppress(OSError, ValueError, EOFError):

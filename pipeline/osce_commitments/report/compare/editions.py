@@ -68,17 +68,17 @@ def compare_editions(before: Sequence[Statement], after: Sequence[Statement]) ->
     )
 
 
-def _by_id(one: Statement) -> Hashable:
-    return one.id
+def _by_id(statement: Statement) -> Hashable:
+    return statement.id
 
 
-def _by_words(one: Statement) -> Hashable:
-    return one.symbol or one.source, one.reading
+def _by_words(statement: Statement) -> Hashable:
+    return statement.symbol or statement.source, statement.reading
 
 
-def _by_place(one: Statement) -> Hashable:
+def _by_place(statement: Statement) -> Hashable:
     # An unnumbered paragraph has no place to compare by.
-    return (one.symbol or one.source, one.number) if one.number else one.id
+    return (statement.symbol or statement.source, statement.number) if statement.number else statement.id
 
 
 def _match(old: list[Statement], new: list[Statement], key: Key) -> tuple[list[Any], list[Statement], list[Statement]]:

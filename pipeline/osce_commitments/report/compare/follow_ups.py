@@ -83,11 +83,15 @@ def follow(reader: Reader, cited: Citations, statements: Sequence[Statement], on
         statements: Commitments to look at.
         on: Deadlines that end before this day are past.
     """
-    due = {one.id: day for one in statements if (day := _passed(one, on))}
-    followed = _followed(reader, cited, [one for one in statements if one.id in due])
-    passed = [(one, due[one.id]) for one in statements if one.id in due and one.id not in followed]
-    duties = [one for one in statements if one.reports]
-    unreported = [one for one in duties if not _has_report(one, cited.get(one.symbol, ()))]
+    due = {statement.id: day for statement in statements if (day := _passed(statement, on))}
+    followed = _followed(reader, cited, [statement for statement in statements if statement.id in due])
+    passed = [
+        (statement, due[statement.id])
+        for statement in statements
+        if statement.id in due and statement.id not in followed
+    ]
+    duties = [statement for statement in statements if statement.reports]
+    unreported = [duty for duty in duties if not _has_report(duty, cited.get(duty.symbol, ()))]
     passed.sort(key=lambda pair: (pair[1], pair[0].citation))
     reports = sum(row["type"] == DocumentType.REPORT for row in reader.documents())
     return Followed(tuple(passed), len(followed), tuple(unreported), len(duties) - len(unreported), reports)
@@ -95,16 +99,22 @@ def follow(reader: Reader, cited: Citations, statements: Sequence[Statement], on
 
 def _followed(reader: Reader, cited: Citations, statements: Sequence[Statement]) -> set[str]:
     """Ids of the commitments that a later provision takes up, or whose instrument a later document cites."""
-    found = {one.id for one in statements if _is_cited_later(one, cited.get(one.symbol, ()))}
-    for document in dict.fromkeys(one.document for one in statements if one.id not in found):
+    ids = {statement.id for statement in statements if _is_cited_later(statement, cited.get(statement.symbol, ()))}
+    for document in dict.fromkeys(statement.document for statement in statements if statement.id not in ids):
         links, _ = reader.taken_up(document)
-        found |= {one.id for one in statements if any(link.earlier == one.id for link in links.get(one.id, ()))}
-    return found
+        ids |= {
+            statement.id
+            for statement in statements
+            if any(link.earlier == statement.id for link in links.get(statement.id, ()))
+        }
+    return ids
 
 
-def _is_cited_later(one: Statement, citing: Sequence[Mapping[str, Any]]) -> bool:
+def _is_cited_later(statement: Statement, citing: Sequence[Mapping[str, Any]]) -> bool:
     return any(
-        row["document"] != one.document and row["date"] and (one.date is None or row["date"] > one.date)
+        row["document"] != statement.document
+        and row["date"]
+        and (statement.date is None or row["date"] > statement.date)
         for row in citing
     )
 
@@ -150,18 +160,18 @@ def citations(reader: Reader) -> Citations:
     return dict(found)
 
 
-def _passed(one: Statement, on: dt.date) -> str:
+def _passed(statement: Statement, on: dt.date) -> str:
     """The last day of the latest deadline if it has passed, else empty."""
-    days = [due.days[1] for due in one.due if due.days]
+    days = [due.days[1] for due in statement.due if due.days]
     last = max(days, default="")
     return last if last and last < on.isoformat() else ""
 
 
-def _has_report(one: Statement, citing: Sequence[Mapping[str, Any]]) -> bool:
+def _has_report(statement: Statement, citing: Sequence[Mapping[str, Any]]) -> bool:
     """Whether a later document cites the instrument and mentions a report, or is a report that cites it."""
     return any(
         (row["type"] == DocumentType.REPORT or _REPORT.search(row["reading"]))
-        and row["document"] != one.document
-        and (one.date is None or row["date"] is None or row["date"] > one.date)
+        and row["document"] != statement.document
+        and (statement.date is None or row["date"] is None or row["date"] > statement.date)
         for row in citing
     )

@@ -139,12 +139,12 @@ class _Books:
 
     def __init__(self, reader: Reader) -> None:
         self._reader, self._has_vectors = reader, reader.is_prepared
-        held = functools.lru_cache(_HELD)
-        self.links = held(reader.taken_up)
-        self._provisions = held(reader.provisions)
-        self._words = held(self._worded)
-        self._nearest = held(self._compared)
-        self._counts = held(self._taken_up)
+        lru_cache = functools.lru_cache(_HELD)
+        self.links = lru_cache(reader.taken_up)
+        self._provisions = lru_cache(reader.provisions)
+        self._words = lru_cache(self._worded)
+        self._nearest = lru_cache(self._compared)
+        self._counts = lru_cache(self._taken_up)
 
     def symbol(self, document: str) -> str:
         """Symbol of a document; empty if it has none."""
@@ -162,20 +162,20 @@ class _Books:
         one_title = best and len({title_words(self._provisions(some)[0]["title"]) for some in (document, best)}) == 1
         return best if best and counts[best] >= own * (_EDITION_OF_TITLE if one_title else _EDITION) else ""
 
-    def near(self, one: Statement, documents: Sequence[str]) -> Row | None:
+    def near(self, statement: Statement, documents: Sequence[str]) -> Row | None:
         """The provision of some documents that is nearest to a commitment; None if none is near."""
-        found = [(*self._nearest(one.document, other).get(one.id, (0.0, "")), other) for other in documents]
+        found = [(*self._nearest(statement.document, other).get(statement.id, (0.0, "")), other) for other in documents]
         share, key, document = max(found, default=(0.0, "", ""))
         if share < (_NEAR if self._has_vectors else _NEAR_WITHOUT_VECTORS):
-            return self._alike(one, documents) if self._has_vectors else None
+            return self._alike(statement, documents) if self._has_vectors else None
         return next(row for row in self._provisions(document) if row["id"] == key)
 
-    def _alike(self, one: Statement, documents: Sequence[str]) -> Row | None:
+    def _alike(self, statement: Statement, documents: Sequence[str]) -> Row | None:
         """The provision of some documents that is most like a commitment in meaning; None if none is like it."""
         alike = (
             hit
             for document in documents
-            for hit in self._reader.more_like(one.id, limit=1, document=document, role=_ACTS).hits
+            for hit in self._reader.more_like(statement.id, limit=1, document=document, role=_ACTS).hits
         )
         best = max(alike, key=lambda hit: hit.score, default=None)
         return self._reader.provision(best.id) if best and best.score >= _ALIKE else None

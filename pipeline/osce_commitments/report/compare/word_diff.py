@@ -25,7 +25,7 @@ def word_diff(before: str, after: str) -> TextRuns:
 
 
 def _spaced(runs: list[TextRun]) -> Iterator[TextRun]:
-    for at, run in enumerate(runs):
-        is_glued = at + 1 < len(runs) and re.match(r"[,;.:)]", runs[at + 1].text)
-        is_last = at + 1 == len(runs)
+    for index, run in enumerate(runs):
+        is_glued = index + 1 < len(runs) and re.match(r"[,;.:)]", runs[index + 1].text)
+        is_last = index + 1 == len(runs)
         yield TextRun(run.text if is_last or is_glued else run.text + " ", run.style)

@@ -93,8 +93,8 @@ class _Writer:
         yield _paragraph("ContentsHeading", _text("Contents"))
         for depth, section in report.contents():
             yield self._contents_line(depth, section)
-        for at, section in enumerate(report.sections):
-            is_new = at in report.new_pages
+        for index, section in enumerate(report.sections):
+            is_new = index in report.new_pages
             yield from self._section(section, 1, "<w:pageBreakBefore/>" if is_new else "")
 
     def _contents_line(self, depth: int, section: ReportSection) -> str:
@@ -112,9 +112,9 @@ class _Writer:
     def _section(self, section: ReportSection, level: int, layout: str = "") -> Iterator[str]:
         title = f"{_text(section.title)}{_text(_count(section), _RUN_STYLES[Style.MUTED])}"
         yield _paragraph(f"Heading{min(level, 9)}", self._marked(section.id, title), layout)
-        for at, block in enumerate(section.blocks):
+        for index, block in enumerate(section.blocks):
             if isinstance(block, ReportParagraph):
-                layout = "<w:keepNext/>" if section.keeps_next(at) else ""
+                layout = "<w:keepNext/>" if section.keeps_next(index) else ""
                 yield _paragraph("ListBullet" if block.is_item else "BodyText", self._runs(block.runs), layout)
             elif isinstance(block, Table):
                 yield from self._table(block)
@@ -146,8 +146,8 @@ class _Writer:
         rows = [self._row(head, widths, table.numeric, is_head=True, keeps_next=True)]
         last = len(table.rows) - 1 if is_short(table) else -1
         rows += [
-            self._row(map(self._runs, row), widths, table.numeric, keeps_next=at < last)
-            for at, row in enumerate(table.rows)
+            self._row(map(self._runs, row), widths, table.numeric, keeps_next=index < last)
+            for index, row in enumerate(table.rows)
         ]
         # Heading row and caption are marked for screen readers.
         yield (
@@ -170,8 +170,8 @@ class _Writer:
         properties = f"<w:trPr><w:cantSplit/>{'<w:tblHeader/>' if is_head else ''}</w:trPr>"
         written = [
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-            f"{_paragraph('TableFigure' if at in numeric else 'TableText', cell, layout)}</w:tc>"
-            for at, (cell, width) in enumerate(zip(cells, widths, strict=True))
+            f"{_paragraph('TableFigure' if index in numeric else 'TableText', cell, layout)}</w:tc>"
+            for index, (cell, width) in enumerate(zip(cells, widths, strict=True))
         ]
         return f"<w:tr>{properties}{''.join(written)}</w:tr>"
 

@@ -46,18 +46,19 @@ def _kind(block: ReportBlock) -> str:
     return kinds[type(block)]
 
 
-def _entry(one: ReportEntry) -> Markup:
+def _entry(report_entry: ReportEntry) -> Markup:
     # Not in the template: a report can have tens of thousands of entries, and a macro is several times slower.
-    anchor = f' id="{escape(one.anchor)}"' if one.anchor else ""
-    mark = f' <span class="mark">{escape(one.mark.value)}</span>' if one.mark else ""
+    anchor = f' id="{escape(report_entry.anchor)}"' if report_entry.anchor else ""
+    mark = f' <span class="mark">{escape(report_entry.mark.value)}</span>' if report_entry.mark else ""
     facts = "".join(
-        f' <span class="fact"><span class="name">{escape(name)}</span> {_runs(runs)}</span>' for name, runs in one.facts
+        f' <span class="fact"><span class="name">{escape(name)}</span> {_runs(runs)}</span>'
+        for name, runs in report_entry.facts
     )
     return Markup(  # noqa: S704 - every part is escaped
-        f'<article{anchor} class="provision {escape(one.mark.value)}"><p class="label">'
-        f'<span class="strength s{one.strength.level}">{one.strength.value}</span>{mark}</p>'
-        f'<div><p class="reading">{_runs(one.reading)}</p><p class="source">'
-        f'<span class="citation">{_run(one.citation)}</span>{facts}</p></div></article>\n'
+        f'<article{anchor} class="provision {escape(report_entry.mark.value)}"><p class="label">'
+        f'<span class="strength s{report_entry.strength.level}">{report_entry.strength.value}</span>{mark}</p>'
+        f'<div><p class="reading">{_runs(report_entry.reading)}</p><p class="source">'
+        f'<span class="citation">{_run(report_entry.citation)}</span>{facts}</p></div></article>\n'
     )
 
 

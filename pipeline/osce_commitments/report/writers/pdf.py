@@ -93,7 +93,7 @@ def _styles() -> dict[str, Any]:
     def style(name: str, **look: Any) -> Any:
         return ParagraphStyle(name, base, **look)
 
-    found = {
+    styles = {
         "title": style("title", fontName="Report-Bold", fontSize=22, leading=27, textColor=_DEEP),
         "subtitle": style("subtitle", fontSize=11, leading=15),
         "muted": style("muted", textColor=_MUTED, spaceAfter=12),
@@ -108,11 +108,11 @@ def _styles() -> dict[str, Any]:
     }
     for level, size, before in ((1, 15, 18), (2, 11.5, 12), (3, 9.5, 8), (4, 8.5, 6)):
         look = {"fontName": "Report-Bold", "fontSize": size, "leading": size * 1.3, "textColor": _DEEP}
-        found[f"h{level}"] = style(f"h{level}", spaceBefore=before, spaceAfter=3, keepWithNext=1, **look)
+        styles[f"h{level}"] = style(f"h{level}", spaceBefore=before, spaceAfter=3, keepWithNext=1, **look)
     for depth in range(3):
         face = "Report" if depth else "Report-Bold"
-        found[f"toc{depth}"] = style(f"toc{depth}", fontName=face, leftIndent=12 * depth, spaceAfter=1)
-    return found
+        styles[f"toc{depth}"] = style(f"toc{depth}", fontName=face, leftIndent=12 * depth, spaceAfter=1)
+    return styles
 
 
 def _document(target: io.BytesIO, report: Report) -> Any:
@@ -186,8 +186,8 @@ class _Flow:
         yield self._paragraph(escape(report.edition), "muted")
         yield self._paragraph("Contents", "h2")
         yield from self._contents()
-        for at, section in enumerate(report.sections):
-            if at in report.new_pages:
+        for index, section in enumerate(report.sections):
+            if index in report.new_pages:
                 yield PageBreak()
             yield from self._section(section, 1)
 
@@ -214,13 +214,13 @@ class _Flow:
             if not follows_heading:
                 yield CondPageBreak(_LEAST_BELOW)
         yield heading
-        for at, block in enumerate(section.blocks):
+        for index, block in enumerate(section.blocks):
             for one in self._block(block):
-                if section.keeps_next(at):
+                if section.keeps_next(index):
                     one.keepWithNext = 1
                 yield one
-        for at, part in enumerate(section.sections):
-            yield from self._section(part, level + 1, follows_heading=not at and not section.blocks)
+        for index, part in enumerate(section.sections):
+            yield from self._section(part, level + 1, follows_heading=not index and not section.blocks)
 
     def _block(self, block: Any) -> Iterator[Any]:
         if isinstance(block, ReportParagraph):
@@ -249,10 +249,11 @@ class _Flow:
 
         yield self._paragraph(escape(table.caption), "caption")
         head = [
-            self._paragraph(f"<b>{escape(name)}</b>", self._cell(at, table)) for at, name in enumerate(table.columns)
+            self._paragraph(f"<b>{escape(name)}</b>", self._cell(index, table))
+            for index, name in enumerate(table.columns)
         ]
         rows = [
-            [self._paragraph(self._runs(cell), self._cell(at, table)) for at, cell in enumerate(row)]
+            [self._paragraph(self._runs(cell), self._cell(index, table)) for index, cell in enumerate(row)]
             for row in table.rows
         ]
         look = TableStyle(
@@ -276,8 +277,8 @@ class _Flow:
         yield Spacer(1, 8)
 
     @staticmethod
-    def _cell(at: int, table: Table) -> str:
-        return "figure" if at in table.numeric else "cell"
+    def _cell(position: int, table: Table) -> str:
+        return "figure" if position in table.numeric else "cell"
 
     def _figure(self, figure: Figure) -> Iterator[Any]:
         from reportlab.lib.utils import ImageReader

@@ -16,7 +16,7 @@ def as_rss(report: Report) -> bytes:
     root = ET.Element("rss", version="2.0")
     channel = ET.SubElement(root, "channel")
     written = format_datetime(report.written_at)
-    links = [str(one["link"]) for one in report.rows if one.get("link")]
+    links = [str(row["link"]) for row in report.rows if row.get("link")]
     _add(channel, "title", report.title)
     # RSS wants an address, also of a report without links: the page, or the site of the first source.
     page, is_page, _ = links[0].partition("/provision/") if links else ("", "", "")

@@ -55,7 +55,7 @@ def labels_answer() -> Answer:
         "role": tuple(Role),
         "qualifier": tuple(Qualifier),
     }
-    return {name: {str(one): one.definition for one in members} for name, members in sets.items()}
+    return {name: {str(member): member.definition for member in members} for name, members in sets.items()}
 
 
 @router.get("/search")
@@ -111,5 +111,5 @@ def provision_answer(request: Request, provision: ProvisionKey, ask: Annotated[P
 def like_answer(request: Request, provision: ProvisionKey, ask: Annotated[Listed, Query()]) -> Answer:
     """The provisions most similar to one, among those that meet the conditions."""
     reader = book_of(request, ask.version).reader
-    found = reader.more_like(provision, limit=ask.size, **_everything(ask).conditions())
-    return {"total": found.total, "version": found.version, "hits": found.to_dicts()}
+    more_like = reader.more_like(provision, limit=ask.size, **_everything(ask).conditions())
+    return {"total": more_like.total, "version": more_like.version, "hits": more_like.to_dicts()}

@@ -191,7 +191,7 @@ def _write(book: OpenVersion, ask: Downloaded, stream: IO[bytes], links: str) ->
     rows = found.to_arrow()
     if ask.note:
         notes = notes_by_id(ask.note)
-        rows = rows.append_column("note", [[notes.get(one.id, "") for one in found.hits]])
+        rows = rows.append_column("note", [[notes.get(hit.id, "") for hit in found.hits]])
     notes_on = search_notes(links, book.reader.info, ask.text, ask.conditions(), dt.datetime.now(tz=dt.UTC).date())
     write_rows(rows, ask.format, stream, RowLayout(notes_on, links, byte_order_mark=True))  # type: ignore[arg-type]
 

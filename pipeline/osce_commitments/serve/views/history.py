@@ -43,7 +43,7 @@ class ShownLine:
 
     def of_year(self, year: int) -> list[ShownAppearance]:
         """The appearances of a year."""
-        return [one for one in self.appearances if one.appearance.provision["year"] == year]
+        return [appearance for appearance in self.appearances if appearance.appearance.provision["year"] == year]
 
 
 @router.get("/history")
@@ -59,19 +59,19 @@ def provision_history_view(request: Request, provision: ProvisionKey, ask: Annot
     """The line of one provision."""
     book = book_of(request, ask.version)
     row = book.reader.provision(provision)
-    found = book.reader.history(row["id"])
-    return _page(request, ask, found, title=f"History of {row['citation']}", here=row)
+    history = book.reader.history(row["id"])
+    return _page(request, ask, history, title=f"History of {row['citation']}", here=row)
 
 
 def _page(
     request: Request,
     ask: FollowedLines | PinnedLine,
-    found: History,
+    history: History,
     title: str,
     here: object = None,
     **values: Any,  # noqa: ANN401
 ) -> Response:
-    lines = sorted(found.lines, key=lambda line: line.rank)
+    lines = sorted(history.lines, key=lambda line: line.rank)
     years = sorted({year for line in lines for year in line.years})
     return page(
         request,
@@ -89,9 +89,11 @@ def _page(
 
 
 def _shown(line: CommitmentLine) -> ShownLine:
-    readings = {one.id: one.provision["reading"] for one in line.appearances}
+    readings = {appearance.id: appearance.provision["reading"] for appearance in line.appearances}
     shown = []
-    for one in line.appearances:
-        before = readings.get(one.main.earlier) if one.main else None
-        shown.append(ShownAppearance(one, differences(before, one.provision["reading"]) if before else ()))
+    for appearance in line.appearances:
+        before = readings.get(appearance.main.earlier) if appearance.main else None
+        shown.append(
+            ShownAppearance(appearance, differences(before, appearance.provision["reading"]) if before else ())
+        )
     return ShownLine(line, shown)

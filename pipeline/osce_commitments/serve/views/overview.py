@@ -79,7 +79,7 @@ def matrix_view(request: Request, ask: Annotated[Gridded, Query()]) -> Response:
         by_area[area] += count
     periods, by_period = _periods(cross.area_year)
     by_period += Counter(
-        {(area, UNDATED): by_area[area] - sum(by_period[area, one] for one in periods) for area in areas}
+        {(area, UNDATED): by_area[area] - sum(by_period[area, period] for period in periods) for area in areas}
     )
     columns = [*periods, *([UNDATED] if any(by_period[area, UNDATED] for area in areas) else [])]
     names: Counter[str] = Counter()
@@ -94,7 +94,7 @@ def matrix_view(request: Request, ask: Annotated[Gridded, Query()]) -> Response:
         book=book,
         strengths=MatrixGrid(
             areas,
-            [one for one in strengths if any(cross.area_strength[area, one] for area in areas)],
+            [strength for strength in strengths if any(cross.area_strength[area, strength] for area in areas)],
             cross.area_strength,
             by_area,
         ),
@@ -169,30 +169,30 @@ def compare_view(request: Request, ask: Annotated[Compared, Query()]) -> Respons
     return page(
         request, "compare.html", ask, status=404 if unknown else 200, book=book, documents=sorted(map(document_name, book.documents.values())),
         meant=meant, unknown=unknown, left=left, right=right, runs=_runs(pairs),
-        matched=sum(one.is_matched for one in pairs), versions=book.reader.dataset.versions(), document_name=document_name,
+        matched=sum(pair.is_matched for pair in pairs), versions=book.reader.dataset.versions(), document_name=document_name,
     )  # fmt: skip
 
 
 def _runs(pairs: Sequence[DocumentPair]) -> list[tuple[bool, list[DocumentPair]]]:
     """Each matched pair alone, and what lies between as one run."""
     runs: list[tuple[bool, list[DocumentPair]]] = []
-    for one in pairs:
-        if one.is_matched or not runs or runs[-1][0]:
-            runs.append((one.is_matched, [one]))
+    for pair in pairs:
+        if pair.is_matched or not runs or runs[-1][0]:
+            runs.append((pair.is_matched, [pair]))
         else:
-            runs[-1][1].append(one)
+            runs[-1][1].append(pair)
     return runs
 
 
 def _pairs(book: OpenVersion, left: str, right: str) -> list[DocumentPair]:
     ours, theirs = book.reader.provisions(left), book.reader.provisions(right)
-    found = []
+    pairs = []
     for aligned in align(ours, theirs):
         one = None if aligned.left is None else ours[aligned.left]
         two = None if aligned.right is None else theirs[aligned.right]
         parts = differences(one["reading"] if one else "", two["reading"] if two else "")
-        found.append(DocumentPair(one, two, aligned.likeness, parts))
-    return found
+        pairs.append(DocumentPair(one, two, aligned.likeness, parts))
+    return pairs
 
 
 @router.get("/changes")

@@ -34,7 +34,7 @@ def provision_view(request: Request, provision: ProvisionKey, ask: Annotated[Pin
     book = book_of(request, ask.version)
     row = book.reader.provision(provision)
     document, rows = book.reader.document(row["document"]), book.reader.provisions(row["document"])
-    at = next(at for at, one in enumerate(rows) if one["id"] == row["id"])
+    at = next(index for index, one in enumerate(rows) if one["id"] == row["id"])
     return page(
         request,
         "provision.html",
@@ -79,7 +79,7 @@ def _instrument(request: Request, key: str, ask: ListedActs) -> Response:
         return _missing(request, key, ask, book)
     row = found[0]
     rows = book.reader.provisions(row["id"])
-    acting = [one for one in rows if Role(one["role"]).is_operative and one["strength_level"] > 0]
+    acting = [row for row in rows if Role(row["role"]).is_operative and row["strength_level"] > 0]
     groups = acts.grouped(acting, ask.group)
     followed, followed_rows = book.reader.taken_up(row["id"])
     return page(
@@ -98,7 +98,9 @@ def _instrument(request: Request, key: str, ask: ListedActs) -> Response:
         pages=acts.pages_of(groups),
         areas_of=Counter(area for one in acting for area in one["threat_areas"]).most_common(),
         citations=[one for one in cited(book, rows) if one.symbol.lower() != row["symbol"].lower()],
-        unresolved=Counter((one["text"], one["note"]) for one in _mentions(rows) if not one["symbol"]).most_common(),
+        unresolved=Counter(
+            (mention["text"], mention["note"]) for mention in _mentions(rows) if not mention["symbol"]
+        ).most_common(),
         cited_by=citing(book, row["symbol"]),
     )
 

@@ -29,11 +29,11 @@ def report_view(request: Request, ask: Annotated[Reported, Query()]) -> Response
     """The form for a report on a search."""
     book = book_of(request, ask.version)
     found = book.reader.search(ask.text, by=ask.by, limit=0, **ask.conditions())
-    kept = Ask.model_validate(ask.model_dump(include=set(Ask.model_fields)) | {"commitments": "", "role": ()})
-    total = book.facets(kept).commitments[0].count
-    made = _selection(ask)
+    validate = Ask.model_validate(ask.model_dump(include=set(Ask.model_fields)) | {"commitments": "", "role": ()})
+    total = book.facets(validate).commitments[0].count
+    selection = _selection(ask)
     return page(
-        request, "report.html", ask, book=book, found=found.total, total=total, suggested=reports.title_of(made), words=made.sentence,
+        request, "report.html", ask, book=book, found=found.total, total=total, suggested=reports.title_of(selection), words=selection.sentence,
         quality=reports.quality_lines(book.models, has_marks=True, is_brief=True), hidden=_hidden(ask),
         most=reports.MOST_PRINTED, first=reports.first_of(ask.order, ask.text),
     )  # fmt: skip
@@ -46,9 +46,11 @@ def report_file(request: Request, ask: Annotated[ReportFile, Query()]) -> Respon
     selection = _selection(ask)
     most = reports.MOST_PRINTED if ask.format in ("docx", "pdf") and not ask.printed else 0
     base, notes = address_of_page(request), notes_by_id(ask.note)
-    made = reports.overview(book.reader, selection, base=base, notes=notes, order=ask.order, most=most)
-    content = reports.render(made.under(ask.cover), ask.format)
-    return Response(content, media_type=_MEDIA[ask.format], headers=attachment(made.under(ask.cover).title, ask.format))
+    overview = reports.overview(book.reader, selection, base=base, notes=notes, order=ask.order, most=most)
+    content = reports.render(overview.under(ask.cover), ask.format)
+    return Response(
+        content, media_type=_MEDIA[ask.format], headers=attachment(overview.under(ask.cover).title, ask.format)
+    )
 
 
 def _selection(ask: Reported) -> reports.Selection:

@@ -44,8 +44,8 @@ class Reviewing:
 
 
 def _reviewing(request: Request) -> Reviewing:
-    found: Reviewing = request.app.state.reviewing
-    return found
+    reviewing: Reviewing = request.app.state.reviewing
+    return reviewing
 
 
 @router.get("/review")

@@ -27,21 +27,30 @@ _AND = re.compile(r"\band\b")
 _COMMA = re.compile(r",\s")
 
 
-def tag_addressees(given: TagInput) -> Sequence[Tag]:
+def tag_addressees(tag_input: TagInput) -> Sequence[Tag]:
     """Tag every addressee once and in order, then the reporting duties; finds the verbs if no step has."""
-    text, context = given.text, given.context
-    actions = given.of(TagKind.ACTION)
-    if not actions and (given.actions is None or context.lead_in):
+    text, context = tag_input.text, tag_input.context
+    actions = tag_input.of(TagKind.ACTION)
+    if not actions and (tag_input.actions is None or context.lead_in):
         actions = list(find_actions(text).tags)
-    cited = [tag for tag in given.of(TagKind.INSTRUMENT) if not is_group(tag.text)]
-    actors = [tag for tag in given.of(TagKind.ACTOR, TagKind.STATE) if not is_inside(tag, cited)]
+    cited = [tag for tag in tag_input.of(TagKind.INSTRUMENT) if not is_group(tag.text)]
+    actors = [tag for tag in tag_input.of(TagKind.ACTOR, TagKind.STATE) if not is_inside(tag, cited)]
     tags = [
-        make_tag(given, TagKind.ADDRESSEE, (one.start, one.end), one.ref, one.note, rule=one.rule)
-        for one in find_addressees(text, actions, actors, context)
+        make_tag(
+            tag_input,
+            TagKind.ADDRESSEE,
+            (addressee.start, addressee.end),
+            addressee.ref,
+            addressee.note,
+            rule=addressee.rule,
+        )
+        for addressee in find_addressees(text, actions, actors, context)
     ]
     tags = [tag for tag in tags if not is_inside(tag, cited)]
     duties = find_reports(text, [*actions, *actors, *tags], context)
-    return tags + [make_tag(given, TagKind.REPORT, (one.start, one.end), one.ref, rule=one.rule) for one in duties]
+    return tags + [
+        make_tag(tag_input, TagKind.REPORT, (duty.start, duty.end), duty.ref, rule=duty.rule) for duty in duties
+    ]
 
 
 def find_addressees(text: str, actions: Sequence[Tag], actors: Sequence[Tag], context: Context) -> list[Addressee]:
@@ -95,13 +104,13 @@ class _Reader:
         match = actor_pattern("addressee.we").match(self._text) if self._is_acting else None
         return self._as_stated(_by("we", [self.phrases.speaking(*match.span(1))])) if match else []
 
-    def _as_stated(self, found: list[Addressee]) -> list[Addressee]:
+    def _as_stated(self, addressees: list[Addressee]) -> list[Addressee]:
         """Return the subjects of a text, with a note if no verb asks for or promises an act ("We welcome the report")."""
-        acts = [one for one in self._actions if not one.why]
+        acts = [action for action in self._actions if not action.why]
         is_open = self._is_stem or self._text.rstrip().endswith(":")
         if is_open or not all(map(self._states, acts)):
-            return found
-        return [replace(one, note=note_text(Why.NO_ACT)) for one in found]
+            return addressees
+        return [replace(one, note=note_text(Why.NO_ACT)) for one in addressees]
 
     def _states(self, action: Tag) -> bool:
         """Whether a verb only states something; a noun of commitment makes it an act ("reaffirms its commitment to")."""
@@ -168,7 +177,7 @@ class _Reader:
     def _is_other_form(self, action: Tag) -> bool:
         """Whether the body that speaks cannot be the subject ("Notes that this helps Governments respond and decide")."""
         start = sentence_start(self._text, action.start)
-        first = next((one for one in self._actions if one.start >= start and not one.why), action)
+        first = next((action for action in self._actions if action.start >= start and not action.why), action)
         is_third = bool(actor_pattern("verb.third_person").match(first.text))
         return is_third and not actor_pattern("verb.third_person").match(action.text)
 
@@ -187,18 +196,18 @@ class _Reader:
         if pronoun and (
             pronoun[1].lower() != "it" or actor_pattern("pronoun.it_as_subject").search(region[: pronoun.start()])
         ):
-            found = _by("pronoun", self._pronoun(start + pronoun.start(1), start + pronoun.end(1), action))
+            subject = _by("pronoun", self._pronoun(start + pronoun.start(1), start + pronoun.end(1), action))
         elif opening or not region.strip(" ,"):
-            found = self._elided(action)
+            subject = self._elided(action)
         elif actor_pattern("clause.relative_of").search(region) or actor_pattern("clause.doing").fullmatch(region):
-            found = []
+            subject = []
         else:
-            found = _by(_subject_path(action), self.phrases.several(start, action.start, is_subject=True))
-            found = found or self._after_adverbial(start, action) or self._persons(start, action)
-            found = found or self._mandated(start, action)
-        if found:
-            self._subject_at = found[0].start
-        return found
+            subject = _by(_subject_path(action), self.phrases.several(start, action.start, is_subject=True))
+            subject = subject or self._after_adverbial(start, action) or self._persons(start, action)
+            subject = subject or self._mandated(start, action)
+        if subject:
+            self._subject_at = subject[0].start
+        return subject
 
     def _after_adverbial(self, start: int, action: Tag) -> list[Addressee]:
         """Return the subject after an adverbial without a comma ("In such cases the Secretariat shall …")."""
@@ -209,7 +218,7 @@ class _Reader:
     def _continues_elided(self, action: Tag) -> bool:
         """Whether a verb has no subject of its own and continues a clause ("Requests A to report, and urges B to act")."""
         start = sentence_start(self._text, action.start)
-        first = next((one for one in self._actions if one.start >= start and not one.why), action)
+        first = next((action for action in self._actions if action.start >= start and not action.why), action)
         return (
             first is not action
             and action.ref not in _lemmas("modals")
@@ -320,9 +329,9 @@ class _Reader:
             return []
         if actor_pattern("object.of_name").search(self._text, start, match.start("object")):
             return []
-        found = self.phrases.several(*match.span("object"))
+        several = self.phrases.several(*match.span("object"))
         is_certain = actor_pattern("object.determined").match(match["object"])
-        return _by("second_object", [one for one in found if one.ref or is_certain])
+        return _by("second_object", [one for one in several if one.ref or is_certain])
 
     def _recipient_of_recommendation(self, action: Tag) -> list[Addressee]:
         """Return the recipients of a recommendation ("recommends to X that they …")."""
@@ -373,10 +382,10 @@ def _lemmas(key: str) -> frozenset[str]:
     return frozenset(actor_words(key))
 
 
-def _by(path: str, found: Iterable[Addressee]) -> list[Addressee]:
+def _by(path: str, addressees: Iterable[Addressee]) -> list[Addressee]:
     """Return addressees with the id of a rule, unless a narrower rule has found them."""
     rule = actor_rule_id(f"addressee.{path}")
-    return [one if one.rule else replace(one, rule=rule) for one in found]
+    return [one if one.rule else replace(one, rule=rule) for one in addressees]
 
 
 def _subject_path(action: Tag) -> str:

@@ -20,11 +20,11 @@ _SHORT = 2
 _STATES = frozenset({ActorKind.PARTICIPATING_STATE, ActorKind.PARTNER_STATE})
 
 
-def tag_actors(given: TagInput) -> Sequence[Tag]:
+def tag_actors(tag_input: TagInput) -> Sequence[Tag]:
     """Tag every actor and State, the longest name first; an ambiguous name has a note and no ref."""
-    found, text = [], given.text
-    body = given.context.body
-    for match in _finder().find(given.text):
+    actors, text = [], tag_input.text
+    body = tag_input.context.body
+    for match in _finder().find(tag_input.text):
         words = text[match.start : match.end]
         if words in _with_article() and text[match.start - 4 : match.start].lower() != "the ":
             continue
@@ -40,8 +40,8 @@ def tag_actors(given: TagInput) -> Sequence[Tag]:
             ref = actor_words("of_the_speaker")[words].get(body, "")
             note = "" if ref else note_text(Why.NAME_OF_OTHER_BODY)
             rule = actor_rule_id("name.of_the_speaker")
-        found.append(make_tag(given, kind, (match.start, match.end), ref, note, rule=rule))
-    return found
+        actors.append(make_tag(tag_input, kind, (match.start, match.end), ref, note, rule=rule))
+    return actors
 
 
 @functools.cache

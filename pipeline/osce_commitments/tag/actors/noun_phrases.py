@@ -55,9 +55,9 @@ class Phrases:
         self._is_treaty = _is_treaty(context.title)
         self.found: list[Addressee] = []
 
-    def note(self, found: Iterable[Addressee]) -> None:
+    def note(self, addressees: Iterable[Addressee]) -> None:
         """Remember addressees of the text as antecedents of later pronouns."""
-        self.found += found
+        self.found += addressees
 
     def acting(self, start: int, end: int) -> Addressee:
         """Return the adopting body, with the span of a verb that has no named subject."""
@@ -103,30 +103,37 @@ class Phrases:
         ref = self._memory.plural if plural else self._memory.singular
         return None if ref is None else Addressee(start, end, ref, "" if ref else _UNKNOWN)
 
-    def meant_by(self, one: Addressee) -> Iterator[Addressee]:
+    def meant_by(self, addressee: Addressee) -> Iterator[Addressee]:
         """Return addressees; "they" and "them" after "A and B" refer to both."""
-        yield one
-        if self._text[one.start : one.end].lower() not in {"they", "them"}:
+        yield addressee
+        if self._text[addressee.start : addressee.end].lower() not in {"they", "them"}:
             return
-        before = [other for other in self.found if other.end <= one.start]
-        last = next((at for at, other in enumerate(before) if other.ref == one.ref and other.note == one.note), None)
+        before = [other for other in self.found if other.end <= addressee.start]
+        last = next(
+            (
+                index
+                for index, other in enumerate(before)
+                if other.ref == addressee.ref and other.note == addressee.note
+            ),
+            None,
+        )
         for here, there in itertools.pairwise(before[last:] if last is not None else []):
             if not self._are_joined(here, there):
                 return
-            yield replace(there, start=one.start, end=one.end, rule=one.rule)
+            yield replace(there, start=addressee.start, end=addressee.end, rule=addressee.rule)
 
     def _are_joined(self, here: Addressee, there: Addressee) -> bool:
         return bool(actor_pattern("noun_phrase.joint").fullmatch(self._text, here.end, there.start))
 
-    def _first_of_two(self, at: int) -> Addressee | None:
+    def _first_of_two(self, position: int) -> Addressee | None:
         """Return the first of several co-ordinated bodies before an offset."""
-        pairs = itertools.pairwise(one for one in self.found if one.end <= at)
+        pairs = itertools.pairwise(one for one in self.found if one.end <= position)
         return next((here for here, there in pairs if self._are_joined(here, there)), None)
 
-    def _body_before(self, at: int) -> Addressee | None:
+    def _body_before(self, position: int) -> Addressee | None:
         """Return the first body named before an offset, addressee or not ("Thanks A, and asks it to")."""
-        for match in actor_pattern("noun_phrase.article").finditer(self._text, 0, at):
-            found = self._named(match.end(), at) or self._unnamed(match.end(), at)
+        for match in actor_pattern("noun_phrase.article").finditer(self._text, 0, position):
+            found = self._named(match.end(), position) or self._unnamed(match.end(), position)
             words = self._text[found.start : found.end] if found else ""
             if found and not is_plural(words) and not actor_pattern("noun_phrase.office").search(words):
                 return found
@@ -148,9 +155,9 @@ class Phrases:
         again = "noun_phrase.again_by" if is_agent else "noun_phrase.again_to" if is_object else ""
         if again:
             pieces = [(self._skip(actor_pattern(again), *piece), piece[1]) for piece in pieces]
-        for at, (begin, _) in enumerate(pieces):
+        for index, (begin, _) in enumerate(pieces):
             if actor_pattern("noun_phrase.adverbial").match(self._text[begin:end].lstrip()):
-                pieces = [*pieces[:at], *self._resumed(pieces[at:])] if at or not is_subject else pieces[-1:]
+                pieces = [*pieces[:index], *self._resumed(pieces[index:])] if index or not is_subject else pieces[-1:]
                 break
         return [one for span in pieces if (one := self.one(*span, is_object=is_object))]
 
@@ -227,35 +234,39 @@ class Phrases:
         match = what.match(self._text, start, end)
         return match.end() if match else start
 
-    def _is_head(self, at: int, end: int) -> bool:
+    def _is_head(self, position: int, end: int) -> bool:
         """Whether a phrase that ends ``at`` is a whole noun phrase and not an attribute of the next noun."""
-        is_last = not self._text[at:end].strip()
-        return is_last or bool(actor_pattern("noun_phrase.after_head").match(self._text, at, end))
+        is_last = not self._text[position:end].strip()
+        return is_last or bool(actor_pattern("noun_phrase.after_head").match(self._text, position, end))
 
     def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Split co-ordinated pieces, but not at a conjunction inside a name."""
-        at = start
+        offset = start
         for match in actor_pattern("noun_phrase.coordination").finditer(self._text, start, end):
             is_in_name = any(actor.start < match.end() and match.start() < actor.end for actor in self._actors)
-            if not is_in_name and not self._joins_words(at, *match.span(), end):
-                yield at, match.start()
-                at = match.end()
-        yield at, end
+            if not is_in_name and not self._joins_words(offset, *match.span(), end):
+                yield offset, match.start()
+                offset = match.end()
+        yield offset, end
 
-    def _joins_words(self, begin: int, start: int, at: int, end: int) -> bool:
+    def _joins_words(self, begin: int, start: int, position: int, end: int) -> bool:
         """Whether a conjunction joins words of one name ("international and regional organizations")."""
         before = actor_pattern("noun_phrase.joined_words").search(self._text, begin, start)
-        after = actor_pattern("noun_phrase.joined_to").match(self._text, at, end)
+        after = actor_pattern("noun_phrase.joined_to").match(self._text, position, end)
         if before and after and bool(before["entities"]) == bool(after["entities"]):
             return True
         is_open = actor_pattern("noun_phrase.open_name").search(self._text, begin, start)
-        is_another = is_open and is_open["article"] and self._text.startswith("the ", at)
-        goes_on = is_open and not is_another and actor_pattern("noun_phrase.name_goes_on").match(self._text, at, end)
-        if goes_on and not any(at <= actor.start < goes_on.end() for actor in self._actors):
+        is_another = is_open and is_open["article"] and self._text.startswith("the ", position)
+        goes_on = (
+            is_open and not is_another and actor_pattern("noun_phrase.name_goes_on").match(self._text, position, end)
+        )
+        if goes_on and not any(position <= actor.start < goes_on.end() for actor in self._actors):
             return True
         is_half = actor_pattern("noun_phrase.half_of_name").fullmatch(self._text, begin, start)
         is_named = any(begin <= actor.start < start for actor in self._actors)
-        return bool(is_half and not is_named and actor_pattern("noun_phrase.other_half").match(self._text, at, end))
+        return bool(
+            is_half and not is_named and actor_pattern("noun_phrase.other_half").match(self._text, position, end)
+        )
 
     def _part(self, start: int, end: int) -> tuple[int, int]:
         """Return a body without the words that introduce it as a part of the one before it ("in particular its Unit")."""
@@ -335,9 +346,9 @@ class Phrases:
         last = self._end_of_name(rest.end()) if rest and not ref else match.end()
         return Addressee(match.start(), last, ref, "" if ref else _UNKNOWN)
 
-    def _end_of_name(self, at: int) -> int:
+    def _end_of_name(self, position: int) -> int:
         """Return the end of the actor's name around an offset ("President of the Economic and Social Council")."""
-        return next((actor.end for actor in self._actors if actor.start < at < actor.end), at)
+        return next((actor.end for actor in self._actors if actor.start < position < actor.end), position)
 
     def _of_whole(self, name: str) -> str | None:
         """Return the actor of a whole name ("Government of Austria"): empty if unknown, None if its noun decides."""
@@ -370,7 +381,7 @@ class Phrases:
                 return actor.ref
         return None
 
-    def _referent(self, words: str, at: int) -> str:
+    def _referent(self, words: str, position: int) -> str:
         """Return the referent of a noun: a State, a body named before, or the speaker."""
         state = words.rpartition(" of ")[2].removeprefix("the ")
         actor = load_catalogue().actor(state) if " of " in words else None
@@ -383,7 +394,7 @@ class Phrases:
         if is_own and actor_pattern("noun_phrase.one_state").fullmatch(words):
             return "participating States"
         noun = words[0].upper() + words[1:]
-        before = [actor.ref for actor in self._actors if actor.end <= at and noun in actor.ref.split()]
+        before = [actor.ref for actor in self._actors if actor.end <= position and noun in actor.ref.split()]
         if before and actor_pattern("noun_phrase.body").fullmatch(noun):
             return before[-1]
         if words in self._memory.names:

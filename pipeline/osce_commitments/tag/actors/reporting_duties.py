@@ -65,20 +65,20 @@ def find_reports(text: str, tags: Sequence[Tag], context: Context) -> Iterator[R
                 yield ReportingDuty(start, _verb_end(text, match), ref, rule.id)
 
 
-def _ref(text: str, at: int, who: str, recipient: str, context: Context) -> str:
+def _ref(text: str, position: int, who: str, recipient: str, context: Context) -> str:
     """Return who reports and to whom, if it is a duty; either may be unnamed."""
     if who and who == recipient and not _is_group(who):
         recipient = speaker(context.body, context.symbol)
     if not recipient:
-        return who if _is_open(text, at) and actor_pattern("duty.open_sender").search(who) else ""
+        return who if _is_open(text, position) and actor_pattern("duty.open_sender").search(who) else ""
     is_own = who == recipient or (_is_group(who) and _is_group(recipient))
     return "" if is_own else f"{who} > {recipient}".strip()
 
 
-def _is_open(text: str, at: int) -> bool:
+def _is_open(text: str, position: int) -> bool:
     """Whether the verb states a duty to give an account without a recipient."""
-    is_of_others = any(actor_pattern(f"duty.{name}").search(text, 0, at) for name in _NO_DUTY)
-    return not is_of_others and actor_pattern("duty.open").match(text, at) is not None
+    is_of_others = any(actor_pattern(f"duty.{name}").search(text, 0, position) for name in _NO_DUTY)
+    return not is_of_others and actor_pattern("duty.open").match(text, position) is not None
 
 
 def _verb_end(text: str, match: re.Match[str]) -> int:
@@ -117,38 +117,38 @@ def _hearer(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], co
     return _antecedent(short[-1]["noun"], context) if short else ""
 
 
-def _who(text: str, at: int, tags: Sequence[Tag], context: Context) -> list[str]:
+def _who(text: str, position: int, tags: Sequence[Tag], context: Context) -> list[str]:
     """Return who has the duty: the last addressees before the verb, else the first body among those of the stem."""
-    named = [tag for tag in tags if tag.kind == TagKind.ADDRESSEE and tag.end <= at and tag.text.lower() != "we"]
-    if _is_wish(text, at, tags) or _is_of_others(text, at, named):
+    named = [tag for tag in tags if tag.kind == TagKind.ADDRESSEE and tag.end <= position and tag.text.lower() != "we"]
+    if _is_wish(text, position, tags) or _is_of_others(text, position, named):
         return []
-    asked = actor_pattern("duty.asked").search(text, 0, at)
-    if asked and not any(tag.start >= asked.start("name") for tag in named):
-        return [_asked(text, asked, tags, context)]
+    match = actor_pattern("duty.asked").search(text, 0, position)
+    if match and not any(tag.start >= match.start("name") for tag in named):
+        return [_asked(text, match, tags, context)]
     own = speaker(context.body, context.symbol)
     nobody = {own, ADOPTING_BODY, ""}
     charged = [name for name in _joined(text, named) if name not in nobody]
     return charged or [name for name in context.charged if name not in nobody]
 
 
-def _asked(text: str, asked: re.Match[str], tags: Sequence[Tag], context: Context) -> str:
+def _asked(text: str, match: re.Match[str], tags: Sequence[Tag], context: Context) -> str:
     """Return who is asked: the actor at that place, else the name as printed."""
-    start, end = asked.span("name")
+    start, end = match.span("name")
     actors = [tag.ref for tag in tags if tag.kind in {TagKind.ACTOR, TagKind.STATE} and tag.start == start]
-    return next((ref for ref in actors if ref), "") or _named(text, start, end, context) or asked["name"]
+    return next((ref for ref in actors if ref), "") or _named(text, start, end, context) or match["name"]
 
 
-def _is_wish(text: str, at: int, tags: Sequence[Tag]) -> bool:
+def _is_wish(text: str, position: int, tags: Sequence[Tag]) -> bool:
     """Whether the last act before an offset is "looks forward to"."""
-    wish = actor_pattern("duty.wish").search(text, 0, at)
-    acts = [tag for tag in tags if tag.kind == TagKind.ACTION and not tag.why and tag.end <= at]
+    wish = actor_pattern("duty.wish").search(text, 0, position)
+    acts = [tag for tag in tags if tag.kind == TagKind.ACTION and not tag.why and tag.end <= position]
     return wish is not None and not any(tag.start >= wish.end("wish") for tag in acts)
 
 
-def _is_of_others(text: str, at: int, named: Sequence[Tag]) -> bool:
+def _is_of_others(text: str, position: int, named: Sequence[Tag]) -> bool:
     """Whether the infinitive has a subject that is not an addressee."""
-    match = actor_pattern("duty.of_others").search(text, 0, at)
-    return match is not None and not any(match.start() < tag.end <= at for tag in named)
+    match = actor_pattern("duty.of_others").search(text, 0, position)
+    return match is not None and not any(match.start() < tag.end <= position for tag in named)
 
 
 def _joined(text: str, named: Sequence[Tag]) -> list[str]:

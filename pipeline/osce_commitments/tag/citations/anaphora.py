@@ -26,16 +26,16 @@ _STEM = 6  # "terrorism" and "terrorist" share these letters.
 def find_anaphors(text: str, cited: Sequence[Citation], context: Context) -> Iterator[Citation]:
     """Resolve demonstratives: to the last text of that kind, in the same provision or an earlier one."""
     rule = citation_rules()["anaphor"]
-    for found in rule.finditer(text):
-        kind = found["kind"].lower()
-        before = sorted((one for one in cited if one.end <= found.start() and _is_text(one)), key=lambda one: one.end)
+    for match in rule.finditer(text):
+        kind = match["kind"].lower()
+        before = sorted((one for one in cited if one.end <= match.start() and _is_text(one)), key=lambda one: one.end)
         of_kind = [one for one in before if kind in kinds_of(text[one.start : one.end], one.symbol)]
-        if found["said"] and not of_kind:
+        if match["said"] and not of_kind:
             of_kind = [one for one in before if one.symbol]
         if of_kind:
-            yield _cited_again(of_kind[-1], found.span(), rule.id)
-        elif found["kind"][0].isupper() and (symbol := context.memory.last.get(kind)) is not None:
-            yield known_or_unknown(found.span(), rule.id, symbol)
+            yield _cited_again(of_kind[-1], match.span(), rule.id)
+        elif match["kind"][0].isupper() and (symbol := context.memory.last.get(kind)) is not None:
+            yield known_or_unknown(match.span(), rule.id, symbol)
 
 
 def pointed(text: str, cited: Sequence[Citation], context: Context) -> list[Citation]:
@@ -43,22 +43,22 @@ def pointed(text: str, cited: Sequence[Citation], context: Context) -> list[Cita
     return [_pointed(text, one, cited, context) if one.is_self and one.symbol else one for one in cited]
 
 
-def _pointed(text: str, one: Citation, cited: Sequence[Citation], context: Context) -> Citation:
+def _pointed(text: str, citation: Citation, cited: Sequence[Citation], context: Context) -> Citation:
     rules = citation_rules()
-    kind = text[one.start : one.end].rsplit(maxsplit=1)[-1].lower()
+    kind = text[citation.start : citation.end].rsplit(maxsplit=1)[-1].lower()
     is_treaty = kind in _TREATIES
-    if is_treaty and _is_titled(kind, one.symbol, context):
-        return one
-    if not is_treaty and not rules.pattern("anaphor.this_text_remains").match(text, one.end):
-        return one
+    if is_treaty and _is_titled(kind, citation.symbol, context):
+        return citation
+    if not is_treaty and not rules.pattern("anaphor.this_text_remains").match(text, citation.end):
+        return citation
     rule = rules["anaphor.this_treaty" if is_treaty else "anaphor.this_text_remains"].id
-    before = [other for other in cited if other.end <= one.start and _is_text(other) and not other.is_self]
+    before = [other for other in cited if other.end <= citation.start and _is_text(other) and not other.is_self]
     of_kind = [other for other in before if kind in kinds_of(text[other.start : other.end], other.symbol)]
     if of_kind:
-        return _cited_again(max(of_kind, key=lambda other: other.end), (one.start, one.end), rule)
+        return _cited_again(max(of_kind, key=lambda other: other.end), (citation.start, citation.end), rule)
     earlier = context.memory.last.get(kind) if is_treaty else None
     why = None if earlier else Why.NOT_IN_CATALOGUE
-    return one if earlier is None else replace(one, symbol=earlier, rule=rule, why=why, is_self=False)
+    return citation if earlier is None else replace(citation, symbol=earlier, rule=rule, why=why, is_self=False)
 
 
 def _is_titled(kind: str, symbol: str, context: Context) -> bool:
@@ -70,14 +70,14 @@ def find_by_part(text: str, cited: Sequence[Citation], context: Context) -> Iter
     """Find texts by the beginning of a name that the document has used ("the Document on Stockpiles")."""
     known = dict(context.memory.names_cited)
     rule = citation_rules()["part_of_name"]
-    for found in rule.finditer(text):
+    for match in rule.finditer(text):
         for one in cited:
-            if one.end <= found.start():
+            if one.end <= match.start():
                 keep_name(known, text[one.start : one.end], one.symbol)
-        part = _LEADING.sub("", found.group())
+        part = _LEADING.sub("", match.group())
         meant = {symbol for name, symbol in known.items() if name.startswith(f"{part} ")} or _of_own(part, context)
         if len(meant) == 1:
-            yield Citation(*found.span(), meant.pop(), rule.id, is_prose=False)
+            yield Citation(*match.span(), meant.pop(), rule.id, is_prose=False)
 
 
 def _of_own(part: str, context: Context) -> set[str]:
@@ -87,9 +87,11 @@ def _of_own(part: str, context: Context) -> set[str]:
         return set()
     words = [word[:_STEM] for word in re.findall(r"[a-z]{4,}", part.removeprefix(kind).lower())]
     return {
-        one.symbol
-        for one in load_catalogue().instruments
-        if words and is_osce(one.body) and any(_is_named(name, kind, words) for name in (one.title, *one.names))
+        instrument.symbol
+        for instrument in load_catalogue().instruments
+        if words
+        and is_osce(instrument.body)
+        and any(_is_named(name, kind, words) for name in (instrument.title, *instrument.names))
     }
 
 
@@ -101,10 +103,10 @@ def _is_named(name: str, kind: str, words: Sequence[str]) -> bool:
 def find_annexed(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
     """Find texts by the decision to which they are annexed ("the Concept annexed to PC.DEC/1048")."""
     rule = citation_rules()["annexed_to"]
-    for found in rule.finditer(text):
-        holder = next((one for one in cited if one.start == found.end() and one.symbol and not one.is_self), None)
+    for match in rule.finditer(text):
+        holder = next((one for one in cited if one.start == match.end() and one.symbol and not one.is_self), None)
         if holder:
-            yield _cited_again(holder, found.span("name"), rule.id)
+            yield _cited_again(holder, match.span("name"), rule.id)
 
 
 def with_numbers(text: str, cited: Sequence[Citation]) -> list[Citation]:
@@ -164,8 +166,8 @@ def kinds_of(words: str, symbol: str) -> set[str]:
     return kinds | {kind for piece, kind in _OF_SYMBOL if piece in symbol}
 
 
-def _is_text(one: Citation) -> bool:
-    return bool(one.symbol) or one.why == Why.NOT_IN_CATALOGUE
+def _is_text(citation: Citation) -> bool:
+    return bool(citation.symbol) or citation.why == Why.NOT_IN_CATALOGUE
 
 
 def _cited_again(antecedent: Citation, span: tuple[int, int], rule: str) -> Citation:

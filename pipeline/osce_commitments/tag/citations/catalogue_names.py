@@ -34,7 +34,7 @@ def with_names(text: str, cited: Sequence[Citation], names: Sequence[NameMatch[B
     found = list(cited)
     for match in names:
         symbols = tuple(dict.fromkeys(symbol for symbol, _ in match.values))
-        owner = next((at for at, one in enumerate(found) if _is_titled(text, one, match)), None)
+        owner = next((index for index, one in enumerate(found) if _is_titled(text, one, match)), None)
         if owner is not None:
             if found[owner].symbol not in symbols:
                 found[owner] = replace(found[owner], why=Why.OTHER_TITLE, details=" | ".join(symbols))

@@ -196,16 +196,16 @@ ORDER: tuple[Adds, ...] = (
 """The steps in the order of precedence: where citations overlap, the one of the earlier step stays."""
 
 
-def tag_instruments(given: TagInput) -> Sequence[Tag]:
+def tag_instruments(tag_input: TagInput) -> Sequence[Tag]:
     """Tag every citation in the order of the text; ref is the canonical symbol, note says what is unknown or conflicts."""
-    text, context = given.text, given.context
+    text, context = tag_input.text, tag_input.context
     may_name = bool(citation_rules()["name_noun"].search(text) or context.memory.short)
     passage = _Passage(text, context, _finder().find(text), may_name)
     for step in ORDER:
         if step.where(passage):
             passage.found = step(passage)
     return [
-        _tag(given, citation)
+        _tag(tag_input, citation)
         for citation in sorted(passage.found, key=lambda citation: citation.start)
         if not _is_of_institution(text, citation)
     ]
@@ -216,31 +216,31 @@ def _finder() -> NameFinder[Bearer]:
     return NameFinder(catalogue_names())
 
 
-def _tag(given: TagInput, citation: Citation) -> Tag:
-    symbol, note, why = resolve(given.text, citation)
+def _tag(tag_input: TagInput, citation: Citation) -> Tag:
+    symbol, note, why = resolve(tag_input.text, citation)
     span = (citation.start, citation.end)
-    return make_tag(given, TagKind.INSTRUMENT, span, symbol, note, rule=citation.rule, why=why)
+    return make_tag(tag_input, TagKind.INSTRUMENT, span, symbol, note, rule=citation.rule, why=why)
 
 
 def _numbered(text: str, context: Context) -> list[Citation]:
     """Find printed symbols, then citations by number or description; an earlier one wins, but several can share a span."""
-    found: list[Citation] = []
+    citations: list[Citation] = []
     for citation in _symbols_and_numbers(text, context.body, context.symbol):
         span = (citation.start, citation.end)
-        others = [(other.start, other.end) for other in found if (other.start, other.end) != span]
-        is_new = not any((one.start, one.end, one.symbol) == (*span, citation.symbol) for one in found)
+        others = [(other.start, other.end) for other in citations if (other.start, other.end) != span]
+        is_new = not any((one.start, one.end, one.symbol) == (*span, citation.symbol) for one in citations)
         if is_new and is_free(span, others) and _refers_to_document(text, citation, context):
-            found.append(citation)
-    return found
+            citations.append(citation)
+    return citations
 
 
 @functools.lru_cache(maxsize=KEPT)
 def _symbols_and_numbers(text: str, body: str, own: str) -> tuple[Citation, ...]:
-    found: list[Citation] = []
+    citations: list[Citation] = []
     for symbol in find_symbols(text):
-        found.append(Citation(symbol.start, symbol.end, symbol.symbol, symbol.rule, is_prose=False))
-        found += continued_citations(text, symbol.end, symbol.symbol)
-    return (*found, *find_citations(text, body, own))
+        citations.append(Citation(symbol.start, symbol.end, symbol.symbol, symbol.rule, is_prose=False))
+        citations += continued_citations(text, symbol.end, symbol.symbol)
+    return (*citations, *find_citations(text, body, own))
 
 
 def _refers_to_document(text: str, citation: Citation, context: Context) -> bool:
@@ -250,7 +250,7 @@ def _refers_to_document(text: str, citation: Citation, context: Context) -> bool
 
 
 def _without_bodies(text: str, citations: Iterable[Citation]) -> Iterator[Citation]:
-    return (one for one in citations if not is_of_body(text, one.end))
+    return (citation for citation in citations if not is_of_body(text, citation.end))
 
 
 def _is_of_institution(text: str, citation: Citation) -> bool:

@@ -9,14 +9,14 @@ from osce_commitments.schema import MARK_UP, Link
 from osce_commitments.tag.citations.citation import Citation
 
 
-def with_links(found: Sequence[Citation], links: Sequence[Link]) -> Iterator[Citation]:
+def with_links(citations: Sequence[Citation], links: Sequence[Link]) -> Iterator[Citation]:
     """Yield the citations together with the links.
 
     A citation around a single link keeps its span ("resolution 12/34 of 5 May" around the link "12/34") and takes the
     symbol of the link. A citation that contains several links, or part of one, is replaced by them.
     """
     taken: set[Link] = set()
-    for citation in found:
+    for citation in citations:
         overlapping = [link for link in links if link.start < citation.end and citation.start < link.end]
         if not overlapping:
             yield citation

@@ -49,29 +49,29 @@ def find_citations(text: str, body: str = "", symbol: str = "") -> Iterator[Cita
         for cited in _list(text, rule, [head for _, head in heads], body):
             if not any(one.start < cited.end and cited.start < one.end for one in placed):
                 yield cited
-    for found in rules["un.document"].finditer(text):
-        yield Citation(*found.span(), found.group(), rules["un.document"].id, is_prose=False)
+    for match in rules["un.document"].finditer(text):
+        yield Citation(*match.span(), match.group(), rules["un.document"].id, is_prose=False)
     yield from _described(text)
-    for rule, found in rules.matches("ambiguous", text):
-        yield Citation(*found.span(), "", rule.id, why=Why.AMBIGUOUS, details=" | ".join(rule.gives["texts"]))
+    for rule, match in rules.matches("ambiguous", text):
+        yield Citation(*match.span(), "", rule.id, why=Why.AMBIGUOUS, details=" | ".join(rule.gives["texts"]))
     rule, why = rules["self_reference"], None if symbol else Why.SELF_REFERENCE
-    for found in rule.finditer(text):
-        yield Citation(*found.span(), symbol, rule.id, why=why, is_self=True)
+    for match in rule.finditer(text):
+        yield Citation(*match.span(), symbol, rule.id, why=why, is_self=True)
 
 
 def _described(text: str) -> Iterator[Citation]:
     """Find texts by what is said of them; the members of a set share one span."""
     for rule, found in citation_rules().matches("described", text):
         symbols = rule.gives.get("symbols", [rule.gives.get("symbol", "")])
-        yield from (Citation(*found.span(), one, rule.id) for one in symbols)
+        yield from (Citation(*found.span(), symbol, rule.id) for symbol in symbols)
 
 
 def find_unidentified(text: str) -> Iterator[Citation]:
     """Find texts without number and title, and those named by the place of a meeting."""
     for name, why in (("unidentified", Why.NOT_IDENTIFIED), ("of_place", Why.NOT_IN_CATALOGUE)):
         rule = citation_rules()[name]
-        for found in rule.finditer(text):
-            yield Citation(*found.span(), "", rule.id, why=why)
+        for match in rule.finditer(text):
+            yield Citation(*match.span(), "", rule.id, why=why)
 
 
 def continued_citations(text: str, end: int, symbol: str) -> Iterator[Citation]:

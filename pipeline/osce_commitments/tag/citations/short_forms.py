@@ -35,13 +35,13 @@ def find_short(text: str, cited: Sequence[Citation], context: Context) -> Iterat
     """Resolve a bare kind ("the Charter"): by the citations before it in the provision, else by those of the document."""
     ordered = sorted(cited, key=lambda one: one.end)
     rule = citation_rules()["short_form"]
-    for found in rule.finditer(text):
-        known = _cited(text, [one for one in ordered if one.end <= found.start()])
-        symbol = _text_of_kind(found["kind"], known, context.memory.short)
+    for match in rule.finditer(text):
+        known = _cited(text, [one for one in ordered if one.end <= match.start()])
+        symbol = _text_of_kind(match["kind"], known, context.memory.short)
         if symbol is not None and (not symbol or symbol != context.symbol):
-            yield known_or_unknown(found.span(), rule.id, symbol)
-        elif symbol is None and _is_one_of_several(found["kind"], known, context):
-            yield Citation(*found.span(), "", rule.id, why=Why.NOT_IDENTIFIED)
+            yield known_or_unknown(match.span(), rule.id, symbol)
+        elif symbol is None and _is_one_of_several(match["kind"], known, context):
+            yield Citation(*match.span(), "", rule.id, why=Why.NOT_IDENTIFIED)
 
 
 def _is_one_of_several(kind: str, here: ShortForms, context: Context) -> bool:
@@ -79,8 +79,8 @@ def find_own(text: str, context: Context) -> Iterator[Citation]:
     for rule in citation_rules().group("own_short"):
         name = rule.gives["name"]
         is_open = context.body in rule.gives["bodies"] and context.memory.short.kinds.get(name, "") is not None
-        for found in rule.finditer(text) if is_open and name in text else ():
-            yield Citation(*found.span(), rule.gives["symbol"], rule.id, is_prose=False)
+        for match in rule.finditer(text) if is_open and name in text else ():
+            yield Citation(*match.span(), rule.gives["symbol"], rule.id, is_prose=False)
 
 
 def find_given(text: str, cited: Sequence[Citation], context: Context) -> Iterator[Citation]:
@@ -103,30 +103,30 @@ def find_given(text: str, cited: Sequence[Citation], context: Context) -> Iterat
 def find_numbered(text: str, earlier: Mapping[str, str]) -> Iterator[Citation]:
     """Find resolutions by number alone if the document has cited them in full ("resolution 9344")."""
     rule = citation_rules()["by_number"]
-    for found in rule.finditer(text):
-        for number in re.finditer(r"\d+", found.group()):
+    for match in rule.finditer(text):
+        for number in re.finditer(r"\d+", match.group()):
             symbol = earlier.get(number.group())
-            start = found.start() + (number.start() if number.start() > len(_RESOLUTIONS) else 0)
+            start = match.start() + (number.start() if number.start() > len(_RESOLUTIONS) else 0)
             if symbol:
-                yield Citation(start, found.start() + number.end(), symbol, rule.id, is_prose=False)
+                yield Citation(start, match.start() + number.end(), symbol, rule.id, is_prose=False)
 
 
 def find_dated(text: str, cited: Sequence[Citation], body: str) -> Iterator[Citation]:
     """Find a body's own texts by their day ("its decision of 8 February 2018"), perhaps with the symbol in brackets."""
     rule = citation_rules()["own_dated"]
-    for found in rule.finditer(text):
-        symbol = next((one.symbol for one in cited if one.start == found.end() + len(" (")), "")
-        of_day = _by_day().get((body, _day(found)), ()) if body else ()
+    for match in rule.finditer(text):
+        symbol = next((one.symbol for one in cited if one.start == match.end() + len(" (")), "")
+        of_day = _by_day().get((body, _day(match)), ()) if body else ()
         symbol = symbol or (of_day[0] if len(of_day) == 1 else "")
-        yield Citation(*found.span(), symbol, rule.id, why=None if symbol else Why.NOT_IDENTIFIED, is_prose=False)
+        yield Citation(*match.span(), symbol, rule.id, why=None if symbol else Why.NOT_IDENTIFIED, is_prose=False)
 
 
 @functools.cache
 def _by_day() -> Mapping[tuple[str, str], Sequence[str]]:
     """Return the symbols of the catalogue by body and day."""
     found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for one in load_catalogue().instruments:
-        found[one.body, str(one.date)].append(one.symbol)
+    for instrument in load_catalogue().instruments:
+        found[instrument.body, str(instrument.date)].append(instrument.symbol)
     return found
 
 
@@ -155,8 +155,8 @@ def keep_short(known: ShortForms, text: str, span: tuple[int, int], symbol: str,
         known.kinds[short] = None if is_other else symbol
         if is_other and (before is not None or short in known.several):
             known.several[short] = symbol
-    if given := citation_rules().pattern("short_form.given_name").match(text, span[1]):
-        known.names[given["name"] or given["quoted"] or given["bare"]] = symbol
+    if match := citation_rules().pattern("short_form.given_name").match(text, span[1]):
+        known.names[match["name"] or match["quoted"] or match["bare"]] = symbol
 
 
 def keep_cited(known: ShortForms, text: str, tags: Sequence[Tag]) -> None:
@@ -168,8 +168,8 @@ def keep_cited(known: ShortForms, text: str, tags: Sequence[Tag]) -> None:
         alone = {kind: symbols.pop() for kind, symbols in here.items() if len(symbols) == 1}
         known.recent = {kind: symbol for kind, symbol in known.recent.items() if kind not in here} | alone
         known.times |= {symbol: known.times.get(symbol, 0) + 1 for symbol in alone.values()}
-    for found in citation_rules()["not_cited"].finditer(text):
-        kind = (found["kind"] or found["draft"]).title().replace(" Of ", " of ")
+    for match in citation_rules()["not_cited"].finditer(text):
+        kind = (match["kind"] or match["draft"]).title().replace(" Of ", " of ")
         known.kinds.update(dict.fromkeys(_shortened(kind)))
         known.several.pop(kind, None)
 
@@ -190,8 +190,8 @@ def keep_title(known: ShortForms, text: str, tags: Sequence[Tag]) -> None:
         short: tag.ref for tag in cited for short in _shortened(_kind(text[tag.start : tag.end], tag.ref)) if short
     }
     known.titled |= kinds if len(set(kinds.values())) == 1 else {}
-    if found := citation_rules().pattern("own_title").match(text):
-        known.kinds[found["kind"].title().replace(" Of ", " of ")] = None
+    if match := citation_rules().pattern("own_title").match(text):
+        known.kinds[match["kind"].title().replace(" Of ", " of ")] = None
 
 
 def _cited(text: str, cited: Sequence[Citation]) -> ShortForms:
@@ -201,15 +201,15 @@ def _cited(text: str, cited: Sequence[Citation]) -> ShortForms:
     return known
 
 
-def _day(found: re.Match[str]) -> str:
-    return find_dates(found.group())[-1].iso
+def _day(match: re.Match[str]) -> str:
+    return find_dates(match.group())[-1].iso
 
 
 def _kind(words: str, symbol: str) -> str:
     """Return the kind of text in a citation; for a bare symbol, that of its title."""
     instrument = None if re.search("[a-z]{3}", words) else load_catalogue().instrument(symbol)
-    found = citation_rules().pattern("short_form.kind").search(instrument.title if instrument else words)
-    return found.group() if found else ""
+    match = citation_rules().pattern("short_form.kind").search(instrument.title if instrument else words)
+    return match.group() if match else ""
 
 
 def _shortened(kind: str) -> tuple[str, ...]:

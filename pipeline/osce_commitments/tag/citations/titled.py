@@ -41,14 +41,14 @@ def find_titled(text: str) -> Iterator[Citation]:
         if many := rules.pattern("titled.list").match(text, at):
             reached = many.end()
             yield from _listed(many)
-        elif one := rules.pattern("titled.with_place").match(text, at):
-            cited = _citation(one.span(), rules["titled.with_place"].id, _description(one))
-            if cited.symbol or one["kind"] not in _COMMON:
-                reached = one.end()
+        elif match := rules.pattern("titled.with_place").match(text, at):
+            cited = _citation(match.span(), rules["titled.with_place"].id, _description(match))
+            if cited.symbol or match["kind"] not in _COMMON:
+                reached = match.end()
                 yield cited
     for rule in (rules["titled.adopted_in"], rules["titled.of_meeting"]) if named else ():
-        for found in rule.finditer(text):
-            yield _citation(found.span(), rule.id, _description(found))
+        for match in rule.finditer(text):
+            yield _citation(match.span(), rule.id, _description(match))
 
 
 @functools.cache
@@ -57,19 +57,19 @@ def _places() -> re.Pattern[str]:
     return re.compile(places())
 
 
-def _description(found: re.Match[str]) -> _Cited:
-    part = {group: value or "" for group, value in found.groupdict().items()}
+def _description(match: re.Match[str]) -> _Cited:
+    part = {group: value or "" for group, value in match.groupdict().items()}
     body = "PA" if part.get("assembly") else _BODIES.get(part.get("body", ""), "")
     return _Cited(part["kind"], part["place"], part["year"] or part["year2"], body, part.get("subject", ""))
 
 
-def _listed(found: re.Match[str]) -> Iterator[Citation]:
+def _listed(match: re.Match[str]) -> Iterator[Citation]:
     """Each place of a list that shares its noun ("the Helsinki and Budapest Documents")."""
     rules = citation_rules()
-    places = list(rules.pattern("titled.place_in_list").finditer(found.string, found.start(), found.start("kind")))
-    kind = found["kind"].removesuffix("s").title()
+    places = list(rules.pattern("titled.place_in_list").finditer(match.string, match.start(), match.start("kind")))
+    kind = match["kind"].removesuffix("s").title()
     for place in places:
-        end = found.end() if place is places[-1] else place.end()
+        end = match.end() if place is places[-1] else place.end()
         yield _citation(
             (place.start(), end), rules["titled.list"].id, _Cited(kind, place["place"], place["year"] or "")
         )
@@ -104,9 +104,9 @@ def _fits(instrument: Instrument, cited: _Cited) -> bool:
 @functools.cache
 def _of_place(place: str) -> tuple[Instrument, ...]:
     return tuple(
-        one
-        for one in load_catalogue().instruments
-        if one.place == place or any(re.search(rf"\b{place}\b", name) for name in one.names)
+        instrument
+        for instrument in load_catalogue().instruments
+        if instrument.place == place or any(re.search(rf"\b{place}\b", name) for name in instrument.names)
     )
 
 

@@ -27,9 +27,9 @@ def find_outside(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
     """
     for rule in citation_rules().group("outside"):
         noun = rule.part("noun").search(text)
-        for found in rule.pattern.finditer(text, max(0, noun.start() - _LONGEST_OPENING)) if noun else ():
-            next_start = min((one.start for one in cited if one.start > found.start()), default=len(text))
-            name = found if found.end() <= next_start else rule.pattern.match(text, found.start(), next_start)
+        for match in rule.pattern.finditer(text, max(0, noun.start() - _LONGEST_OPENING)) if noun else ():
+            next_start = min((one.start for one in cited if one.start > match.start()), default=len(text))
+            name = match if match.end() <= next_start else rule.pattern.match(text, match.start(), next_start)
             if name and not rule.is_excluded(text, name.start()):
                 yield known_or_unknown(name.span(), rule.id, _turned(name.group()), is_prose=True)
 
@@ -38,35 +38,35 @@ def with_protocols(text: str, cited: Sequence[Citation]) -> list[Citation]:
     """Add the protocols that are cited by their treaty ("the 2005 Protocol to the SUA Convention", “thereto”)."""
     kept = list(cited)
     rule = citation_rules()["protocol"]
-    for found in rule.finditer(text):
-        after = next((one for one in kept if found["to"] and 0 <= one.start - found.end() <= 1), None)
-        before = [one for one in kept if one.end <= found.start()]
-        parent = after or (None if found["to"] else max(before, key=lambda one: one.end, default=None))
-        is_named = any(one.start < found.end() and found.start() < one.end for one in kept)
+    for match in rule.finditer(text):
+        after = next((one for one in kept if match["to"] and 0 <= one.start - match.end() <= 1), None)
+        before = [one for one in kept if one.end <= match.start()]
+        parent = after or (None if match["to"] else max(before, key=lambda one: one.end, default=None))
+        is_named = any(one.start < match.end() and match.start() < one.end for one in kept)
         if is_named:
             continue
-        if parent is None or (found["noun"] == "Addendum" and not found["to"] and not _addenda(parent.symbol)):
-            of_year = _addenda_of(found["year"] or found["year2"]) if found["noun"] == "Addendum" else ()
+        if parent is None or (match["noun"] == "Addendum" and not match["to"] and not _addenda(parent.symbol)):
+            of_year = _addenda_of(match["year"] or match["year2"]) if match["noun"] == "Addendum" else ()
             if of_year:
-                kept.append(_supplement(found.span(), rule.id, of_year))
+                kept.append(_supplement(match.span(), rule.id, of_year))
             continue
-        end = after.end if after else found.end()
+        end = after.end if after else match.end()
         kept = [one for one in kept if one is not after]
-        is_addendum = found["noun"] == "Addendum"
-        supplements = _addenda(parent.symbol) if is_addendum else _of_order(_protocols(parent.symbol), found.group())
-        kept.append(_supplement((found.start(), end), rule.id, supplements, found["year"] or found["year2"] or ""))
+        is_addendum = match["noun"] == "Addendum"
+        supplements = _addenda(parent.symbol) if is_addendum else _of_order(_protocols(parent.symbol), match.group())
+        kept.append(_supplement((match.start(), end), rule.id, supplements, match["year"] or match["year2"] or ""))
     return [*kept, *_all_protocols(text, kept)]
 
 
 def _all_protocols(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
     """Find the protocols to the treaty before ("its three Protocols"); several share one span."""
     rule = citation_rules()["protocol.plural"]
-    for found in rule.finditer(text):
-        before = [one for one in cited if 0 <= found.start() - one.end <= _NEAR]
-        if before and is_free(found.span(), ((one.start, one.end) for one in cited)):
+    for match in rule.finditer(text):
+        before = [one for one in cited if 0 <= match.start() - one.end <= _NEAR]
+        if before and is_free(match.span(), ((one.start, one.end) for one in cited)):
             parent = max(before, key=lambda one: one.end)
-            known = [one.symbol for one in _protocols(parent.symbol)] or [""] * (parent.symbol in treaties())
-            yield from (known_or_unknown(found.span(), rule.id, symbol) for symbol in known)
+            known = [protocol.symbol for protocol in _protocols(parent.symbol)] or [""] * (parent.symbol in treaties())
+            yield from (known_or_unknown(match.span(), rule.id, symbol) for symbol in known)
 
 
 def find_by_year(text: str, cited: Sequence[Citation], earlier: Mapping[str, str]) -> Iterator[Citation]:
@@ -78,38 +78,38 @@ def find_by_year(text: str, cited: Sequence[Citation], earlier: Mapping[str, str
         earlier: Symbols of treaties that the document cited before, by year and kind.
     """
     rule = citation_rules()["by_year"]
-    for found in rule.finditer(text):
+    for match in rule.finditer(text):
         known = dict(earlier)
         for one in cited:
-            if one.end <= found.start():
+            if one.end <= match.start():
                 keep_treaty(known, one.symbol)
-        year, kind = found["year"] or found["year2"], found["kind"] or found["kind2"]
+        year, kind = match["year"] or match["year2"], match["kind"] or match["kind2"]
         before = known.get(f"{year} {kind}", "")
-        of_year = [one.symbol for one in treaties().values() if kind != "Protocol" and _is_of(one, year, kind)]
+        of_year = [treaty.symbol for treaty in treaties().values() if kind != "Protocol" and _is_of(treaty, year, kind)]
         meant = [before] if before else of_year  # Every treaty has protocols: the year alone does not identify one.
-        yield single_citation(found.span(), rule.id, meant)
+        yield single_citation(match.span(), rule.id, meant)
 
 
 def find_by_years(text: str) -> Iterator[Citation]:
     """Find treaties cited by subject and several years ("the drug conventions of 1961, 1971 and 1988")."""
     rule = citation_rules()["by_years"]
-    for found in rule.finditer(text):
-        kind = "Treaty" if found["kind"].lower().startswith("treat") else found["kind"].capitalize()
-        for year in re.finditer(r"\d{4}", found["years"]):
+    for match in rule.finditer(text):
+        kind = "Treaty" if match["kind"].lower().startswith("treat") else match["kind"].capitalize()
+        for year in re.finditer(r"\d{4}", match["years"]):
             is_first = year.start() == 0
-            start, end = (found.start("years") + at for at in year.span())
-            meant = [one for one in treaties().values() if _is_of(one, year.group(), kind)]
-            if fitting := [one.symbol for one in meant if _is_about(one, found["subject"])]:
-                yield single_citation((found.start() if is_first else start, end), rule.id, fitting)
+            start, end = (match.start("years") + at for at in year.span())
+            meant = [treaty for treaty in treaties().values() if _is_of(treaty, year.group(), kind)]
+            if fitting := [one.symbol for one in meant if _is_about(one, match["subject"])]:
+                yield single_citation((match.start() if is_first else start, end), rule.id, fitting)
 
 
 def find_supplements(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
     """Find protocols to a text with a demonstrative ("the Second Additional Protocol to the latter Convention")."""
     rule = citation_rules()["protocol.of_antecedent"]
     for one in cited:
-        if found := rule.search(text[: one.start]):
-            supplements = () if found["order"] in {"Second", "Third", "Fourth"} else _protocols(one.symbol)
-            yield _supplement(found.span(), rule.id, supplements)
+        if match := rule.search(text[: one.start]):
+            supplements = () if match["order"] in {"Second", "Third", "Fourth"} else _protocols(one.symbol)
+            yield _supplement(match.span(), rule.id, supplements)
 
 
 def find_joined(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
@@ -121,19 +121,19 @@ def find_joined(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
             subjects.append(subject)
             at = subject.end()
         meant = [_of_subject(head["kind"], head["lead"], subject["words"]) for subject in subjects]
-        count = next((at for at, treaty in enumerate(meant) if not treaty), len(meant))
+        count = next((index for index, treaty in enumerate(meant) if not treaty), len(meant))
         if count > 1:
             for subject, treaty in zip(subjects[:count], meant[:count], strict=True):
                 start = head.start() if subject is subjects[0] else subject.start("words")
                 yield Citation(start, subject.end(), treaty, rules["joined"].id, is_prose=False)
-    for found in rules["joined.years"].finditer(text):
-        before = [one for one in cited if one.end <= found.start() and one.symbol]
+    for match in rules["joined.years"].finditer(text):
+        before = [one for one in cited if one.end <= match.start() and one.symbol]
         parent = max(before, key=lambda one: one.end).symbol if before else ""
-        supplements = (_addenda if found["kind"] == "Addenda" else _protocols)(parent)
-        years = list(re.finditer(r"\d{4}", found["years"]))
+        supplements = (_addenda if match["kind"] == "Addenda" else _protocols)(parent)
+        years = list(re.finditer(r"\d{4}", match["years"]))
         for year in years:
-            start, end = (found.start("years") + at for at in year.span())
-            start, end = found.start() if year is years[0] else start, found.end() if year is years[-1] else end
+            start, end = (match.start("years") + at for at in year.span())
+            start, end = match.start() if year is years[0] else start, match.end() if year is years[-1] else end
             yield _supplement((start, end), rules["joined.years"].id, supplements, year.group())
 
 
@@ -141,11 +141,11 @@ def _of_subject(kind: str, lead: str, words: str) -> str:
     """Return the only treaty of a kind whose title contains the opening words and most of the subject."""
     stems = {word[:_SUBJECT_STEM] for word in re.findall(r"[a-z]{4,}", words.lower())}
     fitting = []
-    for one in treaties().values():
-        described = one.title.lower()
-        is_kind = re.findall(r"Convention|Protocol|Treaty", one.title)[:1] == [kind.replace("Treatie", "Treaty")]
+    for treaty in treaties().values():
+        described = treaty.title.lower()
+        is_kind = re.findall(r"Convention|Protocol|Treaty", treaty.title)[:1] == [kind.replace("Treatie", "Treaty")]
         if is_kind and lead.strip().lower() in described and stems and all(stem in described for stem in stems):
-            fitting.append(one)
+            fitting.append(treaty)
     if kind == "Convention":
         named = load_catalogue().by_name(f"{lead}Convention on {words}")
         return named.symbol if named else fitting[0].symbol if len(fitting) == 1 else ""
@@ -174,7 +174,9 @@ def _turned(name: str) -> str:
 
 
 def _supplement(span: tuple[int, int], rule: str, supplements: Sequence[Instrument], year: str = "") -> Citation:
-    return single_citation(span, rule, [one.symbol for one in supplements if not year or year == str(one.year)], year)
+    return single_citation(
+        span, rule, [supplement.symbol for supplement in supplements if not year or year == str(supplement.year)], year
+    )
 
 
 @functools.cache
@@ -183,13 +185,13 @@ def _protocols(symbol: str) -> tuple[Instrument, ...]:
     parent = treaties().get(symbol)
     if parent is None:
         return ()
-    return tuple(one for one in treaties().values() if one is not parent and parent.title in one.title)
+    return tuple(treaty for treaty in treaties().values() if treaty is not parent and parent.title in treaty.title)
 
 
 def _of_order(protocols: Iterable[Instrument], words: str) -> list[Instrument]:
     """Return the protocols that the words can mean: "Second" and "Third" are in the titles of those only."""
     order = next((one for one in _ORDERS if one in words), "")
-    return [one for one in protocols if one.title.startswith(order or _ORDERS) == bool(order)]
+    return [protocol for protocol in protocols if protocol.title.startswith(order or _ORDERS) == bool(order)]
 
 
 @functools.cache

@@ -47,11 +47,11 @@ def find_acts(text: str, body: str, symbol: str) -> Iterator[Citation]:
     """
     rule = citation_rules()["un.act"]
     heads = list(rule.finditer(text))
-    for at, found in enumerate(heads):
-        end = heads[at + 1].start() if at + 1 < len(heads) else len(text)
-        items = list(_items(text, found, end))
+    for index, head in enumerate(heads):
+        end = heads[index + 1].start() if index + 1 < len(heads) else len(text)
+        items = list(_items(text, head, end))
         if items:
-            yield from _citations(text, found, items, (body, symbol))
+            yield from _citations(text, head, items, (body, symbol))
 
 
 def _items(text: str, head: re.Match[str], end: int) -> Iterator[re.Match[str]]:
@@ -73,30 +73,30 @@ def _items(text: str, head: re.Match[str], end: int) -> Iterator[re.Match[str]]:
             return
 
 
-def _later(text: str, at: int, end: int) -> re.Match[str] | None:
+def _later(text: str, position: int, end: int) -> re.Match[str] | None:
     """Return the next number of a list whose members have titles, or that begins after other words ("in particular")."""
     link = citation_rules().pattern("un.before_number")
-    for item in citation_rules().pattern("un.number").finditer(text, at, end):
+    for item in citation_rules().pattern("un.number").finditer(text, position, end):
         if not item["code"] and link.search(text, max(0, item.start() - 20), item.start()):
             return item
     return None
 
 
 def _citations(
-    text: str, found: re.Match[str], items: list[re.Match[str]], document: tuple[str, str]
+    text: str, match: re.Match[str], items: list[re.Match[str]], document: tuple[str, str]
 ) -> Iterator[Citation]:
     rules = citation_rules()
     body, symbol = document
     after = rules.pattern("un.organ_after").match(text, items[-1].end())
-    organ = found["organ"] or (after["organ"] if after else "")
-    organ = organ if found["kind"] else SECURITY_COUNCIL
+    organ = match["organ"] or (after["organ"] if after else "")
+    organ = organ if match["kind"] else SECURITY_COUNCIL
     home = _organ_of_symbol(symbol)
-    kind = "decision" if (found["kind"] or "").lower().startswith("dec") else "resolution"
-    head = _Head(kind, organ, _is_many(found), body == "UN" or bool(home), home)
-    sentence = text[sentence_start(text, found.start()) : found.start()]
-    named = [one["organ"] for one in rules.pattern("un.organ").finditer(sentence)]
-    start = found.start()
-    is_whole = rules.pattern("un.number").match(text, found.end()) is not None
+    kind = "decision" if (match["kind"] or "").lower().startswith("dec") else "resolution"
+    head = _Head(kind, organ, _is_many(match), body == "UN" or bool(home), home)
+    sentence = text[sentence_start(text, match.start()) : match.start()]
+    named = [match["organ"] for match in rules.pattern("un.organ").finditer(sentence)]
+    start = match.start()
+    is_whole = rules.pattern("un.number").match(text, match.end()) is not None
     for item in items:
         meant = _organs(head, item, named)
         acts = (_symbol(head, one, item, is_dated=is_dated) for is_dated in (True, False) for one in meant)

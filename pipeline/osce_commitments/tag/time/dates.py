@@ -10,9 +10,9 @@ from osce_commitments.tag.tag_input import TagInput, make_tag
 from osce_commitments.texts.dates import find_dates
 
 
-def tag_dates(given: TagInput) -> Sequence[Tag]:
+def tag_dates(tag_input: TagInput) -> Sequence[Tag]:
     """Tag every date of a text."""
     return [
-        make_tag(given, TagKind.DATE, (found.start, found.end), found.iso, rule=found.rule)
-        for found in find_dates(given.text)
+        make_tag(tag_input, TagKind.DATE, (date.start, date.end), date.iso, rule=date.rule)
+        for date in find_dates(tag_input.text)
     ]

@@ -46,41 +46,45 @@ class TimeMatch:
     rule: str
 
 
-def tag_deadlines(given: TagInput) -> Sequence[Tag]:
+def tag_deadlines(tag_input: TagInput) -> Sequence[Tag]:
     """Tag every deadline and period of recurrence of a text."""
-    text, actions = given.text, given.of(TagKind.ACTION)
+    text, actions = tag_input.text, tag_input.of(TagKind.ACTION)
     periods = find_periods(text)
-    found = [(TagKind.PERIODICITY, one) for one in periods]
+    found = [(TagKind.PERIODICITY, period) for period in periods]
     found += [
-        (TagKind.DEADLINE, one)
-        for one in find_deadlines(text, given.context.date, given.context)
-        if not excluding_rule(text, (one.start, one.end), actions, given.context, is_span=one.ref.startswith("P"))
-        and not any(period.start < one.start and one.end <= period.end for period in periods)
+        (TagKind.DEADLINE, deadline)
+        for deadline in find_deadlines(text, tag_input.context.date, tag_input.context)
+        if not excluding_rule(
+            text, (deadline.start, deadline.end), actions, tag_input.context, is_span=deadline.ref.startswith("P")
+        )
+        and not any(period.start < deadline.start and deadline.end <= period.end for period in periods)
     ]
-    return [make_tag(given, kind, (one.start, one.end), one.ref, one.note, rule=one.rule) for kind, one in found]
+    return [make_tag(tag_input, kind, (one.start, one.end), one.ref, one.note, rule=one.rule) for kind, one in found]
 
 
 def find_deadlines(text: str, date: dt.date | None, context: Context | None = None) -> list[TimeMatch]:
     """Return the deadlines of a plain text, without those before the document's ``date``."""
-    found: list[TimeMatch] = []
+    time_matches: list[TimeMatch] = []
     anchor = Anchor(date, text, context or Context())
     for rule, match in time_rules().matches("deadline", text)[:_MOST_TIMES]:
         due = RESOLVERS[rule.gives["resolve"]](match, anchor)
-        if due and is_free(match.span(), ((other.start, other.end) for other in found)):
-            found.append(TimeMatch(match.start(), match.end(), *due, rule.id))
-    return sorted(found, key=lambda one: one.start)
+        if due and is_free(match.span(), ((other.start, other.end) for other in time_matches)):
+            time_matches.append(TimeMatch(match.start(), match.end(), *due, rule.id))
+    return sorted(time_matches, key=lambda one: one.start)
 
 
 @functools.lru_cache(maxsize=KEPT)
 def find_periods(text: str) -> tuple[TimeMatch, ...]:
     """Return the periods of recurrence in a plain text."""
-    found: list[TimeMatch] = []
+    time_matches: list[TimeMatch] = []
     for rule, match in time_rules().matches("period", text):
-        if is_free(match.span(), ((other.start, other.end) for other in found)) and not _is_attribute(text, match):
+        if is_free(match.span(), ((other.start, other.end) for other in time_matches)) and not _is_attribute(
+            text, match
+        ):
             value = rule.gives["ref"] if "ref" in rule.gives else _interval(match)
             end = match.start() + len(match.group().rstrip())
-            found.append(TimeMatch(match.start(), end, value, "" if value else _NO_INTERVAL, rule.id))
-    return tuple(sorted(found, key=lambda one: one.start))
+            time_matches.append(TimeMatch(match.start(), end, value, "" if value else _NO_INTERVAL, rule.id))
+    return tuple(sorted(time_matches, key=lambda one: one.start))
 
 
 def _is_attribute(text: str, match: re.Match[str]) -> bool:

@@ -235,8 +235,8 @@ def _ends_in_verb(before: str) -> bool:
 
 def _begins(pattern: Pattern, text: str, time: tuple[int, int]) -> bool:
     """Whether a pattern matches at an offset inside a time expression."""
-    found = pattern.search(text, time[0])
-    return found is not None and found.start() < time[1]
+    match = pattern.search(text, time[0])
+    return match is not None and match.start() < time[1]
 
 
 def _last(pattern: Pattern, text: str) -> re.Match[str] | None:

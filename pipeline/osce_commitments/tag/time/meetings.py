@@ -60,12 +60,12 @@ def meeting_in_place(match: re.Match[str], anchor: Anchor) -> Resolved:
     is_council = COUNCIL in anchor.text[: match.end()] or (
         anchor.context.body == "MC" and bool(_own_meeting("first_person").search(match.group()))
     )
-    found = find_dates(match["date"] or "")
-    if found:
-        meeting = council_in(found[0].iso)
+    dates = find_dates(match["date"] or "")
+    if dates:
+        meeting = council_in(dates[0].iso)
         is_named = meeting is not None and meeting.place == match["city"] and "Council" in anchor.text[: match.start()]
         is_council = is_council or is_named or anchor.context.body == "CSCE"
-        return meeting_due(meeting) if meeting and is_council else unless_before(found[0].iso, anchor.date)
+        return meeting_due(meeting) if meeting and is_council else unless_before(dates[0].iso, anchor.date)
     if not is_council or anchor.date is None:
         return "", _UNKNOWN_MEETING
     return _following_council(anchor, match["city"])
@@ -75,7 +75,9 @@ def place_of_act(match: re.Match[str], anchor: Anchor) -> Resolved:
     """Resolve the next meeting of the Council by place alone, if it is to decide or debate something ("in Basel")."""
     words, rule = anchor.text[: match.start()], time_rules()["deadline.council.place_of_act"]
     due = _following_council(anchor)
-    meeting = next((one for one in load_catalogue().meetings if due and f"{one.start}/{one.end}" == due[0]), None)
+    meeting = next(
+        (meeting for meeting in load_catalogue().meetings if due and f"{meeting.start}/{meeting.end}" == due[0]), None
+    )
     if not meeting or meeting.place != match["city"] or not _is_council(anchor, match.start()):
         return None
     return due if rule.part("act").search(words) and not rule.part("other_event").search(words) else None
@@ -118,7 +120,9 @@ def named_council(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 def council_in(iso: str) -> Meeting | None:
     """Return the meeting of the Council that began on a day, or in a month or year."""
-    return next((one for one in load_catalogue().meetings if one.start.isoformat()[: len(iso)] == iso), None)
+    return next(
+        (meeting for meeting in load_catalogue().meetings if meeting.start.isoformat()[: len(iso)] == iso), None
+    )
 
 
 def meeting_due(meeting: Meeting) -> tuple[str, str]:

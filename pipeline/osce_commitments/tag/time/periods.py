@@ -62,9 +62,9 @@ def part_of_year(part: dict[str, str | None], year: int) -> str:
 
 def middle(words: str, date: dt.date | None) -> str:
     """Return the middle of a year or month: "2016", "October 2014", "October", "year"; empty if it is not known."""
-    found = find_dates(words)
-    if found:
-        iso = found[0].iso
+    dates = find_dates(words)
+    if dates:
+        iso = dates[0].iso
         return f"{iso}-06-30" if len(iso) == len("2013") else f"{iso}-15"
     if date is None:
         return ""
@@ -78,13 +78,13 @@ def interval(first: str, last: str) -> str:
     """Return the interval between two printed dates, the first perhaps without month and year; else empty."""
     if first.isalpha():
         first += last[-len(" 2013") :]
-    found = [date.iso for date in find_dates(f"{first} to {last}")]
-    if len(found) == 1 and "/" in found[0]:
-        return found[0]
-    if len(found) != len(("first", "last")) or found[0] >= found[1]:
+    isos = [date.iso for date in find_dates(f"{first} to {last}")]
+    if len(isos) == 1 and "/" in isos[0]:
+        return isos[0]
+    if len(isos) != len(("first", "last")) or isos[0] >= isos[1]:
         return ""
     # Either date may itself be a range of days: "from 2 and 3 May 2012 to 2013".
-    return f"{found[0].partition('/')[0]}/{found[1].rpartition('/')[2]}"
+    return f"{isos[0].partition('/')[0]}/{isos[1].rpartition('/')[2]}"
 
 
 def add_period(date: dt.date, count: int, unit: str) -> dt.date:

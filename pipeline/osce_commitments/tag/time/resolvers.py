@@ -46,10 +46,10 @@ _UNKNOWN_DAY = "the date is not known"
 
 
 def _date(match: re.Match[str], anchor: Anchor) -> Resolved:
-    found = find_dates(match["date"] or match["day"])
-    if not found or (anchor.date is None and is_narrative(anchor.text, match.start())):
+    dates = find_dates(match["date"] or match["day"])
+    if not dates or (anchor.date is None and is_narrative(anchor.text, match.start())):
         return None
-    return unless_before(found[0].iso, anchor.date)
+    return unless_before(dates[0].iso, anchor.date)
 
 
 def _edge_of_period(match: re.Match[str], anchor: Anchor) -> Resolved:
@@ -57,10 +57,10 @@ def _edge_of_period(match: re.Match[str], anchor: Anchor) -> Resolved:
     part = match.groupdict()
     if part.get("year_word"):
         return _edge_of_named_period(part, anchor, date_named_before(match.start(), anchor))
-    found = find_dates(match["date"])
-    if not found:
+    dates = find_dates(match["date"])
+    if not dates:
         return None
-    iso, edge = found[0].iso, (part["part"] or part.get("modifier") or "").lower().removeprefix("very ")
+    iso, edge = dates[0].iso, (part["part"] or part.get("modifier") or "").lower().removeprefix("very ")
     exact = _edge(iso, edge, is_first=bool(part.get("opening")))
     return unless_before(exact, anchor.date) if exact else unless_before(iso, anchor.date, f"{edge} of {iso}")
 
@@ -197,10 +197,10 @@ def _middle_of_period(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 def _scheduled_date(match: re.Match[str], anchor: Anchor) -> Resolved:
     """Resolve a day or period that is not over at adoption; without a date of the document, a future one."""
-    found = find_dates(match["date"])
-    if not found:
+    dates = find_dates(match["date"])
+    if not dates:
         return None
-    iso = found[0].iso
+    iso = dates[0].iso
     first = iso.partition("/")[0]
     if precedes("exclusion.time_of_noun", anchor.text, match.start()):
         return None
@@ -222,9 +222,9 @@ def _is_planned(match: re.Match[str], anchor: Anchor) -> bool:
 
 def _beginning(match: re.Match[str], anchor: Anchor) -> Resolved:
     """Resolve the day on which something that will continue begins."""
-    found = find_dates(match["date"])
-    is_known = bool(found) and (anchor.date is None or found[0].iso > anchor.date.isoformat()[: len(found[0].iso)])
-    return (found[0].iso, "") if is_known and not is_narrative(anchor.text, match.start()) else None
+    dates = find_dates(match["date"])
+    is_known = bool(dates) and (anchor.date is None or dates[0].iso > anchor.date.isoformat()[: len(dates[0].iso)])
+    return (dates[0].iso, "") if is_known and not is_narrative(anchor.text, match.start()) else None
 
 
 def _interval(match: re.Match[str], anchor: Anchor) -> Resolved:

@@ -216,7 +216,7 @@ def _store_small(model: Any, names: set[str]) -> None:  # noqa: ANN401 - onnx ha
     from onnx import TensorProto, helper, numpy_helper
 
     constants = {tensor.name: tensor for tensor in model.graph.initializer}
-    for node in [one for one in _products(model) if one.name in names]:
+    for node in [product for product in _products(model) if product.name in names]:
         constant = constants[node.input[1]]
         weight = numpy_helper.to_array(constant)
         scale = (np.abs(weight).max(axis=0, keepdims=True) / 127).clip(_LEAST).astype(np.float32)

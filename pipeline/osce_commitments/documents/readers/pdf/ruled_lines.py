@@ -57,14 +57,14 @@ def _paths(page: Any) -> Iterator[tuple[Any, _Matrix]]:  # noqa: ANN401 - pypdfi
 def _paths_among(places: Iterator[Any], outer: _Matrix, depth: int) -> Iterator[tuple[Any, _Matrix]]:
     import pypdfium2.raw as pdfium
 
-    for found in places:
-        kind = pdfium.FPDFPageObj_GetType(found)
+    for place in places:
+        kind = pdfium.FPDFPageObj_GetType(place)
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
-            yield found, _product(_matrix_of(found), outer)
+            yield place, _product(_matrix_of(place), outer)
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
-            count = range(pdfium.FPDFFormObj_CountObjects(found))
-            inner = map(partial(pdfium.FPDFFormObj_GetObject, found), count)
-            yield from _paths_among(inner, _product(_matrix_of(found), outer), depth + 1)
+            count = range(pdfium.FPDFFormObj_CountObjects(place))
+            inner = map(partial(pdfium.FPDFFormObj_GetObject, place), count)
+            yield from _paths_among(inner, _product(_matrix_of(place), outer), depth + 1)
 
 
 def _matrix_of(found: Any) -> _Matrix:  # noqa: ANN401 - pypdfium2 brings no types

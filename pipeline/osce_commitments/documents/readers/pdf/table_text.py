@@ -96,7 +96,7 @@ def _runs_of_cells(characters: Sequence[Character], places: Sequence[Cell | None
         if cell is not None:
             by_cell[cell].append(character)
     runs = {cell: from_top_down(runs_of(by_cell[cell])) for cell in sorted(by_cell)}
-    return {cell: found for cell, found in runs.items() if found}
+    return {cell: run for cell, run in runs.items() if run}
 
 
 def _lines(cells: _Runs, page: int) -> Iterator[Line]:
