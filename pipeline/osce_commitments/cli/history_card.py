@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from osce_commitments.query import Appearance, CommitmentLine, History
+    from osce_commitments.query import Appearance, History
 
 _KEPT_WORDS = 12  # of a long stretch that did not change, on each side
 
@@ -24,24 +24,26 @@ def print_history(history: History) -> None:
     """Print every line, those with most appearances first; in each, oldest appearance first."""
     out = console()
     for line in sorted(history.lines, key=lambda one: one.rank):
-        _print_line(out, line)
-
-
-def _print_line(out: Console, line: CommitmentLine) -> None:
-    years = (
-        f"{line.years[0]}\u2013{line.years[-1]}" if len(line.years) > 1 else "".join(map(str, line.years)) or "undated"
-    )
-    count = len(line.appearances)
-    procedure = ", procedure" if line.is_procedure else ""
-    said = f"{line.id}  {years}, {counted_noun(count, 'appearance')}" if line.id else f"{years}, not taken up elsewhere"
-    out.print(Text(f"{said}{procedure}", style="bold"))
-    before: Appearance | None = None
-    by_id = {appearance.id: appearance for appearance in line.appearances}
-    for appearance in line.appearances:
-        main = appearance.main
-        before = by_id.get(main.earlier) if main else None
-        _print_appearance(out, appearance, before, is_alone=count == 1)
-    out.print()
+        years = (
+            f"{line.years[0]}\u2013{line.years[-1]}"
+            if len(line.years) > 1
+            else "".join(map(str, line.years)) or "undated"
+        )
+        count = len(line.appearances)
+        procedure = ", procedure" if line.is_procedure else ""
+        said = (
+            f"{line.id}  {years}, {counted_noun(count, 'appearance')}"
+            if line.id
+            else f"{years}, not taken up elsewhere"
+        )
+        out.print(Text(f"{said}{procedure}", style="bold"))
+        before: Appearance | None = None
+        by_id = {appearance.id: appearance for appearance in line.appearances}
+        for appearance in line.appearances:
+            main = appearance.main
+            before = by_id.get(main.earlier) if main else None
+            _print_appearance(out, appearance, before, is_alone=count == 1)
+        out.print()
 
 
 def _print_appearance(out: Console, appearance: Appearance, before: Appearance | None, *, is_alone: bool) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -64,15 +63,7 @@ def train_command(
         if only == "fit":
             return
         folder = training.export_candidate(choices, work, version=version, say=say)
-    _print_figures(json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["parts"])
-    typer.echo(f"{folder}\nrelease it: osce-commitments models add {folder} --promote --reason WHY")
-
-
-def _state(work: Path) -> str:
-    return f"the same command resumes from the last checkpoint in {work}"
-
-
-def _print_figures(parts: Mapping[str, Any]) -> None:
+    parts = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["parts"]
     from osce_commitments.cli.terminal import print_rows
 
     keys = [key.split(".") for key in (*_MEASURES, *_AREA_MEASURES)]
@@ -85,6 +76,11 @@ def _print_figures(parts: Mapping[str, Any]) -> None:
             if judge in judges
         ]
     )
+    typer.echo(f"{folder}\nrelease it: osce-commitments models add {folder} --promote --reason WHY")
+
+
+def _state(work: Path) -> str:
+    return f"the same command resumes from the last checkpoint in {work}"
 
 
 @models.command("list")

@@ -74,19 +74,15 @@ def whole_file(out: Path) -> Iterator[BinaryIO]:
     Raises:
         ConfigError: If it cannot be written, or is part of a dataset; an earlier file is untouched then.
     """
-    _check_place(out)
+    for folder in Path(os.path.realpath(out)).parents:
+        if (folder / "_versions").is_dir():
+            raise ConfigError(f"{out} is inside the dataset {folder}", "give --out a file in another folder")
     if out.exists() and not out.is_file():  # a pipe or a device
         with _one_line(out), out.open("wb") as stream:
             yield stream
         return
     with _one_line(out), replaced(Path(os.path.realpath(out))) as temporary, temporary.open("wb") as stream:
         yield stream
-
-
-def _check_place(out: Path) -> None:
-    for folder in Path(os.path.realpath(out)).parents:
-        if (folder / "_versions").is_dir():
-            raise ConfigError(f"{out} is inside the dataset {folder}", "give --out a file in another folder")
 
 
 @contextlib.contextmanager

@@ -56,7 +56,15 @@ def print_card(view: ProvisionView) -> None:
     out.print()
     print_labels(out, record, _program_labels(view.provision))
     _print_correction(out, view.provision)
-    _print_tags(out, record)
+    tagged = record.tagged
+    if tagged.action:
+        _row(out, "action", f"{tagged.action} ({tagged.polarity.value}, {tagged.voice.value})")
+    for tag in tagged.tags:
+        if tag.kind is TagKind.ACTION:
+            continue
+        resolved = f" = {tag.ref}" if tag.ref and tag.ref != tag.text else ""
+        note = f" ({tag.note})" if tag.note else ""
+        _row(out, tag.kind.value, f"“{tag.text}”{resolved}{note}")
 
 
 def _before(view: ProvisionView) -> tuple[list[str], str]:
@@ -163,18 +171,6 @@ def _chance(probability: float) -> str:
 
 def _name(field: Field) -> str:
     return field.replace("_", "-")
-
-
-def _print_tags(out: Console, record: ClassifiedProvision) -> None:
-    tagged = record.tagged
-    if tagged.action:
-        _row(out, "action", f"{tagged.action} ({tagged.polarity.value}, {tagged.voice.value})")
-    for tag in tagged.tags:
-        if tag.kind is TagKind.ACTION:
-            continue
-        resolved = f" = {tag.ref}" if tag.ref and tag.ref != tag.text else ""
-        note = f" ({tag.note})" if tag.note else ""
-        _row(out, tag.kind.value, f"“{tag.text}”{resolved}{note}")
 
 
 def _row(out: Console, name: str, value: str) -> None:

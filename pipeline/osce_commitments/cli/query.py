@@ -247,7 +247,10 @@ def emit_rows(
         print_rows([_shorten(row) for row in rows] if sys.stdout.isatty() else rows)
         return
     if out is None:
-        _check_terminal(row_format)
+        from osce_commitments.errors import ConfigError
+
+        if row_format in _BINARY and sys.stdout.isatty():
+            raise ConfigError(f"{row_format} cannot be shown in a terminal", f"add --out FILE.{row_format}")
         with printed() as stream:
             write_rows(table, row_format, stream, layout)
         return
@@ -255,13 +258,6 @@ def emit_rows(
     with whole_file(out) as target:
         write_rows(table, known, target, layout)
     say(f"{counted_noun(table.num_rows, 'row')} written to {out}")
-
-
-def _check_terminal(row_format: str) -> None:
-    from osce_commitments.errors import ConfigError
-
-    if row_format in _BINARY and sys.stdout.isatty():
-        raise ConfigError(f"{row_format} cannot be shown in a terminal", f"add --out FILE.{row_format}")
 
 
 def _shorten(row: dict[str, Any]) -> dict[str, Any]:

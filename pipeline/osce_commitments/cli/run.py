@@ -22,7 +22,6 @@ from osce_commitments.texts.printable import wrapped
 
 if TYPE_CHECKING:
     from osce_commitments.config import RunConfig
-    from osce_commitments.flows.summary import RunSummary
 
 
 def run_command(
@@ -65,7 +64,14 @@ def run_command(
     as_json: options.Json = False,
 ) -> None:
     """Read documents into the dataset: new and changed ones are processed, unchanged ones are skipped."""
-    _get_ready(model, has_vectors, is_alone=engine != "prefect" and _is_one_new_file(sources, data))
+    is_alone = engine != "prefect" and _is_one_new_file(sources, data)
+    if is_alone:
+        from osce_commitments.flows.reader_process import start_early
+
+        start_early(model or DEFAULT)
+    import_arrow_alone()
+    if is_alone:
+        Thread(target=_prepare_rest, args=[has_vectors]).start()
     from osce_commitments.flows.engine import run_job
     from osce_commitments.labels import MediaType
 
@@ -73,14 +79,6 @@ def run_command(
     stdin_type = MediaType(media_type) if media_type else None
     with _progress(), ended_by_signals(lambda: _state(data)):
         summary = run_job(sources, data, choices, stdin_type=stdin_type)
-    _finish(summary, data, has_vectors=has_vectors, as_json=as_json)
-    if any(reject.is_defect for reject in summary.rejects):
-        raise typer.Exit(DEFECT_EXIT)
-    raise typer.Exit(REJECTED_EXIT if summary.rejects else DONE_EXIT)
-
-
-def _finish(summary: RunSummary, data: Path, *, has_vectors: bool, as_json: bool) -> None:
-    """Print what was done, prepare search by meaning, and propose commands when all is ready."""
     from osce_commitments.cli.terminal import print_next, print_summary
 
     if as_json:
@@ -92,17 +90,9 @@ def _finish(summary: RunSummary, data: Path, *, has_vectors: bool, as_json: bool
             _prepare_search(data)
     if not as_json and (summary.version_before or summary.counts()["documents"]):
         print_next(summary)
-
-
-def _get_ready(model: str | None, has_vectors: bool, *, is_alone: bool) -> None:
-    """Import Arrow. For a single document, start its reader first, and prepare the next steps while it is read."""
-    if is_alone:
-        from osce_commitments.flows.reader_process import start_early
-
-        start_early(model or DEFAULT)
-    import_arrow_alone()
-    if is_alone:
-        Thread(target=_prepare_rest, args=[has_vectors]).start()
+    if any(reject.is_defect for reject in summary.rejects):
+        raise typer.Exit(DEFECT_EXIT)
+    raise typer.Exit(REJECTED_EXIT if summary.rejects else DONE_EXIT)
 
 
 def _is_one_new_file(sources: list[str], data: Path) -> bool:

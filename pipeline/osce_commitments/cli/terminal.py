@@ -23,7 +23,7 @@ from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Role
 from osce_commitments.texts.printable import counted_noun, visible
 
 if TYPE_CHECKING:
-    from osce_commitments.flows.summary import MetadataUse, RunSummary, RunTally
+    from osce_commitments.flows.summary import MetadataUse, RunSummary
 
 _SECONDS_BETWEEN_LINES = 5.0
 _REJECTS_SHOWN = 20
@@ -144,7 +144,23 @@ def print_summary(summary: RunSummary) -> None:
         parts = ", ".join(f"{roles[role]:,} {role.value}" for role in Role if roles[role])
         out.print(f"{counted_noun(roles.total(), 'provision')}: {parts}")
     if summary.tally.commitments or summary.tally.without_area:
-        _print_matrix(out, summary.tally)
+        tally = summary.tally
+        levels = [level for level in STRENGTHS if level.level]
+        is_narrow = out.width < _MATRIX_WIDTH
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        table.add_column("threat area", no_wrap=True)
+        for level in levels:
+            table.add_column(str(level.level) if is_narrow else level.value, justify="right")
+        rows = [(area.value, [tally.commitments[area, level] for level in levels]) for area in THREAT_AREAS]
+        rows.append(("(no threat area)", [tally.without_area[level] for level in levels]))
+        for name, counts in rows:
+            if any(counts):
+                table.add_row(name, *(f"{count:,}" if count else "·" for count in counts))
+        out.print("\n[bold]Commitments by threat area and strength[/bold]")
+        out.print(table)
+        if is_narrow:
+            out.print("  ".join(f"{level.level}\u00a0{level.value}" for level in levels), style="dim")
+        out.print("A commitment with several areas counts in each of them.", style="dim")
     _print_rejects(out, summary)
     _print_version(out, summary)
 
@@ -211,25 +227,6 @@ def _repeated_line(repeated: Mapping[str, Sequence[str]]) -> str:
     return f"[yellow]counted more than once[/yellow]: {safe(symbol)} is in {where}{more}{others}"
 
 
-def _print_matrix(out: Console, tally: RunTally) -> None:
-    levels = [level for level in STRENGTHS if level.level]
-    is_narrow = out.width < _MATRIX_WIDTH
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("threat area", no_wrap=True)
-    for level in levels:
-        table.add_column(str(level.level) if is_narrow else level.value, justify="right")
-    rows = [(area.value, [tally.commitments[area, level] for level in levels]) for area in THREAT_AREAS]
-    rows.append(("(no threat area)", [tally.without_area[level] for level in levels]))
-    for name, counts in rows:
-        if any(counts):
-            table.add_row(name, *(f"{count:,}" if count else "·" for count in counts))
-    out.print("\n[bold]Commitments by threat area and strength[/bold]")
-    out.print(table)
-    if is_narrow:
-        out.print("  ".join(f"{level.level}\u00a0{level.value}" for level in levels), style="dim")
-    out.print("A commitment with several areas counts in each of them.", style="dim")
-
-
 def _print_rejects(out: Console, summary: RunSummary) -> None:
     if not summary.rejects:
         return
@@ -275,7 +272,11 @@ def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:
         and out.width < _NARROW
         and table.__rich_measure__(out, out.options.update(max_width=_NARROW)).maximum > out.width
     ):
-        _print_records(out, rows)
+        width = max(map(len, rows[0]))
+        for row in rows:
+            for name, value in row.items():
+                print_hanging(out, f"{name:<{width}}  ", _cell(value) or "-")
+            out.print()
     else:
         out.print(table)
 
@@ -294,14 +295,6 @@ def _table(rows: Sequence[Mapping[str, Any]], *, is_terminal: bool) -> Table:
     for row in rows:
         table.add_row(*(safe(_cell(value)) for value in row.values()))
     return table
-
-
-def _print_records(out: Console, rows: Sequence[Mapping[str, Any]]) -> None:
-    width = max(map(len, rows[0]))
-    for row in rows:
-        for name, value in row.items():
-            print_hanging(out, f"{name:<{width}}  ", _cell(value) or "-")
-        out.print()
 
 
 def _cell(value: object) -> str:

@@ -87,10 +87,17 @@ def run_watches_command(
 ) -> None:
     """Show what is new, changed or no longer found since the last time; exit code 4 if anything is."""
     import osce_commitments
+    from osce_commitments.errors import ConfigError
     from osce_commitments.report import watch_reports
     from osce_commitments.report.watches import chosen_watches, load_watches, mark_seen
 
-    _check_target(out, file_format)
+    if out is None and file_format != "md":
+        raise ConfigError(f"no folder for files in {file_format}", "add --out DIR")
+    if out is not None:
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(f"folder {out} cannot be made: {error.strerror}", "give --out another folder") from error
     chosen = chosen_watches(load_watches(data), names or [])
     reader = osce_commitments.open(data)
     changed = watch_reports(reader, chosen, base=links or "")
@@ -101,18 +108,6 @@ def run_watches_command(
     say(said if chosen else "no watches yet: osce-commitments watch add NAME 'WORDS' adds one")
     if changed:
         raise typer.Exit(CHANGED_EXIT)
-
-
-def _check_target(out: Path | None, file_format: str) -> None:
-    from osce_commitments.errors import ConfigError
-
-    if out is None and file_format != "md":
-        raise ConfigError(f"no folder for files in {file_format}", "add --out DIR")
-    if out is not None:
-        try:
-            out.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ConfigError(f"folder {out} cannot be made: {error.strerror}", "give --out another folder") from error
 
 
 def _write(reports: list[Report], out: Path | None, file_format: str) -> None:

@@ -54,18 +54,14 @@ def open_table(folder: Path, version: int | None = None) -> DeltaTable:
     from deltalake.exceptions import DeltaError
 
     try:
-        _check_log(folder / "_delta_log")
+        log = folder / "_delta_log"
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(log) as entries:
+            for entry in entries:
+                if not entry.is_file() and not entry.is_dir():
+                    check_regular(Path(entry.path))
         return DeltaTable(folder, version=version)
     except (DeltaError, OSError, ValueError) as error:
         raise damaged(folder, error) from error
-
-
-def _check_log(log: Path) -> None:
-    """Check that Delta will not wait for a pipe."""
-    with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(log) as entries:
-        for entry in entries:
-            if not entry.is_file() and not entry.is_dir():
-                check_regular(Path(entry.path))
 
 
 def damaged(folder: Path, error: Exception) -> DatasetError:

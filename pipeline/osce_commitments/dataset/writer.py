@@ -91,20 +91,17 @@ class Writer:
         try:
             newest = recovery.recover(self.path, self._say, repairs=self._repairs)
             if newest:
-                self._continue(newest)
+                self.version = newest.version
+                self._tables.begin(newest.tables, newest.counts)
+                rows = self._tables.rows(DOCUMENTS.name, columns=_INDEX_COLUMNS)
+                self._index = {row["id"]: row for row in rows.to_pylist()}
+                self._corrections = Corrections(self._tables.rows(CORRECTIONS.name).to_pylist())
                 if not self._repairs:
                     self._take_in()
         except BaseException:
             self._lock.release()
             raise
         return self
-
-    def _continue(self, newest: versions.VersionInfo) -> None:
-        self.version = newest.version
-        self._tables.begin(newest.tables, newest.counts)
-        rows = self._tables.rows(DOCUMENTS.name, columns=_INDEX_COLUMNS)
-        self._index = {row["id"]: row for row in rows.to_pylist()}
-        self._corrections = Corrections(self._tables.rows(CORRECTIONS.name).to_pylist())
 
     def _take_in(self) -> None:
         """Add the answers that waited; :meth:`publish` forgets them."""

@@ -35,7 +35,18 @@ def split_volume(items: Sequence[Paragraph]) -> list[list[Paragraph]]:
             starts.append(index)
         seen.take(items[index], number)
     parts = [list(items[start:end]) for start, end in zip(starts, [*starts[1:], len(items)], strict=True)]
-    return _with_cover_joined(parts)
+    if len(parts) == 1:
+        return parts
+    words = sum(
+        len(item.text.split()) for item in parts[0] if item.kind is BlockKind.PARAGRAPH and not item.in_capitals
+    )
+    if words >= _MIN_TEXT_WORDS or any(_decision_number(item) for item in parts[0]):
+        return parts
+    cover = [
+        item if item.kind is BlockKind.CONTENTS else replace(item, kind=BlockKind.FURNITURE, level=0)
+        for item in parts[0]
+    ]
+    return [cover + parts[1], *parts[2:]]
 
 
 class _Seen:
@@ -171,19 +182,3 @@ def _recites(text: str) -> bool:
     words = text[label[1].end() :].lstrip() if label else text
     is_recital = rules.finds("recital", words) and rules.finds("ending.separator", words)
     return is_recital or rules.finds("enacting_line", words)
-
-
-def _with_cover_joined(parts: list[list[Paragraph]]) -> list[list[Paragraph]]:
-    """Join a cover and a table of contents to the first instrument, as furniture and contents."""
-    if len(parts) == 1:
-        return parts
-    words = sum(
-        len(item.text.split()) for item in parts[0] if item.kind is BlockKind.PARAGRAPH and not item.in_capitals
-    )
-    if words >= _MIN_TEXT_WORDS or any(_decision_number(item) for item in parts[0]):
-        return parts
-    cover = [
-        item if item.kind is BlockKind.CONTENTS else replace(item, kind=BlockKind.FURNITURE, level=0)
-        for item in parts[0]
-    ]
-    return [cover + parts[1], *parts[2:]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
 from osce_commitments import sources
 from osce_commitments.errors import InputError
@@ -79,12 +79,11 @@ def _read(ref: SourceRef, config: RunConfig, *, is_last_try: bool) -> Source | R
     try:
         return sources.read_source(ref, limits=config.limits, fetch=config.fetch)
     except InputError as error:
-        if not is_last_try and _is_temporary(error.__cause__):
+        if not is_last_try and (
+            isinstance(error.__cause__, OSError)
+            and not isinstance(error.__cause__, FileNotFoundError | PermissionError)
+        ):
             raise error.__cause__ from error
         return Reject(ref.uri, "", "sources", error.reason, error.message, error.remedy)
     except Exception as error:  # noqa: BLE001 - the flow boundary: a defect in one source must not lose the others
         return defect(ref, "", "sources", error)
-
-
-def _is_temporary(cause: BaseException | None) -> TypeGuard[OSError]:
-    return isinstance(cause, OSError) and not isinstance(cause, FileNotFoundError | PermissionError)

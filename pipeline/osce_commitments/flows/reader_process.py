@@ -61,7 +61,9 @@ def read_apart(source: Source, limits: Limits, model: str) -> bytes:
         OSError: If no worker can be started.
     """
     if not HAS_TIME_LIMIT:
-        return _read_here(source, limits, model)
+        from osce_commitments.flows.reading import process
+
+        return pack_result(process(source, limits, _classifier(model)))
     idle = _IDLE[os.getpid(), model]
     try:
         worker = idle.pop()
@@ -73,12 +75,6 @@ def read_apart(source: Source, limits: Limits, model: str) -> bytes:
     else:
         worker.close()
     return packed
-
-
-def _read_here(source: Source, limits: Limits, model: str) -> bytes:
-    from osce_commitments.flows.reading import process
-
-    return pack_result(process(source, limits, _classifier(model)))
 
 
 @functools.cache

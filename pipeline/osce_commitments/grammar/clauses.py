@@ -101,12 +101,10 @@ def _is_after_insertion(before: str) -> bool:
         "clause.opening_word"
     ).match(subject)
     return (
-        bool(is_noun) and not _is_any_verb(subject) and not verb_rules().pattern("clause.subordinator").search(subject)
+        bool(is_noun)
+        and not (_has_finite(subject) or _has_verb(subject))
+        and not verb_rules().pattern("clause.subordinator").search(subject)
     )
-
-
-def _is_any_verb(words: str) -> bool:
-    return _has_finite(words) or _has_verb(words)
 
 
 def _has_finite(words: str) -> bool:

@@ -124,7 +124,7 @@ def _verb(text: str, match: re.Match[str], entry: VerbEntry, forms: frozenset[Fo
     before = text[window : match.start()]
     is_passive = Form.PASSIVE in forms and bool(entry.passive and _is_followed(text, match.end(), after, entry.passive))
     be = verb_rules().pattern("before.present_be").search(before) if Form.PASSIVE in forms else None
-    if be and (is_passive or _is_performed(be.group(), entry)):
+    if be and (is_passive or ("hereby" in be.group() and entry.level == ObligationStrength.MANDATING)):
         return _head(text, (window + be.start(), match.end()), entry, Form.PASSIVE)
     tail = entry.tail.match(text, after)
     if not tail and not _is_followed(text, match.end(), after, entry.tail):
@@ -149,11 +149,6 @@ def _verb(text: str, match: re.Match[str], entry: VerbEntry, forms: frozenset[Fo
         return None
     end = tail.end() if tail and entry.lemma == "call upon" else match.end()
     return _head(text, (match.start(), end), entry, form, left)
-
-
-def _is_performed(be: str, entry: VerbEntry) -> bool:
-    """Whether the text performs the act that it names ("is hereby extended"), whatever follows."""
-    return "hereby" in be and entry.level == ObligationStrength.MANDATING
 
 
 def _is_followed(text: str, end: int, after: int, wanted: Pattern) -> bool:

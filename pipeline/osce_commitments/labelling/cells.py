@@ -128,7 +128,8 @@ class CellReader:
             return self._alone(names, (), NO_AREA)
         found = set()
         for column, name in names:
-            area = _area(name)
+            word = _normal(name)
+            area = next((area for area in THREAT_AREAS if area.value == word), None)
             if area is None:
                 self._note(column, _unknown(name.strip(), [*THREAT_AREAS, NO_AREA]))
             else:
@@ -169,11 +170,6 @@ def _strength(cell: str) -> ObligationStrength | None:
     return next(
         (label for level, label in enumerate(STRENGTHS) if word in (label.value, f"{level}_{label.value}")), None
     )
-
-
-def _area(cell: str) -> ThreatArea | None:
-    word = _normal(cell)
-    return next((area for area in THREAT_AREAS if area.value == word), None)
 
 
 def _role(cell: str) -> Role | None:

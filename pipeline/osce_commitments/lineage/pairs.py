@@ -190,14 +190,14 @@ def _seconds(
         is_restated = _relation(before, later[pairs[one]]) is Relation.VERBATIM
         is_near = scores[one, two] >= (_LEAST_SECOND_OF_SAME if is_restated else _LEAST_SECOND)
         is_whole = after.part == "operative" and not after.procedure and not after.lead  # each item has its own matter
-        if is_near and is_whole and not _only_states(before, after) and not _cites_other(before, after):
+        if (
+            is_near
+            and is_whole
+            and not (len({force == "stating" for some in (before, after) for force, _ in some.acts[:1]}) > 1)
+            and not _cites_other(before, after)
+        ):
             seconds[one, two] = _relation(before, after)
     return seconds
-
-
-def _only_states(wording: Wording, two: Wording) -> bool:
-    """Whether one begins with an act that states and the other with one that asks: "recalls" is no new round of "requests"."""
-    return len({force == "stating" for some in (wording, two) for force, _ in some.acts[:1]}) > 1
 
 
 def _cites_other(wording: Wording, two: Wording) -> bool:

@@ -104,7 +104,10 @@ class _Writer:
             return
         spans = [(span, above) for span in self._spans(item)]
         first = 0 if item.piece.continues else 1
-        spans[first:] = [(span, above if self._needs_stem(span) else ()) for span, _ in spans[first:]]
+        spans[first:] = [
+            (span, above if (not list_rules().finds("own_sentence", self._sentence(span))) else ())
+            for span, _ in spans[first:]
+        ]
         if item.is_stem and len(words := unmarked(self._sentence(spans[-1][0]))) <= _LONGEST_STEM:
             span, outer = spans[-1]
             stems = (*outer, span)[-_MOST_STEMS:]
@@ -121,10 +124,6 @@ class _Writer:
         """Return the innermost stem above an item, or the clause that names those who act."""
         found = next((parent for parent in reversed(item.parents) if id(parent) in self.stems), item.subject)
         return found if id(found) in self.stems else None
-
-    def _needs_stem(self, span: _Span) -> bool:
-        """Whether a later sentence of an item is read with its stem, because it has no subject of its own."""
-        return not list_rules().finds("own_sentence", self._sentence(span))
 
     def _sentence(self, span: _Span) -> str:
         """Return a sentence in one line, with verbs in capitals in lower case."""
@@ -149,7 +148,10 @@ class _Writer:
         level, words = item.piece.heading_level, " ".join(item.written.split())
         above = self.headings[-1] if self.is_behind_heading else (0, "")
         is_line = list_rules().finds("heading.divided", f"{above[1]}\n{words}") and above[0] == level
-        is_joined = _needs_next(above[1])
+        heading = above[1]
+        roles = role_rules()
+        is_number = list_rules().finds("heading.designator", heading)
+        is_joined = is_number or any(roles.finds(marker, heading) for marker in ("annex", "attachment"))
         if is_line or is_joined:
             level, outer = self.headings.pop()
             words = f"{outer} {words}" if is_line else f"{outer.rstrip('.:')}{_JOIN}{words}"
@@ -229,10 +231,3 @@ class _Writer:
         if stem is None or stem.items_by == MARK_UP:
             return MARK_UP if stem else ""
         return list_rules()[stem.items_by].id
-
-
-def _needs_next(heading: str) -> bool:
-    """Whether a heading only gives the number of the heading below it ("Article 5", "Annex to …")."""
-    roles = role_rules()
-    is_number = list_rules().finds("heading.designator", heading)
-    return is_number or any(roles.finds(marker, heading) for marker in ("annex", "attachment"))

@@ -60,7 +60,10 @@ def count_facets(store: Store, filters: Filters, find: Find) -> Facets:
         }
         found |= _counted(store, condition, columns)
         if "addressee" in names:
-            found["addressee"] = _addressees(store, condition)
+            table, met = "provisions p JOIN addressees a ON a.provision = p.number", condition.sql
+            if met == ANYTHING_MATCHING:
+                table, met = "addressees a", met.replace("p.number", "a.provision")
+            found["addressee"] = tuple(Count(*row) for row in store.rows(_NAMES.format(table, met), condition.values))
     return Facets(**found)
 
 
@@ -77,14 +80,6 @@ def _counted(store: Store, condition: Where, columns: Mapping[str, str]) -> dict
         for counter, value in zip(counts, values, strict=True):
             counter[value] += count
     return {name: _in_order(name, counter) for name, counter in zip(columns, counts, strict=True)}
-
-
-def _addressees(store: Store, condition: Where) -> tuple[Count, ...]:
-    """Addressees; for words alone, no provision is looked up."""
-    table, met = "provisions p JOIN addressees a ON a.provision = p.number", condition.sql
-    if met == ANYTHING_MATCHING:
-        table, met = "addressees a", met.replace("p.number", "a.provision")
-    return tuple(Count(*row) for row in store.rows(_NAMES.format(table, met), condition.values))
 
 
 def _bases(areas: Sequence[str]) -> str:

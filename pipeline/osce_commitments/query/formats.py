@@ -66,7 +66,14 @@ def write_rows(table: pa.Table, file_format: str, target: BinaryIO, layout: RowL
     layout = layout or RowLayout()
     row_format = RowFormat.named(file_format)
     if row_format is RowFormat.PARQUET:
-        _parquet(table, target)
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        try:
+            pq.write_table(table, target, compression="zstd")
+        except (pa.ArrowNotImplementedError, pa.ArrowInvalid) as error:
+            msg = f"Parquet cannot store a column: {' '.join(str(error).split())[:200]}"
+            raise ConfigError(msg, "cast it to another type, or choose another format") from error
         return
     if row_format is RowFormat.XLSX:
         write_workbook(table, target, layout.notes, layout.links)
@@ -74,17 +81,6 @@ def write_rows(table: pa.Table, file_format: str, target: BinaryIO, layout: RowL
     if layout.byte_order_mark and row_format is RowFormat.CSV:
         target.write(codecs.BOM_UTF8)
     target.writelines(piece.encode() for piece in _PIECES[row_format](table))
-
-
-def _parquet(table: pa.Table, target: BinaryIO) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        pq.write_table(table, target, compression="zstd")
-    except (pa.ArrowNotImplementedError, pa.ArrowInvalid) as error:
-        msg = f"Parquet cannot store a column: {' '.join(str(error).split())[:200]}"
-        raise ConfigError(msg, "cast it to another type, or choose another format") from error
 
 
 def _json(table: pa.Table) -> Iterator[str]:

@@ -79,7 +79,14 @@ def write_workbook(
     book = xlsxwriter.Workbook(content, dict(_OPTIONS))
     if set(table.column_names) >= _READ_NEEDS:
         _read_sheet(book, table, links)
-    _raw_sheet(book, table)
+    sheet = book.add_worksheet("All columns")
+    last = max(table.num_columns - 1, 0)
+    sheet.set_column(0, last, _RAW_WIDTH)
+    _head(book, sheet, table.column_names)
+    for number, row in enumerate(exported_rows(table), 1):
+        for place, value in enumerate(row.values()):
+            _write_raw(sheet, number, place, value)
+    sheet.autofilter(0, 0, table.num_rows, last)
     _notes_sheet(book, (*notes, ("Rows", f"{table.num_rows:,}"), ("Written by", f"osce-commitments {__version__}")))
     book.close()
     target.write(content.getbuffer())
@@ -130,17 +137,6 @@ def _read_sheet(book: Any, table: pa.Table, links: str | None) -> None:  # noqa:
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-
-
-def _raw_sheet(book: Any, table: pa.Table) -> None:  # noqa: ANN401 - untyped library
-    sheet = book.add_worksheet("All columns")
-    last = max(table.num_columns - 1, 0)
-    sheet.set_column(0, last, _RAW_WIDTH)
-    _head(book, sheet, table.column_names)
-    for number, row in enumerate(exported_rows(table), 1):
-        for place, value in enumerate(row.values()):
-            _write_raw(sheet, number, place, value)
-    sheet.autofilter(0, 0, table.num_rows, last)
 
 
 def _head(book: Any, sheet: Any, names: Sequence[str]) -> None:  # noqa: ANN401 - untyped library

@@ -126,11 +126,6 @@ def _legend(axes: Any) -> None:
     axes.figure.legend(loc="outside upper left", ncols=5, frameon=False, handlelength=1, fontsize=8)
 
 
-def _own_ids(svg: str, name: str) -> str:
-    """The SVG with ids that are unique on the page."""
-    return _ID.sub(lambda match: f"{match[1]}{fingerprint(name)}-", svg)
-
-
 def _drawn(draw: Any, size: tuple[float, float], alt: str, caption: str) -> Figure:
     return Figure(functools.partial(_picture, draw, size, caption), alt, caption, size[0])
 
@@ -142,7 +137,7 @@ def _picture(draw: Any, size: tuple[float, float], caption: str, kind: str) -> b
         figure, axes = new_figure(*size)
         draw(axes)
         if kind == "svg":
-            return _own_ids(as_svg(figure), caption).encode()
+            return _ID.sub(lambda match: f"{match[1]}{fingerprint(caption)}-", as_svg(figure)).encode()
         target = io.BytesIO()
         figure.savefig(target, format="png", dpi=_DPI, metadata={"Software": None})
         return target.getvalue()

@@ -61,7 +61,13 @@ def scope(reader: Reader, since: str, selection: Selection, *, all_bodies: bool 
             msg, f"for the meeting of that year write 'MC {wanted}', for a version of that time a day: {wanted}-12-31"
         )
     if _VERSION.fullmatch(wanted):
-        return _since_version(reader, wanted, selection)
+        before = earlier_reader(reader, wanted)
+        now = _selected(reader, selection)
+        comparison = compare_editions(list(_selected(before, selection).values()), list(now.values()))
+        new = {one.id for one in comparison.new}
+        words = f"since version {before.version} of {day(before.info.created_at)}"
+        earlier = {key: one for key, one in now.items() if key not in new}
+        return Scope(words, comparison.new, earlier, comparison=comparison)
     given = all_bodies or bool((selection.conditions or {}).get("body"))
     return _since_meeting(reader, _meeting(reader, wanted), selection, _ANY_BODY if given else _MINISTERIAL)
 
@@ -80,16 +86,6 @@ def earlier_reader(reader: Reader, version: str) -> Reader:
         msg = f"version {number} is not earlier than version {reader.version}"
         raise ConfigError(msg, "give an earlier version: osce-commitments versions lists them")
     return Opened(reader.dataset.path, number)
-
-
-def _since_version(reader: Reader, version: str, selection: Selection) -> Scope:
-    before = earlier_reader(reader, version)
-    now = _selected(reader, selection)
-    comparison = compare_editions(list(_selected(before, selection).values()), list(now.values()))
-    new = {one.id for one in comparison.new}
-    words = f"since version {before.version} of {day(before.info.created_at)}"
-    earlier = {key: one for key, one in now.items() if key not in new}
-    return Scope(words, comparison.new, earlier, comparison=comparison)
 
 
 def _since_meeting(reader: Reader, meeting: Meeting, selection: Selection, body: str) -> Scope:

@@ -124,7 +124,7 @@ def lexicon_atom(name: str) -> str:
     chosen = [verb for verb in _with(feature) if not verb.features & {"idiom", without}]
     single = (word for verb in chosen if not verb.words for name in names for word in verb.forms[name])
     phrases = (
-        f"{_cased(word, form)} {_cased_words(verb.words, form)}"
+        f"{_cased(word, form)} {(verb.words.upper() if form.isupper() else verb.words)}"
         for verb in chosen
         if verb.words
         for name in names
@@ -197,10 +197,6 @@ def organ_rows() -> Iterator[dict[str, Any]]:
 
 def _cased(word: str, form: str) -> str:
     return word.upper() if form.isupper() else word.capitalize() if form.istitle() else word
-
-
-def _cased_words(words: str, form: str) -> str:
-    return words.upper() if form.isupper() else words
 
 
 def verb_rows() -> Iterator[dict[str, Any]]:

@@ -21,7 +21,12 @@ def phrase_source(phrase: str) -> str:
     Raises:
         ValueError: If its brackets do not match.
     """
-    _check_brackets(phrase)
+    rest = phrase
+    while _CHOICE.search(rest):
+        rest = _CHOICE.sub("", rest)
+    if set(rest) & set("()[]|"):
+        msg = f"brackets of {phrase!r} are not closed in order"
+        raise ValueError(msg)
     words = phrase.removesuffix("*")
     source = "".join(_MARKS.get(sign) or (sign if sign in "<>" else re.escape(sign)) for sign in words)
     return rf"\b{source}" if phrase.endswith("*") else rf"\b{source}\b"
@@ -38,12 +43,3 @@ def _read(phrase: str, *, keeps: bool) -> str:
         first = needed if optional is None else optional if keeps else ""
         phrase = f"{phrase[: match.start()]}{first.partition('|')[0]}{phrase[match.end() :]}"
     return phrase.replace("*", "")
-
-
-def _check_brackets(phrase: str) -> None:
-    rest = phrase
-    while _CHOICE.search(rest):
-        rest = _CHOICE.sub("", rest)
-    if set(rest) & set("()[]|"):
-        msg = f"brackets of {phrase!r} are not closed in order"
-        raise ValueError(msg)

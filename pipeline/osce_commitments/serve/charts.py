@@ -103,7 +103,15 @@ def timeline_of(documents: Iterable[tuple[Row, DocumentCounts]], areas: Sequence
     most = max((count for *_, count in points), default=1)
     scale = (WIDTH - LEFT - RIGHT) / max(last - first, 1)
     dots = [
-        Dot(LEFT + (at - first) * scale, lanes[area], _radius(count, most), area, math.floor(at), row, count)
+        Dot(
+            LEFT + (at - first) * scale,
+            lanes[area],
+            _LEAST_RADIUS + (_MOST_RADIUS - _LEAST_RADIUS) * math.sqrt(count / most),
+            area,
+            math.floor(at),
+            row,
+            count,
+        )
         for area, at, row, count in points
     ]
     # Small dots are drawn over large ones, so that each can be selected.
@@ -127,7 +135,3 @@ def _moment(row: Row) -> float | None:
         return row["year"] + 0.5 if row["year"] else None
     days = 366 if calendar.isleap(day.year) else 365
     return float(day.year + (day.timetuple().tm_yday - 1) / days)
-
-
-def _radius(count: int, most: int) -> float:
-    return _LEAST_RADIUS + (_MOST_RADIUS - _LEAST_RADIUS) * math.sqrt(count / most)

@@ -81,7 +81,16 @@ def shown_text(document: Row, provisions: Sequence[Row], here: Row | None, path_
     shown = blocks[first : first + _MOST_BLOCKS]
     marks = [*_citations(provisions, path_of), *(_place(here) if here else ())]
     cutter = _Cutter(document["text"], provisions, marks)
-    breaks = _page_breaks(document["pages"], shown)
+    pages = document["pages"]
+    breaks: dict[int, int] = {}
+    at = 0
+    for page in pages:
+        while at < len(shown) and shown[at]["end"] <= page["start"]:
+            at += 1
+        if at == len(shown):
+            break
+        if shown[at]["start"] < page["end"]:
+            breaks.setdefault(at, page["page"])
     paragraphs = tuple(
         ShownParagraph(block["kind"], block["level"], breaks.get(index), cutter.cut(block["start"], block["end"]))
         for index, block in enumerate(shown)
@@ -130,20 +139,6 @@ def spans_in_text(row: Row, field: str, start: int, end: int) -> list[tuple[int,
             found.append((span["start"] + low, span["start"] + high))
         at += length + 1  # a space joins the stems
     return found
-
-
-def _page_breaks(pages: Sequence[Row], blocks: Sequence[Row]) -> dict[int, int]:
-    """Number of the page that begins at a block, by the block's position."""
-    breaks: dict[int, int] = {}
-    at = 0
-    for page in pages:
-        while at < len(blocks) and blocks[at]["end"] <= page["start"]:
-            at += 1
-        if at == len(blocks):
-            break
-        if blocks[at]["start"] < page["end"]:
-            breaks.setdefault(at, page["page"])
-    return breaks
 
 
 class _Cutter:

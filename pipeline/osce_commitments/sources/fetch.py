@@ -118,7 +118,17 @@ class Fetcher:
         return download
 
     def _download(self, entry: CacheEntry, content: bytes, *, is_new: bool, note: str = "") -> Download:
-        media_type = _media_type(entry, content)
+        promised = type_by_name(entry.final_url) or type_by_name(entry.url)
+        if promised:
+            check_type(entry.url, promised, content)
+        media_type = type_by_content(content) or type_by_content_type(entry.content_type) or promised
+        if media_type is None:
+            msg = f"{entry.url} has the type {entry.content_type or 'unknown'}, which is not supported"
+            raise SourceError(
+                msg, "give the address of a PDF, DOCX, HTML, Akoma Ntoso or text file", reason="unsupported"
+            )
+        if media_type is not promised:
+            check_type(entry.url, media_type, content)
         return Download(entry.url, content, media_type, self._cache.path(entry.url), is_new, note, entry.final_url)
 
     def _ask(self, url: str, cache_entry: CacheEntry | None) -> ServerAnswer:
@@ -283,21 +293,3 @@ def _retry_after(header: str) -> float:
         return 0.0
     now = dt.datetime.now(dt.UTC)
     return max((until.replace(tzinfo=until.tzinfo or dt.UTC) - now).total_seconds(), 0.0)
-
-
-def _media_type(entry: CacheEntry, content: bytes) -> MediaType:
-    """Format of a download: by its bytes, then the Content-Type, then the address.
-
-    Raises:
-        SourceError: If the address promises another format, or the format is not supported.
-    """
-    promised = type_by_name(entry.final_url) or type_by_name(entry.url)
-    if promised:
-        check_type(entry.url, promised, content)
-    media_type = type_by_content(content) or type_by_content_type(entry.content_type) or promised
-    if media_type is None:
-        msg = f"{entry.url} has the type {entry.content_type or 'unknown'}, which is not supported"
-        raise SourceError(msg, "give the address of a PDF, DOCX, HTML, Akoma Ntoso or text file", reason="unsupported")
-    if media_type is not promised:
-        check_type(entry.url, media_type, content)
-    return media_type

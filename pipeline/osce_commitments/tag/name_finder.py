@@ -74,7 +74,9 @@ class NameFinder(Generic[Value]):
             exact = _fitting(exact_names.get(word, ()), words, index)
             for known in sorted([*folded, *exact], key=lambda one: -len(one.words)):
                 start, end = spans[index][0], spans[index + len(known.words) - 1][1]
-                if not (known.has_capital and word[0].islower()) and not _is_joined(text, start, end):
+                if not (known.has_capital and word[0].islower()) and not bool(
+                    _JOINED_AFTER.match(text, end) or _JOINED_BEFORE.search(text, max(0, start - _LOOK_BACK), start)
+                ):
                     found.append(NameMatch(start, end, tuple(known.values)))
                     reached = index + len(known.words)
                     break
@@ -100,11 +102,6 @@ def _words(text: str) -> tuple[list[tuple[int, int]], list[str], list[str]]:
     spans = [match.span() for match in _WORD.finditer(text)]
     words = [text[start:end] for start, end in spans]
     return spans, words, [word.lower() for word in words]
-
-
-def _is_joined(text: str, start: int, end: int) -> bool:
-    """Whether a hyphen, slash or the like joins the name to a further word ("OSCE-wide")."""
-    return bool(_JOINED_AFTER.match(text, end) or _JOINED_BEFORE.search(text, max(0, start - _LOOK_BACK), start))
 
 
 def _spellings(name: str) -> Iterator[str]:

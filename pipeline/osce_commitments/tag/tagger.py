@@ -193,11 +193,10 @@ def _compose(provision: Provision, own: _TextTags, stem: tuple[Tag, ...]) -> Tag
     """An item that names its own addressee does not take the lead-in's."""
     if any(tag.kind == TagKind.ADDRESSEE and tag.note != note_text(Why.NO_ACT) for tag in own.tags):
         stem = tuple(tag for tag in stem if tag.kind != TagKind.ADDRESSEE)
-    cited = [tag for tag in own.tags if not _is_own_designation(provision, tag)]
+    cited = [
+        tag
+        for tag in own.tags
+        if not (provision.role == Role.TITLE and tag.kind == TagKind.INSTRUMENT and tag.start == 0)
+    ]
     tags = sorted((*cited, *stem), key=lambda tag: (tag.field, tag.start, -tag.end, tag.kind))
     return TaggedProvision(provision, tuple(tags), own.actions.main, own.actions.polarity, own.actions.voice)
-
-
-def _is_own_designation(provision: Provision, tag: Tag) -> bool:
-    """Whether a title opens with the document's own number ("DECISION No. …"), which is not a citation."""
-    return provision.role == Role.TITLE and tag.kind == TagKind.INSTRUMENT and tag.start == 0

@@ -116,22 +116,8 @@ def _checked(folder: Path, sha256: str) -> str:
 
 def _tiny(texts: Iterable[str]) -> Encoder:
     """Return a BERT of two layers with random weights, for tests only: quick, with nothing to install."""
-    from transformers import BertConfig, BertModel
-
-    tokenizer = _word_pieces(texts)
-    config = BertConfig(
-        vocab_size=tokenizer.get_vocab_size(),
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=64,
-    )
-    return Encoder(BertModel(config), tokenizer, "")
-
-
-def _word_pieces(texts: Iterable[str]) -> Tokenizer:
-    """Return a tokenizer of the most frequent words and single characters; a trained one would differ between runs."""
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+    from transformers import BertConfig, BertModel
 
     split, lower = pre_tokenizers.BertPreTokenizer(), normalizers.BertNormalizer()
     words = Counter(word for text in texts for word, _ in split.pre_tokenize_str(lower.normalize_str(text)))
@@ -143,4 +129,11 @@ def _word_pieces(texts: Iterable[str]) -> Tokenizer:
     tokenizer.normalizer, tokenizer.pre_tokenizer = lower, split
     sep, cls = (("[SEP]", vocabulary["[SEP]"]), ("[CLS]", vocabulary["[CLS]"]))
     tokenizer.post_processor = processors.BertProcessing(sep, cls)
-    return tokenizer
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+    )
+    return Encoder(BertModel(config), tokenizer, "")

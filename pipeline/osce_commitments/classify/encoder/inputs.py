@@ -92,7 +92,16 @@ class Composer:
         self.settings = settings
         self._tokenizer = tokenizer
         self._cached = functools.lru_cache(_CACHED_TEXTS)(self._tokens)
-        self._before, self._between, self._after = _special_tokens(tokenizer)
+        pair = tokenizer.encode("a", "a")
+        kinds = pair.sequence_ids
+        first, second = kinds.index(0), kinds.index(1)
+        last = len(kinds) - kinds[::-1].index(1)
+        middle = [position for position in range(first, second) if kinds[position] is None]
+        self._before, self._between, self._after = (
+            tuple(pair.ids[:first]),
+            tuple(pair.ids[at] for at in middle),
+            tuple(pair.ids[last:]),
+        )
         self._separator = self._tokens(SEPARATOR)
 
     def like(self, settings: InputSettings) -> Composer:
@@ -134,16 +143,6 @@ class Composer:
 
     def _tokens(self, text: str) -> tuple[int, ...]:
         return tuple(self._tokenizer.encode(text, add_special_tokens=False).ids)
-
-
-def _special_tokens(tokenizer: Tokenizer) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    """The tokens that the tokenizer puts before, between and after a pair."""
-    pair = tokenizer.encode("a", "a")
-    kinds = pair.sequence_ids
-    first, second = kinds.index(0), kinds.index(1)
-    last = len(kinds) - kinds[::-1].index(1)
-    middle = [position for position in range(first, second) if kinds[position] is None]
-    return tuple(pair.ids[:first]), tuple(pair.ids[at] for at in middle), tuple(pair.ids[last:])
 
 
 def pad(batch: Sequence[Encoded], *, takes_hints: bool = False) -> dict[str, NDArray[Any]]:

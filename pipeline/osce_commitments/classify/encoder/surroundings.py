@@ -123,11 +123,9 @@ def _of_documents(hints: Floats, documents: Sequence[NDArray[np.int64]]) -> Iter
 
 def _points_back(text: str) -> bool:
     words = text.lower().split()
-    return bool(_POINTS_BACK & {word.strip(",.;:()") for word in words}) or _has_pair(words)
-
-
-def _has_pair(words: Sequence[str]) -> bool:
-    return any(pair in _PAIRS_BACK for pair in pairwise(words))
+    return bool(_POINTS_BACK & {word.strip(",.;:()") for word in words}) or any(
+        pair in _PAIRS_BACK for pair in pairwise(words)
+    )
 
 
 def _opens_back(text: str) -> bool:

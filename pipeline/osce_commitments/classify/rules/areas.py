@@ -49,7 +49,7 @@ def find_areas(provision: Provision) -> tuple[AreaCue, ...]:
     areas = _in_field(Field.TEXT, provision.text) or _in_field(Field.LEAD_IN, provision.lead_in)
     if not areas and not _is_untied(provision.text):
         areas = _in_context(provision) or _in_field(Field.TEXT, provision.text, blanked=("mask",))
-    elif areas and _names_only_means(areas) and not _is_untied(provision.text):
+    elif areas and all(cue.area in _means() for cue in areas) and not _is_untied(provision.text):
         areas = _merged(areas, _specific(_in_field(Field.LEAD_IN, provision.lead_in) or _in_context(provision)))
     if area_rules().leftmost("itself", plain(provision.text)):
         return _merged(areas, _in_field(Field.TITLE, provision.title))
@@ -86,11 +86,6 @@ def bases_of(provision: Provision, areas: Sequence[ThreatArea], cues: Iterable[A
 @functools.cache
 def _means() -> frozenset[ThreatArea]:
     return frozenset(map(ThreatArea, area_rules().words["means"]))
-
-
-def _names_only_means(area_cues: tuple[AreaCue, ...]) -> bool:
-    """Whether the areas are means of the act and not threats."""
-    return all(cue.area in _means() for cue in area_cues)
 
 
 def _specific(area_cues: tuple[AreaCue, ...]) -> tuple[AreaCue, ...]:

@@ -8,7 +8,7 @@ from osce_commitments.catalogue import load_catalogue
 from osce_commitments.classify.rules.verdict import Passage, finds, strength_rules
 from osce_commitments.grammar import Form, Head
 from osce_commitments.labels import TagKind
-from osce_commitments.schema import Provision, Tag
+from osce_commitments.schema import Provision
 
 _NAMED = frozenset({TagKind.ADDRESSEE, TagKind.ACTOR, TagKind.STATE})
 READ_TAGS = _NAMED | {TagKind.ACTION}  # kinds of tags that decide a label: the addressees of a verb
@@ -79,13 +79,11 @@ def _segment(text: str, head: Head) -> tuple[int, int]:
 def _tagged_kind(passage: Passage, start: int, end: int) -> str:
     inside = [tag for tag in passage.tagged.tags if tag.field == passage.field and start <= tag.start < end]
     for tag in inside:
-        if tag.kind in _NAMED and (kind := _actor_kind(tag)):
+        if tag.kind in _NAMED and (
+            kind := next((actor.kind for actor in load_catalogue().actors if actor.name == tag.ref), "")
+        ):
             return kind
     return ""
-
-
-def _actor_kind(tag: Tag) -> str:
-    return next((actor.kind for actor in load_catalogue().actors if actor.name == tag.ref), "")
 
 
 def _context(provision: Provision) -> str:

@@ -35,7 +35,13 @@ def judge_strength(tagged: TaggedProvision) -> Verdict:
     stem = _stem(tagged)
     own = _own(tagged, has_stem=stem is not None)
     if stem and (own is None or stem.rule == "decides_that" or _is_remark(own, provision.text)):
-        return _softened(stem, plain(provision.text))
+        text = plain(provision.text)
+        item = f" {text[:1].lower()}{text[1:]}"
+        if stem.rule in _SOFTENED_BY_REFLECTION and finds("predicate.reflection", item):
+            return replace(stem, strength=Level.PERMISSIVE, rule="item_reflection")
+        if says_voluntary(item) and stem.strength not in {Level.NONE, Level.MANDATING}:
+            return replace(stem, strength=Level.PERMISSIVE, rule="item_voluntary")
+        return stem
     return own or _unmarked(plain(provision.text))
 
 
@@ -63,16 +69,6 @@ def continued_verdict(verdict: Verdict, before: Verdict, text: str) -> Verdict:
     if not match or verdict.strength != Level.NONE or not is_open:
         return verdict
     return Verdict(before.strength, "continuation", match.start(), match.end(), is_sure=before.is_sure)
-
-
-def _softened(stem: Verdict, text: str) -> Verdict:
-    """Return the lead-in's level, lowered if the item is voluntary or only a reflection (rule S5)."""
-    item = f" {text[:1].lower()}{text[1:]}"
-    if stem.rule in _SOFTENED_BY_REFLECTION and finds("predicate.reflection", item):
-        return replace(stem, strength=Level.PERMISSIVE, rule="item_reflection")
-    if says_voluntary(item) and stem.strength not in {Level.NONE, Level.MANDATING}:
-        return replace(stem, strength=Level.PERMISSIVE, rule="item_voluntary")
-    return stem
 
 
 def _fixed(provision: Provision) -> Verdict | None:
@@ -144,12 +140,6 @@ def _blank(match: re.Match[str]) -> str:
     return " " * len(match.group())
 
 
-def _nominal_stem(lead_in: str) -> Verdict | None:
-    """Return the level of a lead-in that names its items instead of asking for them ("the following recommendations:")."""
-    match = strength_rules()["list_of_recommendations"].search(lead_in)
-    return match and Verdict.of("list_of_recommendations", match.span(), Field.LEAD_IN)
-
-
 def _stem(tagged: TaggedProvision) -> Verdict | None:
     """Return the act of the lead-in nearest to its items (rule S2); None without one."""
     if not tagged.provision.lead_in:
@@ -158,7 +148,9 @@ def _stem(tagged: TaggedProvision) -> Verdict | None:
     heads = find_heads(passage.text)
     indices = [index for index in range(len(heads)) if _counts(passage, heads, index)]
     if not indices:
-        return _nominal_stem(passage.text)
+        lead_in = passage.text
+        match = strength_rules()["list_of_recommendations"].search(lead_in)
+        return match and Verdict.of("list_of_recommendations", match.span(), Field.LEAD_IN)
     last = _announcing(passage.text, heads, indices) or indices[-1]
     governor = _governor(heads, last)
     if governor and governor.lemma in strength_rules().words["deciding"]:

@@ -260,7 +260,14 @@ def _offer_from_catalogue(facts: Facts) -> None:
     if row is None:
         return
     facts.offer("symbol", row.symbol, "catalogue")
-    _note_conflicts(facts, row)
+    source = "text" if facts.origins.get("date") == "text" else ""
+    date, place = facts.get("date"), facts.get("place")
+    if source and row.date is not None and date != row.date:
+        facts.notes.append(f"The text is dated {date.isoformat()}, the catalogue says {row.date.isoformat()}.")
+    elif source and row.year is not None and date.year != row.year:
+        facts.notes.append(f"The text is dated {date.isoformat()}, the catalogue says {row.year}.")
+    if place and row.place and place.casefold() != row.place.casefold():
+        facts.notes.append(f"The text names the place {place}, the catalogue {row.place}.")
     facts.offer("date", row.date, "catalogue")
     if facts.get("date") is None:
         facts.offer("year", row.year, "catalogue")
@@ -281,17 +288,6 @@ def _catalogue_entry(facts: Facts) -> Instrument | None:
     row = catalogue.by_name(facts.get("title") or "")
     date = facts.get("date")
     return None if row is None or (date and row.date and date != row.date) else row
-
-
-def _note_conflicts(facts: Facts, row: Instrument) -> None:
-    source = "text" if facts.origins.get("date") == "text" else ""
-    date, place = facts.get("date"), facts.get("place")
-    if source and row.date is not None and date != row.date:
-        facts.notes.append(f"The text is dated {date.isoformat()}, the catalogue says {row.date.isoformat()}.")
-    elif source and row.year is not None and date.year != row.year:
-        facts.notes.append(f"The text is dated {date.isoformat()}, the catalogue says {row.year}.")
-    if place and row.place and place.casefold() != row.place.casefold():
-        facts.notes.append(f"The text names the place {place}, the catalogue {row.place}.")
 
 
 def _offer_from_name(facts: Facts, name: str) -> None:

@@ -34,7 +34,20 @@ _HEADER_GROUPS = ("list_label", "header_block", "decision_heading", "number_as_h
 def marked_lines(lines: Iterable[Line]) -> list[Line]:
     """Return the lines, one paragraph in each, with the kind of all that are not running text, heading or title."""
     marked = _mark_furniture(list(split_lines(lines)))
-    marked = _mark_footnotes(marked)
+    rules = layout_rules()
+    result = list(marked)
+    body = body_size(marked)
+    for page, group in groupby(range(len(marked)), key=lambda index: marked[index].page) if body else ():
+        positions = list(group)
+        if page:
+            for index in _notes_of_page(marked, positions, body - _NOTE_SIZE_DROP):
+                result[index] = replace(result[index], kind=BlockKind.FOOTNOTE)
+    marked = [
+        replace(line, kind=BlockKind.FOOTNOTE)
+        if line.kind is None and line.whole and rules.finds("footnote.paragraph", line.text)
+        else line
+        for line in _with_printed_notes(_with_notes_below_rules(result))
+    ]
     marked = _mark_contents(marked)
     return _mark_headers(marked)
 
@@ -189,24 +202,6 @@ def _is_edge_line(text: str) -> bool:
 
 def _digitless(text: str) -> str:
     return re.sub(r"\d+", "#", text)
-
-
-def _mark_footnotes(lines: Sequence[Line]) -> list[Line]:
-    """Mark the small print at the foot of each page, and note paragraphs of formats without type sizes."""
-    rules = layout_rules()
-    result = list(lines)
-    body = body_size(lines)
-    for page, group in groupby(range(len(lines)), key=lambda index: lines[index].page) if body else ():
-        positions = list(group)
-        if page:
-            for index in _notes_of_page(lines, positions, body - _NOTE_SIZE_DROP):
-                result[index] = replace(result[index], kind=BlockKind.FOOTNOTE)
-    return [
-        replace(line, kind=BlockKind.FOOTNOTE)
-        if line.kind is None and line.whole and rules.finds("footnote.paragraph", line.text)
-        else line
-        for line in _with_printed_notes(_with_notes_below_rules(result))
-    ]
 
 
 def _with_notes_below_rules(lines: Sequence[Line]) -> list[Line]:

@@ -231,7 +231,12 @@ class _Reader:
             if name == "coverPage":
                 self._read_lines(child, BlockKind.HEADER)
             elif name == "preface":
-                self._read_preface(child)
+                for line in _innermost(child):
+                    is_title = any(words_without_notes(title) for title in line.iter(AKN + "docTitle"))
+                    if self.part and is_title:
+                        self._heading(line)
+                    else:
+                        self._paragraph(line, None, BlockKind.TITLE if is_title else BlockKind.HEADER, role=Role.TITLE)
             elif name == "preamble":
                 self.role = Role.PREAMBLE
                 self._walk(child, None)
@@ -267,15 +272,6 @@ class _Reader:
                 self.is_above_part = self.found[-1].marked is None or self.found[-1].marked.part != self.part
                 role = _ROLES.get(f"#{child.get('name', '')}", Role.ANNEX)
                 self._read_parts(child, role if role is Role.ATTACHMENT else Role.ANNEX)
-
-    def _read_preface(self, preface: Element) -> None:
-        """Read the title of the instrument, and the lines around it as parts of the header block."""
-        for line in _innermost(preface):
-            is_title = any(words_without_notes(title) for title in line.iter(AKN + "docTitle"))
-            if self.part and is_title:
-                self._heading(line)
-            else:
-                self._paragraph(line, None, BlockKind.TITLE if is_title else BlockKind.HEADER, role=Role.TITLE)
 
     def _read_lines(self, top: Element, kind: BlockKind) -> None:
         has_preface = self.instrument.find(AKN + "preface") is not None

@@ -67,25 +67,28 @@ class Words:
             self._add(" ")
         self._add(element.text)
         for child in element:
-            self._read_child(child)
+            tag = name_of(child)
+            if tag in {"authorialNote", "noteRef"}:
+                mark = self.note_text(child)
+                while self._parts and (last := self._parts.pop()):
+                    self._length -= len(last)
+                    if rstrip := last.rstrip(" "):
+                        self._keep(rstrip)
+                        break
+                self._keep(mark)
+                if tag == "noteRef":
+                    self._add(child.text)
+            elif tag in _BREAKS:
+                self.read(child, is_further=True)
+            elif tag == "sup":
+                words = squeeze("".join(str(part) for part in child.itertext()))
+                self._add(superscript(words) if words.isdigit() else words)
+            elif tag in _LINKS:
+                self._read_link(child)
+            elif isinstance(child.tag, str):
+                self.read(child)
             self._add(child.tail)
         return self
-
-    def _read_child(self, child: Element) -> None:
-        tag = name_of(child)
-        if tag in {"authorialNote", "noteRef"}:
-            self._attach(self.note_text(child))
-            if tag == "noteRef":
-                self._add(child.text)
-        elif tag in _BREAKS:
-            self.read(child, is_further=True)
-        elif tag == "sup":
-            words = squeeze("".join(str(part) for part in child.itertext()))
-            self._add(superscript(words) if words.isdigit() else words)
-        elif tag in _LINKS:
-            self._read_link(child)
-        elif isinstance(child.tag, str):
-            self.read(child)
 
     def _read_link(self, child: Element) -> None:
         first, start = len(self._parts), self._length
@@ -100,15 +103,6 @@ class Words:
         else:
             self.links.append(Link(begin, end, ref))
         self._parts_at_link = len(self._parts)
-
-    def _attach(self, mark: str) -> None:
-        """Add the mark of a footnote, which stands close to the word before it."""
-        while self._parts and (last := self._parts.pop()):
-            self._length -= len(last)
-            if rstrip := last.rstrip(" "):
-                self._keep(rstrip)
-                break
-        self._keep(mark)
 
     def _add(self, written: str | None) -> None:
         words = re.sub(r"\s+", " ", clean(written or ""))

@@ -34,17 +34,6 @@ Matched = list[tuple[GoldProvision, TaggedProvision, Printed]]
 def score_file(gold: GoldFile, documents: Sequence[Document], provisions: Sequence[TaggedProvision]) -> FileScore:
     """Compare the results of the stages for one file with its gold."""
     score = FileScore(gold.document)
-    _score_instruments(score, gold, documents)
-    _score_offsets(score, documents, provisions)
-    matched = _score_boundaries(score, gold, provisions)
-    _score_places(score, gold, matched)
-    stems = _score_fields(score, gold, matched)
-    if gold.is_tagged:
-        _score_tags(score, gold, matched, stems)
-    return score
-
-
-def _score_instruments(score: FileScore, gold: GoldFile, documents: Sequence[Document]) -> None:
     expected = [(part.symbol, part.date) for part in gold.parts]
     read = [(document.symbol, document.date.isoformat() if document.date else "") for document in documents]
     for position, name in enumerate(("symbol", "date")):
@@ -56,6 +45,13 @@ def _score_instruments(score: FileScore, gold: GoldFile, documents: Sequence[Doc
         tally.hits = sum(left is not None and right is not None and bool(theirs[left]) for left, right in pairs)
     if [symbol for symbol, _ in expected] != [symbol for symbol, _ in read]:
         score.complain("instruments", "", "", _listed(expected), _listed(read))
+    _score_offsets(score, documents, provisions)
+    matched = _score_boundaries(score, gold, provisions)
+    _score_places(score, gold, matched)
+    stems = _score_fields(score, gold, matched)
+    if gold.is_tagged:
+        _score_tags(score, gold, matched, stems)
+    return score
 
 
 def _listed(instruments: Iterable[tuple[str, str]]) -> str:

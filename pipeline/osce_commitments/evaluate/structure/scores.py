@@ -65,7 +65,14 @@ def score_form(
     if documents:
         _score_facts(score, truth, documents[0])
         _score_units(score, truth, _Text(documents, provisions))
-        _score_rows(score, truth, provisions)
+        words = letters(truth.words)
+        for row in provisions:
+            unit = row.tagged.provision
+            own = letters(unit.text)
+            if own and unit.role in _IS_TEXT:
+                _count(
+                    score, "rows that are text", own in words, "text of the document", unit.text, unit.role, [unit.id]
+                )
     return score
 
 
@@ -183,12 +190,3 @@ def _score_citations(
     for symbol in unit.cited:
         is_found = any(ref and symbol.casefold().startswith(ref) for ref in refs)
         _count(score, "linked citations", is_found, symbol, ", ".join(sorted(refs)), where, ids)
-
-
-def _score_rows(score: FileScore, truth: MarkedTruth, provisions: Sequence[ClassifiedProvision]) -> None:
-    words = letters(truth.words)
-    for row in provisions:
-        unit = row.tagged.provision
-        own = letters(unit.text)
-        if own and unit.role in _IS_TEXT:
-            _count(score, "rows that are text", own in words, "text of the document", unit.text, unit.role, [unit.id])

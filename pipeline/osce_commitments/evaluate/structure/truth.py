@@ -86,7 +86,9 @@ def read_truth(content: bytes) -> tuple[MarkedTruth, Element] | None:
     preamble, body = (_child(top, "preamble"), _child(top, "mainBody")) if top is not None else (None, None)
     if top is None or preamble is None or body is None:
         return None
-    truth = MarkedTruth(_symbol(top), _title(top), _date(top), _all_words(top))
+    truth = MarkedTruth(
+        _symbol(top), _title(top), _date(top), " ".join(map(words_of, (top, *top.iter(f"{_NS}authorialNote"))))
+    )
     for element in preamble:
         if _name(element) == "container":
             truth.units += _recital(element)
@@ -108,11 +110,6 @@ def _child(element: Element, name: str) -> Element | None:
 def words_of(element: Element | None) -> str:
     """Return the words of an element in one line, without footnotes."""
     return " ".join("".join(_flat(element)).split()) if element is not None else ""
-
-
-def _all_words(top: Element) -> str:
-    """Return the words of a document, then those of its footnotes, which are inside paragraphs in the file."""
-    return " ".join(map(words_of, (top, *top.iter(f"{_NS}authorialNote"))))
 
 
 def _flat(element: Element) -> Iterator[str]:

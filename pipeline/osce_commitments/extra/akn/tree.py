@@ -94,7 +94,12 @@ class TreeOfRows:
                 parts[-1].nodes.append(node)
         for part in parts:
             for node in part.nodes:
-                node.heading = _below_part(node.heading, part.headings)
+                path = node.heading
+                headings = part.headings
+                known = {*headings, *(f"{above.rstrip('.:')}{_JOIN}{below}" for above, below in pairwise(headings))}
+                while path and path[0] in known:
+                    path = path[1:]
+                node.heading = path
         return parts
 
     def _block_at(self, offset: int) -> int:
@@ -124,17 +129,14 @@ class TreeOfRows:
         self._path[depth].rows.append(row)
         self._path[depth].note_mark = row["note_mark"]
         for inner, tail in enumerate(_spans(row["tail_spans"])):
-            self._hold(tail, self._path[: max(depth - inner, 1)])
+            stems = self._path[: max(depth - inner, 1)]
+            known = self._tails.get(tail)
+            if known is not None:
+                known[-1].tails.remove(tail)
+                stems = [one for one, other in zip(known, stems, strict=False) if one is other] or known
+            stems[-1].tails.append(tail)
+            self._tails[tail] = stems
         return top
-
-    def _hold(self, tail: Span, stems: list[Node]) -> None:
-        """Give a tail to the innermost stem that all provisions with this tail share."""
-        known = self._tails.get(tail)
-        if known is not None:
-            known[-1].tails.remove(tail)
-            stems = [one for one, other in zip(known, stems, strict=False) if one is other] or known
-        stems[-1].tails.append(tail)
-        self._tails[tail] = stems
 
     def _enter(self, depth: int, span: Span, row: Row) -> Node | None:
         """Go to the node at a depth that has a span; returns it if it is a new paragraph."""
@@ -214,11 +216,3 @@ def _spans(stretches: Sequence[dict[str, Any]]) -> list[Span]:
 def _role_of_part(row: Row) -> Role:
     role = Role(row["role"])
     return role if role in _PARTS else Role.ATTACHMENT if row["delegation"] else Role.ANNEX
-
-
-def _below_part(path: tuple[str, ...], headings: Sequence[str]) -> tuple[str, ...]:
-    """Return the headings below those that name the annex."""
-    known = {*headings, *(f"{above.rstrip('.:')}{_JOIN}{below}" for above, below in pairwise(headings))}
-    while path and path[0] in known:
-        path = path[1:]
-    return path

@@ -74,7 +74,12 @@ def ingest_flow(
 ) -> RunSummary:
     """Read new and changed inputs into the dataset; unchanged ones are skipped."""
     summary = steps.ingest(sources, Path(data), _resolve(config, overrides), map_batches=_submit)
-    _show(summary)
+    create_table_artifact(
+        key="summary", table=[{"what": key, "count": value} for key, value in summary.counts().items()]
+    )
+    if summary.rejects:
+        rows = [{"source": r.source, "why": r.message, "what to do": r.remedy} for r in summary.rejects]
+        create_table_artifact(key="rejects", table=rows)
     return summary
 
 
@@ -115,12 +120,3 @@ def full_flow(  # noqa: PLR0913, PLR0917 - one parameter per choice of a deploym
     if news:
         watch_flow(data, news)
     return summary.with_relabelled(relabelled)
-
-
-def _show(summary: RunSummary) -> None:
-    create_table_artifact(
-        key="summary", table=[{"what": key, "count": value} for key, value in summary.counts().items()]
-    )
-    if summary.rejects:
-        rows = [{"source": r.source, "why": r.message, "what to do": r.remedy} for r in summary.rejects]
-        create_table_artifact(key="rejects", table=rows)

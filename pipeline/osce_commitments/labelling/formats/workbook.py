@@ -53,29 +53,25 @@ def write_label_workbook(items: Sequence[LabelItem], out: Path) -> list[Path]:
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     content = io.BytesIO()  # else the library writes a traceback of its own if a disk is full
     with xlsxwriter.Workbook(content, plain) as book:
-        _write_rows(book, items)
+        sheet = book.add_worksheet(ROWS_SHEET)
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        read, filled = (book.add_format({"bold": True, "bg_color": colour}) for colour in ("#E6E9ED", "#FFE9A8"))
+        for index, name in enumerate((*SHOWN_COLUMNS, *ANSWER_COLUMNS)):
+            hidden = {"hidden": True} if name in _HIDDEN else {}
+            sheet.set_column(index, index, _WIDTHS.get(name, _WIDTH), wrapped, hidden)
+            sheet.write_string(0, index, name, filled if name in ANSWER_COLUMNS else read)
+            if name in _CHOICES and items:
+                _limit(sheet, index, len(items), name)
+        for number, item in enumerate(items, 1):
+            row = shown_row(item)
+            for index, name in enumerate(SHOWN_COLUMNS):
+                sheet.write(number, index, row[name], wrapped)
+        sheet.freeze_panes(1, SHOWN_COLUMNS.index("title"))
+        sheet.autofilter(0, 0, len(items), len(SHOWN_COLUMNS) + len(ANSWER_COLUMNS) - 1)
         _write_guide(book)
         _write_choices(book)
     out.write_bytes(content.getbuffer())
     return [out]
-
-
-def _write_rows(book: Any, items: Sequence[LabelItem]) -> None:  # noqa: ANN401 - untyped library
-    sheet = book.add_worksheet(ROWS_SHEET)
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    read, filled = (book.add_format({"bold": True, "bg_color": colour}) for colour in ("#E6E9ED", "#FFE9A8"))
-    for index, name in enumerate((*SHOWN_COLUMNS, *ANSWER_COLUMNS)):
-        hidden = {"hidden": True} if name in _HIDDEN else {}
-        sheet.set_column(index, index, _WIDTHS.get(name, _WIDTH), wrapped, hidden)
-        sheet.write_string(0, index, name, filled if name in ANSWER_COLUMNS else read)
-        if name in _CHOICES and items:
-            _limit(sheet, index, len(items), name)
-    for number, item in enumerate(items, 1):
-        row = shown_row(item)
-        for index, name in enumerate(SHOWN_COLUMNS):
-            sheet.write(number, index, row[name], wrapped)
-    sheet.freeze_panes(1, SHOWN_COLUMNS.index("title"))
-    sheet.autofilter(0, 0, len(items), len(SHOWN_COLUMNS) + len(ANSWER_COLUMNS) - 1)
 
 
 def _limit(sheet: Any, column: int, rows: int, name: str) -> None:  # noqa: ANN401 - untyped library

@@ -81,22 +81,17 @@ def _begins_again(last: Piece, following: Piece | None) -> bool:
 
 def _place(piece: Piece, path: list[Item], interrupted: list[Item]) -> Item:
     if piece.has_given_place:
-        return _place_given(piece, path)
+        given = piece.marked
+        depth = min(given.depth or 0, len(path)) if given else 0
+        reading = piece.label.readings[0] if piece.label else None
+        style, value, rank = (
+            (reading.style, reading.value, reading.rank) if reading else (_PLAIN if depth else _TEXT, 0, -1)
+        )
+        is_tail = given is not None and given.is_tail and depth > 0
+        item = Item(piece, _TAIL if is_tail else style, value, rank, tuple(path[:depth]))
+        item.is_tail = is_tail
+        return item
     return _place_piece(piece, interrupted if _resumes_list(interrupted, path, piece.label) else path)
-
-
-def _place_given(piece: Piece, path: list[Item]) -> Item:
-    """Place a piece below the stems that the mark-up gives it."""
-    given = piece.marked
-    depth = min(given.depth or 0, len(path)) if given else 0
-    reading = piece.label.readings[0] if piece.label else None
-    style, value, rank = (
-        (reading.style, reading.value, reading.rank) if reading else (_PLAIN if depth else _TEXT, 0, -1)
-    )
-    is_tail = given is not None and given.is_tail and depth > 0
-    item = Item(piece, _TAIL if is_tail else style, value, rank, tuple(path[:depth]))
-    item.is_tail = is_tail
-    return item
 
 
 def _waiting(path: list[Item], waiting: list[Item]) -> list[Item]:
@@ -160,7 +155,20 @@ def _place_piece(piece: Piece, path: list[Item]) -> Item:
         return Item(piece, reading.style, reading.value, reading.rank, tuple(path[:depth]))
     if piece.label:
         piece = replace(piece, start=piece.start - piece.label.length, label=None)
-    return _place_text(piece, path)
+    last = path[-1] if path else None
+    if last is None:
+        return _unlabelled(piece)
+    if _is_first_below(last, piece):
+        return _unlabelled(piece, _PLAIN, tuple(path))
+    if last.style == _PLAIN and last.piece.indent - piece.indent > POINTS_OF_INDENT:
+        # Further out than the items: an item of an outer list, the end of their sentence, or text after them all.
+        aligned = (item for item in reversed(path) if abs(item.piece.indent - piece.indent) <= POINTS_OF_INDENT)
+        outer = next((item for item in aligned if item.style == _PLAIN), None)
+        if outer:
+            return _unlabelled(piece, _PLAIN, outer.parents)
+    elif last.style == _PLAIN and _is_next_item(piece, path):
+        return _unlabelled(piece, _PLAIN, last.parents)
+    return _place_after_items(piece, last) if last.parents and piece.begins_small else _unlabelled(piece)
 
 
 def _leaves_list(siblings: list[Item], piece: Piece) -> bool:
@@ -186,17 +194,15 @@ def _place_of_label(piece: Piece, label: ItemLabel, path: list[Item]) -> tuple[L
     ]
     following = [(reading, depth) for reading, depth in alike if path[depth].value + 1 == reading.value]
     if following:
-        return next((place for place in following if _is_aligned(piece, path[place[1]])), following[0])
+        return next(
+            (place for place in following if (abs(piece.indent - path[place[1]].piece.indent) <= POINTS_OF_INDENT)),
+            following[0],
+        )
     if alike:
         return alike[0] if label.is_sure or first else None
     if first is None:
         return (label.readings[0], _depth_amid_count(label.readings[0], path, piece)) if label.is_sure else None
     return first, _depth_by_rank(first, path, piece, is_continuing=piece.begins_small)
-
-
-def _is_aligned(piece: Piece, above: Item) -> bool:
-    """Whether a piece begins where an item above it does: of two counts "1.", "2." the layout says which continues."""
-    return abs(piece.indent - above.piece.indent) <= POINTS_OF_INDENT
 
 
 def _opens_roman(first: LabelReading, above: Item) -> bool:
@@ -236,7 +242,16 @@ def _depth_of_bullet(piece: Piece, reading: LabelReading, path: list[Item]) -> i
             if further_in > POINTS_OF_INDENT:
                 return len(path)
             if further_in >= -POINTS_OF_INDENT:
-                return _depth_among_alike(path, depth)
+                here, outer = path[depth], path[depth - 1] if depth else None
+                if depth == len(path) - 1 and here.is_open:
+                    return depth + 1
+                if (
+                    outer is None
+                    or outer.style != here.style
+                    or abs(outer.piece.indent - here.piece.indent) > POINTS_OF_INDENT
+                ):
+                    return depth
+                return depth - (outer.has_commas and here.written.endswith((";", ".")))
     same = [depth for depth, item in enumerate(path) if item.style == reading.style]
     if same:
         return same[0]
@@ -244,19 +259,6 @@ def _depth_of_bullet(piece: Piece, reading: LabelReading, path: list[Item]) -> i
         is_below = piece.indent - path[-1].piece.indent > POINTS_OF_INDENT or not path[-1].is_ended
         return len(path) if is_below else len(path) - 1
     return _depth_by_rank(reading, path, piece)
-
-
-def _depth_among_alike(path: list[Item], depth: int) -> int:
-    """Return the depth of a bullet among bullets of the same kind if the layout has no indents.
-
-    It goes below an item that opens a list; the inner list ends with a semicolon or full stop after commas.
-    """
-    here, outer = path[depth], path[depth - 1] if depth else None
-    if depth == len(path) - 1 and here.is_open:
-        return depth + 1
-    if outer is None or outer.style != here.style or abs(outer.piece.indent - here.piece.indent) > POINTS_OF_INDENT:
-        return depth
-    return depth - (outer.has_commas and here.written.endswith((";", ".")))
 
 
 def _depth_by_rank(reading: LabelReading, path: list[Item], piece: Piece, *, is_continuing: bool = False) -> int:
@@ -286,23 +288,6 @@ def _is_closed_text(item: Item, reading: LabelReading, piece: Piece) -> bool:
 
 def _is_act_of_body(piece: Piece) -> bool:
     return role_rules().finds("verb_of_body", piece.written)
-
-
-def _place_text(piece: Piece, path: list[Item]) -> Item:
-    last = path[-1] if path else None
-    if last is None:
-        return _unlabelled(piece)
-    if _is_first_below(last, piece):
-        return _unlabelled(piece, _PLAIN, tuple(path))
-    if last.style == _PLAIN and last.piece.indent - piece.indent > POINTS_OF_INDENT:
-        # Further out than the items: an item of an outer list, the end of their sentence, or text after them all.
-        aligned = (item for item in reversed(path) if abs(item.piece.indent - piece.indent) <= POINTS_OF_INDENT)
-        outer = next((item for item in aligned if item.style == _PLAIN), None)
-        if outer:
-            return _unlabelled(piece, _PLAIN, outer.parents)
-    elif last.style == _PLAIN and _is_next_item(piece, path):
-        return _unlabelled(piece, _PLAIN, last.parents)
-    return _place_after_items(piece, last) if last.parents and piece.begins_small else _unlabelled(piece)
 
 
 def _is_first_below(last: Item, piece: Piece) -> bool:

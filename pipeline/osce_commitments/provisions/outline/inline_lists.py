@@ -86,19 +86,19 @@ def _numbered_places(written: str, own: ItemLabel | None) -> list[tuple[int, Ite
             and _follows(label, last)
             and lists.finds_before("between_items", written, start, reach=_NEAR)
         )
-        is_first = not places and label.is_first and not _follows_own_style(label, own)
+        is_first = (
+            not places
+            and label.is_first
+            and not (own is not None and bool({a.style for a in label.readings} & {b.style for b in own.readings}))
+        )
         since = places[-1][0] + places[-1][1].length if places else 0
         fewest = 1 if is_behind_stem or (last is own and not places) else _WORDS_OF_AN_ITEM
-        if is_first or (is_next and _has_words(written, since, start, fewest)):
+        if is_first or (is_next and (len(list(islice(_WORD.finditer(written, since, start), fewest))) == fewest)):
             is_behind_stem = is_behind_stem or (not places and _opens_list(written, start))
             places.append((start, label))
             last = label
     is_list = len(places) >= _SHORTEST_LIST or (places and own is not None and _follows(places[0][1], own))
     return places if is_list else []
-
-
-def _has_words(written: str, start: int, end: int, fewest: int) -> bool:
-    return len(list(islice(_WORD.finditer(written, start, end), fewest))) == fewest
 
 
 def _opens_list(written: str, end: int) -> bool:
@@ -114,10 +114,6 @@ def _labels(written: str, places: Iterable[int]) -> list[tuple[int, ItemLabel]]:
 
 def _follows(label: ItemLabel, last: ItemLabel) -> bool:
     return any(a.style == b.style and a.value == b.value + 1 for a in label.readings for b in last.readings)
-
-
-def _follows_own_style(label: ItemLabel, own: ItemLabel | None) -> bool:
-    return own is not None and bool({a.style for a in label.readings} & {b.style for b in own.readings})
 
 
 def _dashed_places(written: str, own: ItemLabel | None) -> list[tuple[int, ItemLabel]]:

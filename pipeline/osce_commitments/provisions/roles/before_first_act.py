@@ -148,7 +148,9 @@ class _Opening:
         """Whether it reports the course of a meeting ("The Seminar was opened by …") and nothing that States agreed."""
         if not role_rules().finds("meeting_report", self.written):
             return False
-        return self._is_every(lambda sentence: _reports_meeting(sentence) or not _binds_or_recites(sentence))
+        return self._is_every(
+            lambda sentence: role_rules().finds("meeting_report", sentence) or not _binds_or_recites(sentence)
+        )
 
     @property
     def is_sentence(self) -> bool:
@@ -171,10 +173,6 @@ class _Opening:
     def _is_every(self, test: Callable[[str], bool]) -> bool:
         sentences = self._sentences()
         return bool(sentences) and all(map(test, sentences))
-
-
-def _reports_meeting(sentence: str) -> bool:
-    return role_rules().finds("meeting_report", sentence)
 
 
 def _binds_or_recites(sentence: str) -> bool:

@@ -193,7 +193,9 @@ def signatures(pieces: Sequence[Piece], *, is_narrative: bool) -> frozenset[int]
     roles = role_rules()
     last: list[Piece] = []
     for piece in reversed(pieces):
-        if piece.kind in _BELOW_TEXT or _is_note(piece):
+        if piece.kind in _BELOW_TEXT or (
+            piece.kind != BlockKind.HEADING and role_rules().finds("closing_note", piece.printed)
+        ):
             continue
         if piece.label is not None or piece.printed.endswith(_STOPS):
             break
@@ -205,11 +207,6 @@ def signatures(pieces: Sequence[Piece], *, is_narrative: bool) -> frozenset[int]
         if not is_narrative and roles.finds("signature.signatory", piece.printed):
             return frozenset([*above_nothing, *(one.start for one in last[index:])])
     return frozenset(above_nothing)
-
-
-def _is_note(piece: Piece) -> bool:
-    """Whether a paragraph is a note on the copy."""
-    return piece.kind != BlockKind.HEADING and role_rules().finds("closing_note", piece.printed)
 
 
 def _is_short(piece: Piece) -> bool:

@@ -89,7 +89,10 @@ def _recitals(pieces: Iterable[Piece], *, least: int) -> list[int]:
         is_item = (
             is_list
             and piece.label is not None
-            and (_is_item(piece, last) or (is_whole and not _is_numbered_act(piece)))
+            and (
+                _is_item(piece, last)
+                or (is_whole and not (not piece.is_minor and role_rules().finds("verb_of_body", piece.words)))
+            )
         )
         if not is_item and acts(piece):
             break
@@ -115,8 +118,3 @@ def _is_item(piece: Piece, last: int) -> bool:
         return True
     follows = piece.label is not None and piece.label.readings[0].value == last + 1
     return follows and not role_rules().finds("finite_mark.orders", piece.words) and not acts(piece)
-
-
-def _is_numbered_act(piece: Piece) -> bool:
-    """Whether a numbered block opens with a verb of the body: the first act below "Acting under the Charter:"."""
-    return not piece.is_minor and role_rules().finds("verb_of_body", piece.words)

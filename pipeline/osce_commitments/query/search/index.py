@@ -231,7 +231,12 @@ def _make(dataset: Dataset, info: VersionInfo, path: Path) -> Path:
     try:
         if not _is_usable(path, dataset.path):
             _build(dataset, info, path)
-            _forget_others(path)
+            old = [one for one in _by_last_use(path.parent)[_KEPT:] if _is_free(one)]
+            day_ago = time.time() - 86_400
+            rest = (one for one in path.parent.glob(".*") if one.lstat().st_mtime < day_ago)
+            beside = (other for one in old for other in path.parent.glob(f"{one.stem}*"))
+            for one in {*beside, *rest}:
+                remove_cached(one)
     finally:
         lock.release()
     return path
@@ -263,15 +268,6 @@ def _by_last_use(folder: Path) -> list[Path]:
 def _is_free(path: Path) -> bool:
     with _locked(path) as is_locked:
         return is_locked
-
-
-def _forget_others(path: Path) -> None:
-    old = [one for one in _by_last_use(path.parent)[_KEPT:] if _is_free(one)]
-    day_ago = time.time() - 86_400
-    rest = (one for one in path.parent.glob(".*") if one.lstat().st_mtime < day_ago)
-    beside = (other for one in old for other in path.parent.glob(f"{one.stem}*"))
-    for one in {*beside, *rest}:
-        remove_cached(one)
 
 
 def remove_cached(path: Path) -> None:

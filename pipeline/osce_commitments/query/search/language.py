@@ -232,15 +232,12 @@ class _Parser:
         if token.kind == "field":
             return self._primary(token.text)
         if token.kind == "open":
-            return self._bracket(token, field)
+            inside = self._nested(self._either)
+            if not self._is("close"):
+                self._fail("an opening bracket has no closing one", token, "close it with )")
+            self._at += 1
+            return _in_field(inside, field) if field else inside
         return self._words(token, field)
-
-    def _bracket(self, opened: _Token, field: str) -> QueryNode:
-        inside = self._nested(self._either)
-        if not self._is("close"):
-            self._fail("an opening bracket has no closing one", opened, "close it with )")
-        self._at += 1
-        return _in_field(inside, field) if field else inside
 
     def _nested(self, read: Callable[[], QueryNode]) -> QueryNode:
         self._depth += 1

@@ -186,7 +186,9 @@ class Phrases:
             return self._person(pronoun) or self.pronoun(*pronoun.span())
         those = actor_pattern("noun_phrase.those").match(text, start, end)
         if those and not is_clause and actor_pattern("noun_phrase.after_those").match(text, those.end()):
-            return self._those(those)
+            is_person = self._text.startswith(" who", those.end())
+            ref = "" if is_person else self._memory.plural or ""
+            return Addressee(those.start(), those.end(), ref, "" if ref else _UNKNOWN)
         if some := self._of_us(start, end) or self._of_them(start, end):
             return some
         if actor_pattern("noun_phrase.adverbial_word").match(text, start, end) or actor_pattern(
@@ -306,12 +308,6 @@ class Phrases:
     def _is_own(self) -> bool:
         """Whether the speaker is a body of the Organization."""
         return is_osce(self._body) or (not self._body and self._memory.is_osce)
-
-    def _those(self, match: re.Match[str]) -> Addressee:
-        """Resolve "those who" to any persons, "those which" to the ones named before."""
-        is_person = self._text.startswith(" who", match.end())
-        ref = "" if is_person else self._memory.plural or ""
-        return Addressee(match.start(), match.end(), ref, "" if ref else _UNKNOWN)
 
     def _of_us(self, start: int, end: int) -> Addressee | None:
         """Resolve a part of the speakers: in a text of the Organization, participating States."""

@@ -52,7 +52,10 @@ def find_reports(text: str, tags: Sequence[Tag], context: Context) -> Iterator[R
     for rule, match in actor_rules().matches("duty.verb", text):
         where = rule.gives["hearer"]
         start = match.start("verb") if "verb" in match.re.groupindex else match.start()
-        if start in taken or (where == "agent" and not _is_account(text, match)):
+        if start in taken or (
+            where == "agent"
+            and not bool(actor_pattern("hearer.account").search(text, max(0, match.start() - _REACH), match.start()))
+        ):
             continue
         is_passive = where in {"subject", "agent"}
         who = _agents(text, match, tags) if is_passive else _who(text, start, tags, context)
@@ -89,11 +92,6 @@ def _verb_end(text: str, match: re.Match[str]) -> int:
         else None
     )
     return participle.end() if participle else match.end()
-
-
-def _is_account(text: str, match: re.Match[str]) -> bool:
-    """Whether the subject of "will be submitted" is an account of something."""
-    return bool(actor_pattern("hearer.account").search(text, max(0, match.start() - _REACH), match.start()))
 
 
 def _agents(text: str, match: re.Match[str], tags: Sequence[Tag]) -> list[str]:

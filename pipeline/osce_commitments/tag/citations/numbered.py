@@ -124,7 +124,7 @@ def _list(text: str, rule: Rule, heads: Iterable[re.Match[str]], home: str) -> I
         for start, first, last in items:
             if first is not last:
                 yield from _range(start, head, (first, last), known)
-            elif _is_known(rule, first):
+            elif not rule.gives.get("is_catalogued") or load_catalogue().instrument(f"S/RES/{first['sc']}") is not None:
                 yield _item(start, head, first, known)
 
 
@@ -166,11 +166,6 @@ def _range(
         part = {**head.groupdict(), **last.groupdict(), "number": str(number)}
         symbol, why, details = _osce_symbol(part, known.body, "", known.home)
         yield Citation(start, last.end(), symbol, known.rule, known.body, why=why, details=details, home=known.home)
-
-
-def _is_known(rule: Rule, item: re.Match[str]) -> bool:
-    """Whether a bare number of a resolution is in the catalogue, if its rule requires that."""
-    return not rule.gives.get("is_catalogued") or load_catalogue().instrument(f"S/RES/{item['sc']}") is not None
 
 
 def _year_attached(text: str, end: int) -> str:

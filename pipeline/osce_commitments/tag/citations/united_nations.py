@@ -134,12 +134,19 @@ def _symbol(head: _Head, organ: str, item: re.Match[str], *, is_dated: bool) -> 
         is_dated: Whether its session must also fit its date.
     """
     if item["council"] or item["slashed"] or item["bare"]:
-        return _of_council(head, organ, item)
+        number, year = item["council"] or item["slashed"] or item["bare"], item["year"] or item["of"]
+        is_sure = organ == SECURITY_COUNCIL if head.organ else bool(year) and len(number) > 2  # noqa: PLR2004
+        return f"S/RES/{number}" + (f" ({year})" if year else "") if is_sure and head.kind == "resolution" else None
     if item["early"]:
         letter = f" {item['letter']}" if item["letter"] else ""
         return f"{'E' if head.organ and organ == ECONOMIC else 'A'}/RES/{item['early']}{letter}({item['roman']})"
     if item["annual"]:
-        return _of_year(head, organ, item)
+        if head.organ and organ != ECONOMIC:
+            return ""
+        if head.kind == "decision" and not head.is_of_un and not head.organ:
+            return None
+        kind = "RES" if head.kind == "resolution" else "DEC"
+        return f"E/{kind}/{item['annual']}/{item['of_year']}"
     known = organ_named(organ)
     if item["code"] or known is None or not known.series:
         is_other = organ != SECURITY_COUNCIL and not is_dated and not item["code"]
@@ -148,23 +155,6 @@ def _symbol(head: _Head, organ: str, item: re.Match[str], *, is_dated: bool) -> 
         return None
     letters = re.sub(", | and | to ", "-", f" {item['letters']}") if item["letters"] else ""
     return known.act(head.kind, item["session"], f"{item['act']}{letters}")
-
-
-def _of_council(head: _Head, organ: str, item: re.Match[str]) -> str | None:
-    """Return the symbol of a Security Council resolution; a short number, or one without a year, needs the Council's name."""
-    number, year = item["council"] or item["slashed"] or item["bare"], item["year"] or item["of"]
-    is_sure = organ == SECURITY_COUNCIL if head.organ else bool(year) and len(number) > 2  # noqa: PLR2004
-    return f"S/RES/{number}" + (f" ({year})" if year else "") if is_sure and head.kind == "resolution" else None
-
-
-def _of_year(head: _Head, organ: str, item: re.Match[str]) -> str | None:
-    """A number that begins with a year ("2009/91") is one of the Economic and Social Council, or of a commission."""
-    if head.organ and organ != ECONOMIC:
-        return ""
-    if head.kind == "decision" and not head.is_of_un and not head.organ:
-        return None
-    kind = "RES" if head.kind == "resolution" else "DEC"
-    return f"E/{kind}/{item['annual']}/{item['of_year']}"
 
 
 def _is_plausible(head: _Head, organ: str, item: re.Match[str], *, is_dated: bool) -> bool:

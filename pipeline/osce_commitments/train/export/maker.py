@@ -171,25 +171,22 @@ class Maker:
         joined = NetworkOutput(
             *(np.vstack(pair) for pair in zip(_arrays(outputs), _arrays(of_validation[0]), strict=True))
         )
-        rows = self._head_rows(both, joined)
+        field_areas, evidence = area_hints(both.provisions, both.judged), self._gathered(both, joined)
+        truth = both.truth
+        rows = HeadRows(
+            provisions=both.provisions,
+            inputs=head_inputs(joined.features, evidence, field_areas, both.provisions, both.judged),
+            hints=field_areas,
+            logits=joined.area_logits,
+            levels=truth.levels,
+            areas=truth.areas,
+            writers=writers_of(truth.documents, self.config.heads.writers),
+        )
         learnt = learn_heads(rows, self.config.heads)
         start, named = len(further.rows), rows.hints.any(axis=1).astype(bool)
         words = mean_words(both.provisions)
         return learnt.heads, HeadEvidence(learnt.levels, learnt.areas, learnt.implied, named, words).at(
             np.arange(start, len(both.rows))
-        )
-
-    def _head_rows(self, part: Part, outputs: NetworkOutput) -> HeadRows:
-        field_areas, evidence = area_hints(part.provisions, part.judged), self._gathered(part, outputs)
-        truth = part.truth
-        return HeadRows(
-            provisions=part.provisions,
-            inputs=head_inputs(outputs.features, evidence, field_areas, part.provisions, part.judged),
-            hints=field_areas,
-            logits=outputs.area_logits,
-            levels=truth.levels,
-            areas=truth.areas,
-            writers=writers_of(truth.documents, self.config.heads.writers),
         )
 
     def _figures(
