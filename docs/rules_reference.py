@@ -108,7 +108,7 @@ def _conditions(rule: Rule) -> Iterator[str]:
 
 
 def _hits(rule: Rule, texts: Sequence[str]) -> int:
-    return sum(bool(rule.may_match(text.lower()) and rule.search(text)) for text in texts)
+    return sum(bool(rule.search(text)) for text in texts)
 
 
 def _quoted(examples: Sequence[str]) -> str:
