@@ -94,6 +94,9 @@ class Role(_Defined):
         return self in (Role.OPERATIVE, Role.ANNEX)
 
 
+ACT_ROLES = tuple(role for role in Role if role.is_operative)
+
+
 class DocumentType(_Defined):
     """The kind of a document."""
 
@@ -119,6 +122,17 @@ class Adopted(_Defined):
     YES = "yes", "a body adopted it, or States or organizations agreed on it"
     NO = "no", "a draft, a speech, a report, an article, a text of one author"
     UNKNOWN = "unknown", "nothing shows whether anybody adopted it"
+
+
+# A commitment is an act of an adopted document. These two are the only definition of an act.
+def is_act(role: str, level: int) -> bool:
+    """Whether operative text asks for or promises an act."""
+    return role in ACT_ROLES and level >= 1
+
+
+def act_sql(role: str, level: str) -> str:
+    """The same as a condition in SQL on two columns."""
+    return f"{level} >= 1 AND {role} IN ({', '.join(map(repr, map(str, ACT_ROLES)))})"
 
 
 class Relation(_Defined):

@@ -9,7 +9,7 @@ import pytest
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.query import document_link, write_references
-from osce_commitments.query.cite.citation_text import citation
+from osce_commitments.query.cite import citation
 
 ROW = {
     "symbol": "MC.DEC/9/11", "title": "DECISION No. 9/11\nON X", "year": 2011, "role": "operative", "number": "3 (a)",

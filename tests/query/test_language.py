@@ -6,7 +6,6 @@ import pickle
 
 import pytest
 
-from osce_commitments.query.search.asked_words import plain_words
 from osce_commitments.query.search.language import (
     Both,
     Either,
@@ -16,6 +15,7 @@ from osce_commitments.query.search.language import (
     compile_query,
     is_plain,
     parse_query,
+    plain_words,
     spelling_variants,
 )
 from osce_commitments.query.search.thesaurus import broaden, concepts, terms_of_documents

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from osce_commitments.query.notebook_tables import hits_table
+from osce_commitments.query.result import html_table
 
 
 def test_values_are_escaped() -> None:
-    shown = hits_table(
-        [("MC.DEC/9/11", None, "urging", ("arms", "policing"), (), "<script>alert(1)</script>")], "1 & 1"
+    shown = html_table(
+        ("citation", "areas", "reading"), [("MC.DEC/9/11", ("arms", "policing"), "<script>alert(1)</script>")], "1 & 1"
     )
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from osce_commitments.serve.differences import Aligned, align
+from osce_commitments.serve.views.overview import Aligned, align
 
 GUARDS = "Calls upon participating States to train border guards in the detection of forged passports and visas;"
 WEAPONS = "Encourages participating States to destroy surplus small arms and to report on stockpiles of ammunition;"

@@ -377,6 +377,8 @@ def test_a_page_behind_the_last_one_is_the_last(page: TestClient) -> None:
     number, total = re.findall(r"\d+", words(found.xpath("//nav[@class='pager']/span")[0]))
     assert number == total
     assert found.xpath("//section//h3/a")
+    assert tree(page, "/timeline?page=9999").xpath("//table//tbody/tr")
+    assert tree(page, f"/instrument/{SYMBOL}?page=9999").xpath("//ol[@class='plain acts']/li")
 
 
 @pytest.mark.parametrize(

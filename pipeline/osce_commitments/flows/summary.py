@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from osce_commitments.dataset import Outcome
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Adopted, ObligationStrength, Role, ThreatArea
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Adopted, ObligationStrength, Role, ThreatArea, is_act
 from osce_commitments.schema import FRONT_MATTER, BatchResult, Reject
 
 
@@ -56,9 +56,7 @@ class RunTally:
         for item in batch.provisions:
             provision, labels = item.tagged.provision, item.labels
             self.roles[provision.role] += 1
-            if provision.document not in adopted or not provision.role.is_operative:
-                continue
-            if labels.strength.level:
+            if provision.document in adopted and is_act(provision.role, labels.strength.level):
                 self.commitments.update((area, labels.strength) for area in labels.threat_areas)
                 self.without_area[labels.strength] += not labels.threat_areas
         for stage, seconds in batch.seconds.items():

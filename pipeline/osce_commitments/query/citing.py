@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.errors import DatasetError
-from osce_commitments.query.cite.citation_text import citation, document_link
+from osce_commitments.query.cite import citation, document_link
 from osce_commitments.query.result import Reference
 from osce_commitments.query.search.index import unpack
 

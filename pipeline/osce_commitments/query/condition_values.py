@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.labels import NAMED, STRENGTHS, Adopted, Basis, ObligationStrength, Role, ThreatArea
+from osce_commitments.labels import NAMED, STRENGTHS, Adopted, Basis, ObligationStrength, ThreatArea, act_sql
 from osce_commitments.phrases import did_you_mean, folded_name, similar
 from osce_commitments.texts.printable import counted_noun
 
@@ -229,8 +229,7 @@ def due_sql(first: dt.date | None, last: dt.date | None) -> Sql:
 
 def commitments_sql(wanted: bool) -> Sql:  # noqa: FBT001 - the value of the condition
     """Commitments, as the view ``commitments`` defines them, or all other provisions."""
-    roles = ", ".join(f"'{role}'" for role in Role if role.is_operative)
-    sql = f"p.strength >= 1 AND p.role IN ({roles}) AND p.adopted = 'yes'"
+    sql = f"{act_sql('p.role', 'p.strength')} AND p.adopted = 'yes'"
     return (sql if wanted else f"NOT ({sql})"), ()
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.labels import Relation
-from osce_commitments.query.cite.citation_text import citation, document_citation, provision_link
-from osce_commitments.query.notebook_tables import html_table
+from osce_commitments.query.cite import citation, document_citation, provision_link
+from osce_commitments.query.result import html_table
 from osce_commitments.query.search.index import unpack
 from osce_commitments.schema import Row
 

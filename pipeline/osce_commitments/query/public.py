@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from osce_commitments.query.cite.bibliography import ReferenceFormat, write_references
-from osce_commitments.query.cite.citation_text import citation, document_citation, document_link, provision_link
+from osce_commitments.query.cite import (
+    ReferenceFormat,
+    citation,
+    document_citation,
+    document_link,
+    provision_link,
+    write_references,
+)
 from osce_commitments.query.condition_values import NO_AREA
 from osce_commitments.query.conditions import CONDITIONS, Condition, Conditions
 from osce_commitments.query.counts import CrossCounts, DocumentCounts

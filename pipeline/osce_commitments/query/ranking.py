@@ -10,8 +10,15 @@ import numpy as np
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import ThreatArea
-from osce_commitments.query.search.asked_words import exclusions, plain_words
-from osce_commitments.query.search.language import Both, Either, QueryNode, compile_query, within_limit
+from osce_commitments.query.search.language import (
+    Both,
+    Either,
+    QueryNode,
+    compile_query,
+    exclusions,
+    plain_words,
+    within_limit,
+)
 from osce_commitments.query.search.thesaurus import Concept, concepts
 from osce_commitments.query.where import Where, where
 

@@ -16,7 +16,7 @@ from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.labels import LabelsBy, Role
 from osce_commitments.query import citing
-from osce_commitments.query.cite.citation_text import citation, document_citation, document_link, provision_link
+from osce_commitments.query.cite import citation, document_citation, document_link, provision_link
 from osce_commitments.query.conditions import Conditions
 from osce_commitments.query.counts import CrossCounts, DocumentCounts, count_cross, count_documents, count_facets
 from osce_commitments.query.history import History, TakenUp, lines_through, links_of

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, make_dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.fields import DOCUMENTS, HIT_COLUMNS, PROVISIONS
 from osce_commitments.fields.column import Column, ListOf
-from osce_commitments.query.cite.citation_text import citation, provision_link
-from osce_commitments.query.notebook_tables import hits_table
+from osce_commitments.query.cite import citation, provision_link
 from osce_commitments.schema import ClassifiedProvision, Row
 from osce_commitments.tables import arrow_type, classified_from_row
 from osce_commitments.texts.dates import first_and_last_day
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _CONTEXT_CHARACTERS = 400
+_HEADS = ("citation", "date", "strength", "areas", "addressee", "provision")
 _Columns: Any = make_dataclass("_Columns", [column.name for column in HIT_COLUMNS], frozen=True, slots=True)
 
 
@@ -142,7 +143,7 @@ class SearchResult:
             (one.citation, one.date or one.year, one.strength, one.threat_areas, one.addressee, one.reading)
             for one in self.hits
         )
-        return hits_table(rows, self._summary())
+        return html_table(_HEADS, rows, self._summary())
 
     def _summary(self) -> str:
         return f"{len(self.hits):,} of {self.total:,} provisions, dataset version {self.version}"
@@ -242,3 +243,15 @@ class Facets:
     type: tuple[Count, ...]
     adopted: tuple[Count, ...]
     commitments: tuple[Count, ...]
+
+
+def html_table(heads: Sequence[str], rows: Iterable[Sequence[object]], summary: str) -> str:
+    """An HTML table with a line below it; every value is escaped."""
+    head = "".join(f"<th style='text-align:left'>{escape(name)}</th>" for name in heads)
+    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{escape(summary)}</p>"
+
+
+def _cell(value: object) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
+    return f"<td style='text-align:left'>{escape(text)}</td>"

@@ -10,7 +10,7 @@ from osce_commitments.catalogue import load_catalogue
 from osce_commitments.dataset import delta
 from osce_commitments.errors import ConfigError
 from osce_commitments.fields import COMMITMENT_COLUMNS, INHERITED_COLUMNS
-from osce_commitments.labels import Role
+from osce_commitments.labels import act_sql
 from osce_commitments.lineage import line_ids
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ VIEWS = (
 )
 
 _CATALOGUE, _LINKS, _LINES = "catalogue_instruments", "lineage_links", "lineage_lines"
-_COMMITTING = ", ".join(f"'{role.value}'" for role in Role if role.is_operative)
 # The document's id comes last, as in earlier versions.
 _COLUMNS = sorted(COMMITMENT_COLUMNS, key=lambda column: column.name == "document")
 _SELECTED = ", ".join(f"{'d' if column in INHERITED_COLUMNS else 'p'}.{column.name}" for column in _COLUMNS)
@@ -42,7 +41,7 @@ _SELECTED = ", ".join(f"{'d' if column in INHERITED_COLUMNS else 'p'}.{column.na
 OPERATIVE_ACTS = f"""
     SELECT {_SELECTED}{{more}}
     FROM provisions p JOIN documents d ON d.id = p.document
-    WHERE p.strength_level >= 1 AND p.role IN ({_COMMITTING})
+    WHERE {act_sql("p.role", "p.strength_level")}
 """  # noqa: S608 - nothing comes from outside
 _DEFINITIONS = {
     "operative_acts": OPERATIVE_ACTS.format(more=""),

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from osce_commitments.phrases import did_you_mean, similar
 from osce_commitments.query.conditions import BY_NAME, TEXT
-from osce_commitments.query.search.asked_words import plain_words
-from osce_commitments.query.search.language import QueryNode, is_plain
+from osce_commitments.query.search.language import QueryNode, is_plain, plain_words
 from osce_commitments.query.search.thesaurus import concepts
 from osce_commitments.query.where import Filters, where
 

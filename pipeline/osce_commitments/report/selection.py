@@ -11,8 +11,7 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, Adopted, Basis, ThreatArea
 from osce_commitments.query.condition_values import NO_AREA
 from osce_commitments.query.conditions import CONDITIONS, TEXT, Conditions, without_empty
-from osce_commitments.query.search.asked_words import exclusions, in_prose
-from osce_commitments.query.search.language import parse_query
+from osce_commitments.query.search.language import exclusions, in_prose, parse_query
 from osce_commitments.query.where import Filters
 
 if TYPE_CHECKING:

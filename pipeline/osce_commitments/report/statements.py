@@ -9,9 +9,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from osce_commitments.labels import STRENGTHS, Adopted, Basis, ObligationStrength, Qualifier, Role, TagKind, ThreatArea
+from osce_commitments.labels import (
+    ACT_ROLES,
+    STRENGTHS,
+    Adopted,
+    Basis,
+    ObligationStrength,
+    Qualifier,
+    TagKind,
+    ThreatArea,
+)
 from osce_commitments.query import Conditions, Reader, connect, document_citation, provision_link
-from osce_commitments.query.cite.citation_text import citation
+from osce_commitments.query.cite import citation
 from osce_commitments.query.sql import OPERATIVE_ACTS
 from osce_commitments.report.subthemes import subthemes_of_rows
 from osce_commitments.texts.dates import first_and_last_day
@@ -24,9 +33,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-# A commitment is operative text of an adopted document, as in the view `commitments`.
 ADOPTED_ONLY = (Adopted.YES,)
-COMMITMENT: Conditions = {"role": tuple(role for role in Role if role.is_operative), "adopted": ADOPTED_ONLY}
 
 _MORE = """, d.source, p.note_mark, coalesce(p.strength_cue.text, '') AS cue, p.index,
     [one.symbol for one in p.mentions if one.symbol <> ''] AS cites, [tag.ref for tag in p.tags if tag.kind = '{report}'] AS reports"""
@@ -355,4 +362,4 @@ def first_ids(reader: Reader, selection: Selection, order: str, most: int) -> fr
 
 def _conditions(selection: Selection) -> Conditions:
     asked = selection.conditions or {"strength": f">={STRENGTHS[1]}"}
-    return {**asked, **COMMITMENT, "adopted": selection.adopted}
+    return {**asked, "role": ACT_ROLES, "adopted": selection.adopted}

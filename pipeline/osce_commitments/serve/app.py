@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from http import HTTPStatus
 from importlib.resources import files
@@ -24,7 +25,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from osce_commitments._version import __version__
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError, DatasetError, OsceCommitmentsError, UnavailableError
-from osce_commitments.serve.base_path import BasePath
 from osce_commitments.serve.parameters import Pinned, with_notes
 from osce_commitments.serve.rendering import compile_templates, page
 from osce_commitments.serve.shelf import OpenVersions
@@ -46,6 +46,8 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-cache",
 }
+# Templates escape every quotation mark of a value, so that this finds addresses of the templates only.
+_ROOTED = re.compile(rb'\b(href|src|action|formaction|data-root)="/(?!/)')
 
 
 def create_app(  # noqa: PLR0913 - choices of the page
@@ -91,7 +93,7 @@ def create_app(  # noqa: PLR0913 - choices of the page
     app.middleware("http")(_guard)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
     if base_path:
-        app.add_middleware(BasePath, path=base_path)
+        app.add_middleware(_BasePath, path=base_path)
     app.add_middleware(_Outermost)
     app.add_exception_handler(OsceCommitmentsError, _on_known)
     app.add_exception_handler(RequestValidationError, _on_parameter)
@@ -202,3 +204,55 @@ async def _on_http(request: Request, error: Any) -> Response:  # noqa: ANN401 - 
 async def _on_defect(request: Request, error: Exception) -> Response:
     message = f"internal error ({type(error).__name__})"
     return _failed(request, 500, message, "report it to the person who runs this page: its log has the details")
+
+
+class _BasePath:
+    """An application below a path, whether the proxy passes the path on or cuts it off.
+
+    Args:
+        app: The application, which knows nothing of the path.
+        path: The path: a slash, then words without a slash at the end.
+    """
+
+    def __init__(self, app: ASGIApp, path: str) -> None:
+        self._app = app
+        self._path = path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = scope["path"]
+        if given == self._path or given.startswith(f"{self._path}/"):
+            scope = {**scope, "path": given[len(self._path) :] or "/"}
+        await self._app(scope, receive, _Rewriter(send, self._path))
+
+
+class _Rewriter:
+    """Sends an answer on; the body of a page is rewritten as one piece."""
+
+    def __init__(self, send: Send, path: str) -> None:
+        self._send = send
+        self._path = path
+        self._start: Message | None = None
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            if headers.get("location", "").startswith("/"):
+                headers["location"] = self._path + headers["location"]
+            if headers.get("content-type", "").startswith("text/html"):
+                self._start = message
+                return
+        if self._start is None:
+            await self._send(message)
+            return
+        self._body += message.get("body", b"")
+        if not message.get("more_body"):
+            body = _ROOTED.sub(rb'\1="' + self._path.encode() + b"/", self._body)
+            if "content-length" in (headers := MutableHeaders(scope=self._start)):
+                headers["content-length"] = str(len(body))
+            await self._send(self._start)
+            await self._send({**message, "body": body})

@@ -7,8 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from osce_commitments.query.search.asked_words import exclusions, single_words
-from osce_commitments.query.search.language import Both, Either, QueryNode, QueryWords, fold
+from osce_commitments.query.search.language import Both, Either, QueryNode, QueryWords, exclusions, fold, single_words
 from osce_commitments.resources import load_yaml
 
 _LITTLE = 0.25  # weight of a word that says little

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import DocumentType
 from osce_commitments.query import Reader, connect, provision_link
-from osce_commitments.query.cite.citation_text import citation
+from osce_commitments.query.cite import citation
 
 if TYPE_CHECKING:
     from osce_commitments.report.statements import Statement

@@ -9,6 +9,7 @@ import tempfile
 import unicodedata
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
@@ -27,7 +28,7 @@ from osce_commitments.query import (
 from osce_commitments.query.search.language import has_near, parse_query
 from osce_commitments.query.search.thesaurus import terms_of_documents
 from osce_commitments.serve import charts
-from osce_commitments.serve.parameters import Ask, Downloaded, Explored, Listed, notes_by_id
+from osce_commitments.serve.parameters import Ask, Downloaded, Explored, Listed, Pinned, notes_by_id
 from osce_commitments.serve.rendering import address_of_page, page
 
 if TYPE_CHECKING:
@@ -61,6 +62,11 @@ def book_of(request: Request, version: str) -> OpenVersion:
     return shelf.book(version)
 
 
+def last_page(request: Request, ask: Pinned, pages: int) -> Response:
+    """The way from a page after the last one to the last one."""
+    return RedirectResponse(ask.link(quote(request.url.path), page=pages), 303)
+
+
 def run_search(book: OpenVersion, ask: Listed) -> SearchResult:
     """The requested page of hits.
 
@@ -90,7 +96,7 @@ def explore_view(request: Request, ask: Annotated[Explored, Query()]) -> Respons
         shown["quick"] = _quick(book, ask)
     pages = math.ceil(found.total / ask.size)
     if ask.page > pages > 0:
-        return RedirectResponse(ask.link("/", page=pages), 303)
+        return last_page(request, ask, pages)
     shown |= {
         "found": found,
         "facets": facets,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
@@ -14,15 +14,16 @@ from fastapi import APIRouter, Query, Request, Response
 from osce_commitments.catalogue import body_name
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.lineage import WordedDocument
+from osce_commitments.lineage.pairs import link
 from osce_commitments.query import NO_AREA, Filters
 from osce_commitments.report import quality_lines
 from osce_commitments.schema import Row
 from osce_commitments.serve import charts
-from osce_commitments.serve.differences import align
 from osce_commitments.serve.parameters import Ask, Changed, Compared, Gridded, Paged, Pinned
 from osce_commitments.serve.rendering import page
 from osce_commitments.serve.shelf import MOST_CHANGES, document_name
-from osce_commitments.serve.views.explore import book_of, left_out
+from osce_commitments.serve.views.explore import book_of, last_page, left_out
 from osce_commitments.texts.diff import Stretch, differences
 
 if TYPE_CHECKING:
@@ -127,6 +128,9 @@ def timeline_view(request: Request, ask: Annotated[Paged, Query()]) -> Response:
     picture = charts.timeline_of(found, _chosen_areas(ask) or list(map(str, THREAT_AREAS)))
     dated = [one for one in reversed(found) if one[0]["year"]]
     ordered = dated + [one for one in found if not one[0]["year"]]
+    pages = math.ceil(len(found) / _LISTED_DOCUMENTS)
+    if ask.page > pages > 0:
+        return last_page(request, ask, pages)
     first = (ask.page - 1) * _LISTED_DOCUMENTS
     return page(
         request,
@@ -138,7 +142,7 @@ def timeline_view(request: Request, ask: Annotated[Paged, Query()]) -> Response:
         listed=ordered[first : first + _LISTED_DOCUMENTS],
         first=first + 1,
         total=len(found),
-        pages=math.ceil(len(found) / _LISTED_DOCUMENTS),
+        pages=pages,
         **left_out(book, ask),
     )
 
@@ -236,3 +240,69 @@ def about_view(request: Request, ask: Annotated[Pinned, Query()]) -> Response:
         versions=book.reader.dataset.versions(),
         paths=request.app.openapi()["paths"],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """A pair of provisions, by position; None where there is no match.
+
+    Attributes:
+        likeness: Likeness of their words, 0 to 1.
+    """
+
+    left: int | None
+    right: int | None
+    likeness: float
+
+
+def align(left: Sequence[Row], right: Sequence[Row]) -> list[Aligned]:
+    """Every provision of two documents once, those that are one commitment in pairs, in the order of the right document.
+
+    What lineage does not compare, such as a title, is paired where the words are the same.
+
+    Args:
+        left: Rows of ``provisions`` of one document, in order.
+        right: Those of the other.
+    """
+    one, other = WordedDocument.of(left), WordedDocument.of(right)
+    scores: dict[tuple[int, int], float] = {}
+    if one and other:
+        ours, theirs = ({row["id"]: index for index, row in enumerate(rows)} for rows in (left, right))
+        for found in link(one, other):
+            if found.is_main:
+                pair = ours[one.provisions[found.earlier].id], theirs[other.provisions[found.later].id]
+                scores[pair] = found.score
+    return _ordered(scores | _same_words(left, right, scores), len(left), len(right))
+
+
+def _same_words(
+    left: Sequence[Row], right: Sequence[Row], paired: Mapping[tuple[int, int], float]
+) -> dict[tuple[int, int], float]:
+    taken = [{pair[side] for pair in paired} for side in (0, 1)]
+    free: defaultdict[str, list[int]] = defaultdict(list)
+    for index, row in enumerate(left):
+        if index not in taken[0]:
+            free[row["reading"].casefold()].append(index)
+    same_words = {}
+    for index, row in enumerate(right):
+        same = free[row["reading"].casefold()] if index not in taken[1] else []
+        if same:
+            same_words[same.pop(0), index] = 1.0
+    return same_words
+
+
+def _ordered(scores: Mapping[tuple[int, int], float], lefts: int, rights: int) -> list[Aligned]:
+    pairs = dict(scores)
+    by_right = {two: one for one, two in pairs}
+    of_left = dict(pairs.keys())
+    rows = []
+    for at in range(rights):
+        one = by_right.get(at)
+        rows.append(((at, 0, 0), Aligned(one, at, 0.0 if one is None else pairs[one, at])))
+    last = -1
+    for at in range(lefts):
+        if at in of_left:
+            last = of_left[at]
+        else:
+            rows.append(((last, 1, at), Aligned(at, None, 0.0)))
+    return [row for _, row in sorted(rows, key=lambda row: row[0])]

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from osce_commitments.catalogue import load_catalogue, normalise_symbol
 from osce_commitments.errors import DatasetError
-from osce_commitments.labels import STRENGTHS, Role
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, is_act
+from osce_commitments.query import NO_AREA
 from osce_commitments.schema import Row
-from osce_commitments.serve import acts
 from osce_commitments.serve import document_text as reading
 from osce_commitments.serve.parameters import Ask, ListedActs, Pinned
 from osce_commitments.serve.rendering import page
-from osce_commitments.serve.views.explore import ProvisionKey, book_of
+from osce_commitments.serve.views.explore import ProvisionKey, book_of, last_page
 
 if TYPE_CHECKING:
     from osce_commitments.serve.shelf import OpenVersion
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 router = APIRouter(include_in_schema=False)
 
 _SHOWN_TAGS = ("addressee", "deadline", "periodicity", "report", "qualifier")
+_ON_A_PAGE = 60  # acts
 _Key = Annotated[str, Path(max_length=300)]
 
 
@@ -79,8 +81,11 @@ def _instrument(request: Request, key: str, ask: ListedActs) -> Response:
         return _missing(request, key, ask, book)
     row = found[0]
     rows = book.reader.provisions(row["id"])
-    acting = [row for row in rows if Role(row["role"]).is_operative and row["strength_level"] > 0]
-    groups = acts.grouped(acting, ask.group)
+    acting = [row for row in rows if is_act(row["role"], row["strength_level"])]
+    groups = grouped(acting, ask.group)
+    pages = pages_of(groups)
+    if ask.page > pages > 0:
+        return last_page(request, ask, pages)
     followed, followed_rows = book.reader.taken_up(row["id"])
     return page(
         request,
@@ -94,8 +99,8 @@ def _instrument(request: Request, key: str, ask: ListedActs) -> Response:
         contents=groups,
         followed=followed,
         followed_rows=followed_rows,
-        groups=acts.page_of(groups, ask.page),
-        pages=acts.pages_of(groups),
+        groups=page_of(groups, ask.page),
+        pages=pages,
         areas_of=Counter(area for one in acting for area in one["threat_areas"]).most_common(),
         citations=[one for one in cited(book, rows) if one.symbol.lower() != row["symbol"].lower()],
         unresolved=Counter(
@@ -165,3 +170,74 @@ def citing(book: OpenVersion, symbol: str) -> Sequence[tuple[Row, int]]:
     counts = book.by_document(Ask.model_validate({"cites": symbol, "commitments": "any"}))
     rows = ((book.documents[key], count.total) for key, count in counts.items())
     return [(row, total) for row, total in rows if row["symbol"].lower() != symbol.lower()]
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """Acts under one heading.
+
+    Attributes:
+        key: Id of the group on its page.
+        title: The heading, the threat area or the strength; empty for acts without a heading.
+        path: The headings above it that the group before has too, and those that are new here.
+        first: Page on which it begins, from 1.
+        is_continued: Whether it began on an earlier page.
+    """
+
+    key: str
+    title: str
+    rows: tuple[Row, ...]
+    first: int = 1
+    is_continued: bool = False
+    path: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+
+
+def grouped(rows: Sequence[Row], by: str) -> list[Acts]:
+    """The acts in groups: by heading in the order of the text, by theme (each act once), or by strength, firmest first."""
+    found: dict[str, list[Row]] = {}
+    if by == "strength":
+        found = {str(label): [] for label in reversed(STRENGTHS[1:])}
+    elif by == "theme":
+        found = {str(area): [] for area in (*THREAT_AREAS, NO_AREA)}
+    for row in rows:
+        found.setdefault(_group(row, by), []).append(row)
+    groups: list[Acts] = []
+    before = 0
+    for title, some in found.items():
+        if some:
+            above = groups[-1].path if groups else ((), ())
+            path = _new_headings((*above[0], *above[1]), tuple(some[0]["heading"]) if by == "text" else ())
+            groups.append(Acts(f"g{len(groups) + 1}", title, tuple(some), before // _ON_A_PAGE + 1, path=path))
+            before += len(some)
+    return groups
+
+
+def _new_headings(before: tuple[str, ...], headings: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    pairs = zip(before, headings[:-1], strict=False)
+    shared = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return headings[:shared], headings[shared:]
+
+
+def _group(row: Row, by: str) -> str:
+    if by == "strength":
+        return str(row["strength"])
+    if by == "theme":
+        return next(iter(row["threat_areas"]), NO_AREA)
+    return " / ".join(row["heading"]) or ("Annex" if row["role"] == "annex" else "")
+
+
+def pages_of(groups: Sequence[Acts]) -> int:
+    """Number of pages."""
+    return -(-sum(len(group.rows) for group in groups) // _ON_A_PAGE)
+
+
+def page_of(groups: Sequence[Acts], page: int) -> list[Acts]:
+    """The groups of a page, each with its acts on this page."""
+    start, end, at = (page - 1) * _ON_A_PAGE, page * _ON_A_PAGE, 0
+    found = []
+    for group in groups:
+        low, high = max(start - at, 0), min(end - at, len(group.rows))
+        if low < high:
+            found.append(replace(group, rows=group.rows[low:high], is_continued=low > 0))
+        at += len(group.rows)
+    return found

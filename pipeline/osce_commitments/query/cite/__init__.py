@@ -1,1 +1,0 @@
-"""Citations of documents and provisions: printed citation, bibliography, citation graph."""
