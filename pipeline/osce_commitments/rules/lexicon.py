@@ -179,7 +179,32 @@ def _noun_atom(asked: str) -> str:
     return "".join(f"(?<!{'|'.join(by_length[length])})" for length in sorted(by_length))
 
 
-_ATOMS = {"organ": _organ_atom, "noun": _noun_atom}
+def _abbreviation_atom(asked: str) -> str:
+    """Pattern of the abbreviations of a threat area, in the plural too.
+
+    Raises:
+        ValueError: If there is no such area, which is a defect of the rule.
+    """
+    words = load_yaml("lexicon/abbreviations").get(asked)
+    if words is None:
+        msg = f"no area of lexicon/abbreviations.yaml is {asked!r}"
+        raise ValueError(msg)
+    return f"{alternatives(words)}s?"
+
+
+_ATOMS = {"organ": _organ_atom, "noun": _noun_atom, "abbreviation": _abbreviation_atom}
+
+
+@functools.cache
+def _abbreviations() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    words = {short: full for of_area in load_yaml("lexicon/abbreviations").values() for short, full in of_area.items()}
+    return re.compile(rf"\b({alternatives(words)})(s?)\b"), words
+
+
+def spelled_out(text: str) -> str:
+    """A text with the words of its abbreviations in their place, for models that have not learnt the abbreviations."""
+    pattern, words = _abbreviations()
+    return pattern.sub(lambda match: words[match[1]] + match[2], text)
 
 
 def organ_rows() -> Iterator[dict[str, Any]]:

@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from osce_commitments.classify.encoder.hints import AREA_HINTS, LEVEL_HINTS, Hints, hints
+from osce_commitments.rules.lexicon import spelled_out
 from osce_commitments.schema import Classification, Provision
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class Composer:
         return joined
 
     def _tokens(self, text: str) -> tuple[int, ...]:
-        return tuple(self._tokenizer.encode(text, add_special_tokens=False).ids)
+        return tuple(self._tokenizer.encode(spelled_out(text), add_special_tokens=False).ids)
 
 
 def pad(batch: Sequence[Encoded], *, takes_hints: bool = False) -> dict[str, NDArray[Any]]:
