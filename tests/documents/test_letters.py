@@ -118,6 +118,13 @@ LEFT_OUT = {
     "deleted row": f"<w:tbl><w:del>{ROW}</w:del></w:tbl>",
     "old place of a move without a new one": f"<w:p><w:moveFrom>{RUN}</w:moveFrom></w:p>",
     "field instruction": f"<w:p><w:r><w:instrText>QUOTE {SENTENCE}</w:instrText></w:r></w:p>",
+    "caption of a table": f'<w:tbl><w:tblPr><w:tblCaption w:val="{SENTENCE}"/></w:tblPr><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>',
+    "description of a table": f'<w:tbl><w:tblPr><w:tblDescription w:val="{SENTENCE}"/></w:tblPr><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>',
+    "choice of a control": f'<w:sdt><w:sdtPr><w:dropDownList><w:listItem w:displayText="{SENTENCE}"/></w:dropDownList></w:sdtPr></w:sdt>',
+    "choice of a form": f'<w:p><w:r><w:fldChar><w:ffData><w:ddList><w:listEntry w:val="{SENTENCE}"/></w:ddList></w:ffData></w:fldChar></w:r></w:p>',
+    "tooltip": f'<w:p><w:hyperlink w:tooltip="{SENTENCE}"><w:r><w:t>Words</w:t></w:r></w:hyperlink></w:p>',
+    "simple field without a result": f'<w:p><w:fldSimple w:instr="QUOTE {SENTENCE}"/></w:p>',
+    "title of a picture": f'<w:p><w:r><w:drawing><wps:docPr title="{SENTENCE}"/></w:drawing></w:r></w:p>',
     "another text in the fallback": f"<w:p><w:r><mc:AlternateContent><mc:Choice><w:t>Other</w:t></mc:Choice>"
     f"<mc:Fallback><w:t>{SENTENCE}</w:t></mc:Fallback></mc:AlternateContent></w:r></w:p>",
 }
@@ -285,7 +292,7 @@ def test_odd_pages_are_read(page: str, source: Callable[..., Source]) -> None:
     "element",
     [
         "<p hidden>{}</p>", "<p aria-hidden=true>{}</p>", "<div class=cookie-banner>{}</div>", "<div id=sidebar>{}</div>",
-        '<input value="{}">', '<img alt="{}">', "<aside><div><p>{}</p></div></aside>", "<nav><ul><li><a href=x>{}</a></ul></nav>",
+        '<input value="{}">', '<map><area alt="{}"></map>', '<img alt="{}">', "<aside><div><p>{}</p></div></aside>", "<nav><ul><li><a href=x>{}</a></ul></nav>",
         "<select><optgroup><option>{}</option></optgroup></select>", "<svg><text>{}</text></svg>",
         "<iframe srcdoc='{}'></iframe>", '<input placeholder="{}">', "<!-- {} -->",
         "<video><track><p>{}</p></video>", "<object><object>{}</object></object>", "<form>{}</form>",
@@ -350,6 +357,36 @@ def test_words_of_each_element_of_akoma_ntoso_are_read_in_each_place(
     assert not documents[0].letters_missing
 
 
+@pytest.mark.parametrize(
+    ("place", "inner"),
+    [
+        ("content", "<p>Words<authorialNote><p>Note<authorialNote><p>{}</p></authorialNote></p></authorialNote></p>"),
+        (
+            "mainBody",
+            "<paragraph><num>3.<authorialNote><p>{}</p></authorialNote></num><content><p>Asks</p></content></paragraph>",
+        ),
+        ("point", "<num>(b)<authorialNote><p>{}</p></authorialNote></num>"),
+    ],
+)
+def test_footnotes_are_read_wherever_they_stand(place: str, inner: str, source: Callable[..., Source]) -> None:
+    parts = dict.fromkeys(AKN_PLACES.split(), "") | {place: inner.format(SENTENCE)}
+    assert is_read(read(AKN.format(STATEMENT.format(**parts)), MediaType.AKN, source))
+
+
+def test_notes_that_refer_to_each_other_end(source: Callable[..., Source]) -> None:
+    notes = "<authorialNote eId='a'><p>One<noteRef href='#b'/></p></authorialNote><authorialNote eId='b'><p>Two<noteRef href='#a'/></p></authorialNote>"
+    parts = dict.fromkeys(AKN_PLACES.split(), "") | {"content": f"<p>{SENTENCE}{notes}</p>"}
+    assert is_read(read(AKN.format(STATEMENT.format(**parts)), MediaType.AKN, source))
+
+
+def test_words_beside_the_text_of_akoma_ntoso_are_named(source: Callable[..., Source]) -> None:
+    parts = dict.fromkeys(AKN_PLACES.split(), "") | {"content": "<p>Words<img src='a' alt='Map of the qzmap'/></p>"}
+    meta = f"<meta><notes><note eId='n'><p>{SENTENCE}</p></note></notes></meta>"
+    documents = read(AKN.format(STATEMENT.format(**parts).replace("<meta/>", meta, 1)), MediaType.AKN, source)
+    assert has_mark(documents)
+    assert has_mark(documents, "qzmap")
+
+
 def test_a_foreign_element_is_read_and_named(source: Callable[..., Source]) -> None:
     foreign = f'<foreign><m:math xmlns:m="urn:math"><m:mi>{SENTENCE}</m:mi></m:math></foreign>'
     inner = dict.fromkeys(AKN_PLACES.split(), "") | {"content": foreign}
@@ -404,6 +441,20 @@ def test_words_of_a_text(text: str, is_in_text: bool, source: Callable[..., Sour
     documents = read(text, MediaType.TEXT, source)
     assert (is_read if is_in_text else has_mark)(documents)
     assert not documents[0].letters_missing
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        f"symbol: A/1\nremark: {SENTENCE}\n",
+        f"title: A title\nremarks:\n - {SENTENCE}\n",
+        f"title: A title\n remark: {SENTENCE}\n - b\n",
+    ],
+)
+def test_unused_front_matter_is_named(front: str, source: Callable[..., Source]) -> None:
+    documents = read(f"---\n{front}---\n{BEFORE}\n\n{AFTER}\n", MediaType.TEXT, source)
+    assert has_mark(documents)
+    assert MARK not in documents[0].text
 
 
 def test_an_encoding_that_is_a_guess_is_noted(source: Callable[..., Source]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,10 +19,11 @@ from osce_commitments.flows import engine, looking, steps
 from osce_commitments.flows.batch import pack_batch, process_batch, unpack_batch
 from osce_commitments.flows.steps import ingest, relabel
 from osce_commitments.labels import MediaType
-from osce_commitments.schema import SourceRef
+from osce_commitments.schema import BatchResult, SourceRef
 from osce_commitments.sources.seen import SEEN_FILE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 FILES = ("csce-concluding-document-1993.txt", "mc-dec-92-13.docx", "mc-doc-93-17.html", "pc-dec-9104.pdf")
@@ -172,6 +174,28 @@ def test_relabel_touches_only_what_another_model_labelled(
     assert [row["counts"] for row in _rows(data, "runs") if row["model_id"] == "other-1"] == [{"relabelled": count}]
     assert {info.run_id for info in Dataset(data).versions()} == {row["id"] for row in _rows(data, "runs")}
     assert len(_rows(data, "provisions")) == count
+
+
+def test_relabel_keeps_the_review_mark_of_documents_that_lack_letters(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_lost_letters(batches: Iterable[Sequence[SourceRef]], config: RunConfig) -> Iterator[BatchResult]:
+        for result in steps.map_inline(batches, config):
+            documents = tuple(
+                replace(document, letters_missing=30 if document.source.endswith(".docx") else 3)
+                for document in result.documents
+            )
+            yield replace(result, documents=documents)
+
+    data = tmp_path / "data"
+    ingest([str(inbox)], data, CONFIG, map_batches=with_lost_letters)
+    incomplete = {row["id"] for row in _rows(data, "documents") if row["source"].endswith(".docx")}
+    monkeypatch.setattr(steps, "load_classifier", lambda _name: _Other())
+    monkeypatch.setattr(steps, "classifier_id", lambda _name: _Other.id)
+    relabel(data, CONFIG)
+    rows = _rows(data, "provisions")
+    assert {row["needs_review"] for row in rows if row["document"] in incomplete} == {True}
+    assert not all(row["needs_review"] for row in rows if row["document"] not in incomplete)
 
 
 def _engine_for(inbox: Path, data: Path, config: RunConfig) -> Engine:

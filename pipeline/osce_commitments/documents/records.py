@@ -63,12 +63,12 @@ class LeftOut:
 
 
 _COMMENT = re.compile(r"<!--([^<>{}]*)-->")
-_FEWEST_WORDS = 4  # shorter comments mark places in the code of a page
+FEWEST_WORDS = 4  # shorter passages beside a text are code
 
 
 def comments_in(markup: str) -> list[LeftOut]:
     """Return the comments of a page or XML file that are sentences, not code."""
-    return [LeftOut("comment", text) for text in _COMMENT.findall(markup) if len(text.split()) >= _FEWEST_WORDS]
+    return [LeftOut("comment", text) for text in _COMMENT.findall(markup) if len(text.split()) >= FEWEST_WORDS]
 
 
 @dataclass(frozen=True, slots=True)

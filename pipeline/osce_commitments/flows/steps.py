@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from osce_commitments.flows.looking import FOUND, Found, find_inputs
 from osce_commitments.flows.progress import PROGRESS
 from osce_commitments.flows.summary import Relabelled, RunSummary, RunTally
 from osce_commitments.labels import MediaType
-from osce_commitments.schema import BatchResult, ClassifiedProvision, Reject, SourceRef
+from osce_commitments.schema import MANY_LETTERS, BatchResult, ClassifiedProvision, Reject, SourceRef
 from osce_commitments.sources.seen import SEEN_FILE
 
 if TYPE_CHECKING:
@@ -145,18 +145,26 @@ def _process(
 
 
 def relabel(data: Path, config: RunConfig) -> Relabelled:
-    """Relabel the provisions that another model labelled."""
+    """Relabel the provisions that another model labelled; those of documents that lack letters still need review."""
     dataset, wanted = Dataset(data), classifier_id(config.model)
     if dataset.model_ids() <= {wanted}:
         return Relabelled(0, 0)
     classifier = load_classifier(config.model)
     started, begin, count = datetime.now(UTC), time.perf_counter(), 0
+    documents = dataset.read("documents", columns=["id", "letters_missing"]).to_pylist()
+    incomplete = {row["id"] for row in documents if (row["letters_missing"] or 0) >= MANY_LETTERS}
     with dataset.writer(
         uuid.uuid4().hex[:12], pipeline=pipeline_fingerprint(config.limits), on_wait=PROGRESS.get().say
     ) as writer:
         for batch in dataset.other_models(wanted):
             labels = classifier.classify([item.tagged for item in batch])
-            relabelled = [ClassifiedProvision(item.tagged, label) for item, label in zip(batch, labels, strict=True)]
+            relabelled = [
+                ClassifiedProvision(
+                    item.tagged,
+                    replace(label, needs_review=True) if str(item.tagged.provision.document) in incomplete else label,
+                )
+                for item, label in zip(batch, labels, strict=True)
+            ]
             writer.relabel(relabelled)
             count += len(relabelled)
         seconds = {"classify": time.perf_counter() - begin}

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 from osce_commitments.documents.readers.akn_facts import facts_of, words_without_notes
 from osce_commitments.documents.readers.akn_words import Words, name_of
 from osce_commitments.documents.readers.bounds import check_elements, refuse_entities, with_entities
-from osce_commitments.documents.records import LeftOut, MarkedInstrument, Paragraph, ReaderOutput, comments_in
+from osce_commitments.documents.records import (
+    FEWEST_WORDS,
+    LeftOut,
+    MarkedInstrument,
+    Paragraph,
+    ReaderOutput,
+    comments_in,
+)
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind, Role
 from osce_commitments.schema import Link, MarkUp
@@ -79,9 +86,16 @@ def read_akn(content: bytes, *, limits: Limits) -> tuple[list[MarkedInstrument],
         for part in collection
         if name_of(part) not in {"meta", "component", "components", "collectionBody", *_INSTRUMENTS, *_COLLECTIONS}
     ]
-    return parts, ReaderOutput(
-        (), notes=notes, held=held, left_out=(*covers, *comments_in(content.decode(errors="replace")))
-    )
+    references = {reference.get("href", "").lstrip("#") for reference in root.iter(AKN + "noteRef")}
+    beside = [
+        LeftOut("unreferenced note", " ".join(map(str, note.itertext())))
+        for note in root.iter(AKN + "note")
+        if note.get("eId") not in references
+    ]
+    pictures = (picture.get("alt", "") for picture in root.iter(AKN + "img"))
+    beside += [LeftOut("picture description", words) for words in pictures if len(words.split()) >= FEWEST_WORDS]
+    left_out = (*covers, *beside, *comments_in(content.decode(errors="replace")))
+    return parts, ReaderOutput((), notes=notes, held=held, left_out=left_out)
 
 
 def _texts_outside_meta(root: Element) -> Iterator[str]:
@@ -331,7 +345,7 @@ class _Reader:
 
     def _read_block(self, block: Element, depth: int | None) -> None:
         """Read a paragraph or container; a paragraph with a number is one, whatever its words look like."""
-        number = _printed_number(block)
+        number = self._printed_number(block)
         level = _CLASS_OF_HEADING.fullmatch(block.get("class", ""))
         if level is not None and block.find(f"{AKN}list") is None:
             self._heading(block, int(level["level"]), number)
@@ -352,7 +366,7 @@ class _Reader:
         self.labels, self.above = [], outer
 
     def _read_item(self, item: Element, depth: int | None) -> None:
-        number = _printed_number(item)
+        number = self._printed_number(item)
         if any(name_of(child) not in {"", "num"} for child in item):
             self._walk_numbered(item, number, depth or 0)
         else:
@@ -437,11 +451,20 @@ class _Reader:
         mark = superscript(mark) if mark.isdigit() else mark
         note = self._referred(element) if name_of(element) == "noteRef" else element
         if note is not None:
-            words = Words(lambda _: "")
+            # A note that refers to notes must not read them for ever; one that holds notes ends.
+            words = Words(lambda inner: self._note(inner) if name_of(inner) == "authorialNote" else "")
+            self.notes.append((mark, words))
             for line in _lines(note):
                 words.read(line, is_further=True)
-            self.notes.append((mark, words))
         return mark
+
+    def _printed_number(self, element: Element) -> str:
+        number = element.find(AKN + "num")
+        if number is None:
+            return ""
+        for note in number.iter(AKN + "authorialNote"):
+            self._note(note)
+        return words_without_notes(number)
 
     def _referred(self, reference: Element) -> Element | None:
         if self.notes_by_id is None:
@@ -489,8 +512,3 @@ def _is_numbered_paragraph(division: Element) -> bool:
     """Whether a division without a heading is a numbered paragraph: "(1)" of a section."""
     names = {name_of(child) for child in division}
     return name_of(division) != "article" and not names & _HEADINGS and bool(names & {"content", "intro"})
-
-
-def _printed_number(element: Element) -> str:
-    number = element.find(AKN + "num")
-    return words_without_notes(number) if number is not None else ""

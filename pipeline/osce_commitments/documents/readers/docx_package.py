@@ -110,6 +110,10 @@ class Package:
         """The root of the part of a kind ("styles", "footnotes"); None if there is none, or it is no XML."""
         return next((self._seen_root(part) for relation, part in self._inner.values() if relation == kind), None)
 
+    def roots(self) -> list[Element]:
+        """The roots of the parts that were read."""
+        return [root for root in self._roots.values() if root is not None]
+
     def part(self, reference: Element) -> Element | None:
         """The root of the part to which an element refers."""
         _, name = self._inner.get(reference.get(f"{_OFFICE}id", ""), ("", ""))

@@ -41,6 +41,15 @@ _LEFT_OUT = {
     w("delInstrText"): "",
 }
 _COPIES = frozenset({w("moveFrom")})
+# Attributes with words that are printed nowhere, with their kind.
+_BESIDE_THE_TEXT = {
+    "{*}docPr": ("title", "picture description"),
+    w("tblCaption"): (w("val"), "table description"),
+    w("tblDescription"): (w("val"), "table description"),
+    w("listItem"): (w("displayText"), "entry of a choice"),
+    w("listEntry"): (w("val"), "entry of a choice"),
+    w("hyperlink"): (w("tooltip"), "tooltip"),
+}
 _DRAWINGS = frozenset({w("drawing"), w("pict"), w("object")})
 _PRINTED = {"tab": "\n", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
 # Fields that only number, date, refer or ask; what they print stands in their result.
@@ -93,7 +102,11 @@ class _Reader:
         yield from self._pending_notes()
 
     def leave_out_parts(self, texts: dict[str, str]) -> None:
-        """Record what is in notes and parts to which nothing in the text refers."""
+        """Record the words in attributes, and those in notes and parts to which nothing in the text refers."""
+        for root in self._package.roots():
+            for tag, (attribute, kind) in _BESIDE_THE_TEXT.items():
+                self.left_out += [LeftOut(kind, element.get(attribute, "")) for element in root.iter(tag)]
+            self.left_out += [_field(element.get(w("instr"), "")) for element in root.iter(w("fldSimple"))]
         for part in ("footnotes", "endnotes"):
             self._note(part, "")
         self.left_out += [LeftOut("unreferenced note", text) for text in self._unread_notes.values()]
@@ -174,9 +187,11 @@ class _Reader:
         return [] if best is None else [best]
 
     def _leave_out(self, element: Element) -> None:
-        text, kind = _plain_text(element), _LEFT_OUT[element.tag]
-        is_silent = kind == "field instruction" and (text.split() or ["PAGE"])[0].upper() in _SILENT_FIELDS.split()
-        self.left_out.append(LeftOut("" if is_silent else kind, text, is_copy=element.tag in _COPIES))
+        text = _plain_text(element)
+        is_field = element.tag == w("instrText")
+        self.left_out.append(
+            _field(text) if is_field else LeftOut(_LEFT_OUT[element.tag], text, is_copy=element.tag in _COPIES)
+        )
 
     def _chunk(self, element: Element) -> Iterator[Line]:
         """Lines of an embedded page or text; another kind of file is left out by its name."""
@@ -302,6 +317,11 @@ class _Reader:
                 twips = indent.get(w("left")) or indent.get(w("start")) or "0"
                 return float(twips) / 20 if twips.lstrip("-").isdigit() else 0.0
         return 0.0
+
+
+def _field(instruction: str) -> LeftOut:
+    is_silent = (instruction.split() or ["PAGE"])[0].upper() in _SILENT_FIELDS.split()
+    return LeftOut("" if is_silent else "field instruction", instruction)
 
 
 def _plain_text(element: Element) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from osce_commitments.catalogue.given import GIVEN_COLUMNS
+from osce_commitments.documents.records import FEWEST_WORDS
 
 _BLOCK = re.compile(r"\s{0,200}---[ \t]*\n(?P<yaml>[\w\"'#-].{0,20000}?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _KEY = re.compile(r"^([\w\"' -]{1,60}):(?:\s|$)", re.MULTILINE)
@@ -26,11 +27,13 @@ class FrontMatter:
         rest: The text without them.
         facts: Facts by name (``GIVEN_COLUMNS``), as written.
         note: What is wrong with them, one sentence; empty if nothing is.
+        unused: Passages that are no facts.
     """
 
     rest: str
     facts: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    unused: tuple[str, ...] = ()
 
 
 def split_front_matter(text: str) -> FrontMatter:
@@ -50,14 +53,20 @@ def split_front_matter(text: str) -> FrontMatter:
     except yaml.YAMLError as error:
         place = getattr(error, "problem_mark", None)
         where = f" (line {place.line + 2})" if place else ""
-        return FrontMatter(rest, note=f"The front matter was not used: it is not YAML{where}.")
+        note = f"The front matter was not used: it is not YAML{where}."
+        return FrontMatter(rest, note=note, unused=(block["yaml"],))
     if not isinstance(found, dict):
         return FrontMatter(text)
     lower = {str(key).strip().casefold(): value for key, value in found.items()}
     facts = {name: lower[name].strip() for name in GIVEN_COLUMNS if isinstance(lower.get(name), str)}
     several = ", ".join(name for name in GIVEN_COLUMNS if isinstance(lower.get(name), list | dict))
     note = f"The front matter was not used for {several}: it is not one value." if several else ""
-    return FrontMatter(rest, {name: written for name, written in facts.items() if written}, note)
+    unused = tuple(f"{name}: {value}" for name, value in lower.items() if name not in facts and _has_words(value))
+    return FrontMatter(rest, {name: written for name, written in facts.items() if written}, note, unused)
+
+
+def _has_words(value: object) -> bool:
+    return len(str(value).split()) >= FEWEST_WORDS
 
 
 def _load(written: str) -> Any:  # noqa: ANN401 - of any form

@@ -303,7 +303,7 @@ class _Walk:
             self._label = self._next_label(element)
         elif tag == "br":
             self._text.append("\n")
-        elif tag == "img":
+        elif tag in {"img", "area"}:
             self.left_out.append(LeftOut("picture description", element.get("alt", "")))
         elif tag == "table":
             self._columns.append(0)

@@ -84,6 +84,7 @@ def read_text(content: bytes, *, limits: Limits) -> ReaderOutput:
         raise too_long(limits)
     front = split_front_matter(decoded.replace("\r\n", "\n"))
     left_out = [LeftOut("comment", comment[4:-3]) for comment in _COMMENT.findall(front.rest)]
+    left_out += [LeftOut("entry of the front matter", entry) for entry in front.unused]
     left_out += [LeftOut("", match[0][match.end(1) - match.start() :]) for match in _LINK.finditer(front.rest)]
     # Converters to Markdown set backslashes before marks of headings and labels.
     unescaped = _ESCAPED_LABEL.sub(r"\1", _ESCAPED_MARKS.sub("", _COMMENT.sub("", front.rest)))
