@@ -63,7 +63,7 @@ class LeftOut:
 
 
 _COMMENT = re.compile(r"<!--([^<>{}]*)-->")
-FEWEST_WORDS = 4  # shorter passages beside a text are code
+FEWEST_WORDS = 4  # shorter passages near a text are code
 
 
 def comments_in(markup: str) -> list[LeftOut]:
