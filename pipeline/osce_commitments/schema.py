@@ -202,7 +202,7 @@ class Document:
         adopted: Whether anybody adopted it, by the evidence in ``adopted_because``.
         adopted_because: The evidence in words; empty if there is none.
         facts_from: For each metadata field that is filled: ``metadata``, ``front matter``, ``mark-up``, ``text``,
-            ``catalogue`` or ``file name``.
+            ``catalogue``, or ``file name`` (the type only).
         notes: Conflicts and doubts, one sentence each; signs of a broken source begin with ``BROKEN``.
         letters_missing: Letters of the source that are in no text and were not left out on purpose.
         given_hash: Hash of the facts that the run's table of metadata gave; empty without any.

@@ -138,10 +138,47 @@ NAMES = [
 
 
 @pytest.mark.parametrize(("name", "symbol"), NAMES)
-def test_the_name_of_the_file_speaks_last(name: str, symbol: str, parsed: Callable[..., list[Document]]) -> None:
+def test_the_name_of_the_file_is_no_fact(name: str, symbol: str, parsed: Callable[..., list[Document]]) -> None:
     (document,) = parsed(BODY, name=name)
-    assert document.symbol == symbol
-    assert document.facts_from.get("symbol", "") == ("file name" if symbol else "")
+    assert (document.symbol, document.title, document.year) == ("", "", None)
+    assert document.notes == ((f"Only the file name says {symbol}; it is not used as the symbol.",) if symbol else ())
+
+
+RECITALS = "Recalling the Charter of Lamps of the harbours and the guards ("
+
+
+# Lines of a text, then symbol and body.
+CITED = [
+    ("own header", ["A/RES/99/16", "General Assembly", "The General Assembly,", f"{RECITALS}Ghent 2091),"], "A/RES/99/16", "UN"),
+    ("symbol of a cited text on its own line", ["THE BOARD OF LAMPS,", RECITALS, "A/RES/99/16", ") and its notes;"], "", ""),
+    ("symbol below recitals", ["THE BOARD OF LAMPS,", f"{RECITALS}Ghent 2091),", "A/RES/99/16"], "", ""),
+    ("a convention", ["United Nations Convention against Storms", "The States Parties to this Convention,"], "", "UN"),
+    ("a cited convention", ["Lamps", "Recalling the United Nations Convention against Storms and its Protocols,"], "", ""),
+    ("a convention of the Council of Europe", ["Council of Europe Convention on Storms", "The Parties,"], "", "CoE"),
+    ("such a convention, cited", ["Lamps", "Recalling the Council of Europe Convention on Storms,"], "", ""),
+    ("a body without a code", ["European Parliament", "Lamps", "The European Parliament,"], "", "European Parliament"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CITED, ids=[case[0] for case in CITED])
+def test_a_cited_text_gives_no_fact(
+    case: tuple[str, list[str], str, str], parsed: Callable[..., list[Document]]
+) -> None:
+    _, lines, symbol, body = case
+    (document,) = parsed("\n\n".join([*lines, BODY]), name="/in/x.txt")
+    assert (document.symbol, document.body) == (symbol, body)
+
+
+def test_the_title_alone_does_not_tell_which_decision_it_is(parsed: Callable[..., list[Document]]) -> None:
+    row = load_catalogue().instrument("MC.DEC/6/20")
+    assert row is not None
+    text = f"{{}}{row.title.upper()}\n\nThe Ministerial Council,\n\nRecalling its lamps,\n\n{BODY}"
+    (untold,) = parsed(text.format(""), name="/in/x.txt")
+    assert (untold.symbol, untold.year) == ("", None)
+    (other,) = parsed(text.format("Ghent, 9 December 2017\n\n"), name="/in/x.txt")
+    assert (other.symbol, other.date) == ("", dt.date(2017, 12, 9))
+    (dated,) = parsed(text.format("Tirana, 4 December 2020\n\n"), name="/in/x.txt")
+    assert dated.symbol == "MC.DEC/6/20"
 
 
 def test_a_source_that_was_fetched_for_another_symbol_is_noted() -> None:

@@ -126,8 +126,8 @@ def test_short_lines_without_a_full_stop_are_headings(
 ) -> None:
     (document,) = parsed(PLAIN, name="/in/2023-05-20_nine_leaders_communique.txt")
     assert texts(document, BlockKind.HEADING) == ["Preamble", "Lighthouses", "Article 5 – Storms"]
-    assert (document.type, document.title) == (DocumentType.COMMUNIQUE, "Nine leaders communique")
-    assert document.facts_from["title"] == document.facts_from["date"] == "file name"
+    assert (document.type, document.title, document.date) == (DocumentType.COMMUNIQUE, "", None)
+    assert document.notes == ("Only the file name gives a day, 2023-05-20; it is not used as the date.",)
 
 
 def test_glued_lines_are_split(parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from osce_commitments.catalogue.meetings import meeting_named, meeting_of
 from osce_commitments.catalogue.names import cities, places
 from osce_commitments.catalogue.organs import (
+    NO_KNOWN_BODY,
     UNITED_NATIONS,
     Organ,
     body_name,
@@ -18,6 +19,7 @@ from osce_commitments.catalogue.symbols import SymbolMatch, find_symbols, normal
 from osce_commitments.catalogue.titles import display_title
 
 __all__ = [
+    "NO_KNOWN_BODY",
     "UNITED_NATIONS",
     "Actor",
     "ActorKind",

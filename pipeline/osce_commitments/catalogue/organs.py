@@ -10,8 +10,9 @@ from typing import Any
 from osce_commitments.resources import load_yaml
 
 UNITED_NATIONS = "UN"
+NO_KNOWN_BODY = "other"  # in the table of instruments only: the column ``body`` of a document is empty then
 _ORGANIZATION = "OSCE"
-_NAMES_OF_BODIES = {"UN": "United Nations", "CoE": "Council of Europe", "other": "another body"}
+_NAMES_OF_BODIES = {"UN": "United Nations", "CoE": "Council of Europe", NO_KNOWN_BODY: "another body"}
 
 
 @dataclass(frozen=True, slots=True)

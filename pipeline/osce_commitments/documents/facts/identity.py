@@ -6,7 +6,8 @@ The number of a decision becomes a symbol only together with the body that adopt
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from operator import itemgetter
 
 from osce_commitments.catalogue import UNITED_NATIONS, Organ, normalise_symbol, organ_named
@@ -35,7 +36,7 @@ def symbol_of_text(items: Sequence[Paragraph], body: str) -> str:
         items: The paragraphs of an instrument.
         body: Code of the body that its text names.
     """
-    header = [item.text for item in items if item.kind is BlockKind.HEADER]
+    header = [item.text for item in _above_sentences(items) if item.kind is BlockKind.HEADER]
     furniture = [item.text for item in items if item.kind is BlockKind.FURNITURE]
     for text in header:
         treaty = fact_rules().first("treaty_number", text)
@@ -44,6 +45,14 @@ def symbol_of_text(items: Sequence[Paragraph], body: str) -> str:
         if is_symbol(text):
             return printed_symbol(text)
     return _by_title(items, body) or next((printed_symbol(text) for text in furniture if is_symbol(text)), "")
+
+
+def _above_sentences(items: Sequence[Paragraph]) -> Iterator[Paragraph]:
+    """Return what stands above the first recital or sentence; a symbol below it is one that the text cites."""
+    return takewhile(
+        lambda item: item.kind is not BlockKind.PARAGRAPH or not fact_rules().finds("recital_or_sentence", item.text),
+        items,
+    )
 
 
 def _treaty(number: str) -> str:

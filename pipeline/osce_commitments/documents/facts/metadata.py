@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from osce_commitments.catalogue import UNITED_NATIONS, Instrument, Meeting, load_catalogue, organ_of_symbol
+from osce_commitments.catalogue import NO_KNOWN_BODY, UNITED_NATIONS, Instrument, Meeting, load_catalogue, organ_of_symbol
 from osce_commitments.catalogue.given import read_fact
 from osce_commitments.documents.facts.adoption import NEVER_ADOPTED, adoption_of
 from osce_commitments.documents.facts.adoption_date import date_in_file_name, find_date
@@ -147,7 +147,9 @@ def _offer_symbol(facts: Facts, in_text: str, ref: SourceRef | None, name: str) 
     if ref.symbol and in_text and ref.symbol != in_text:
         facts.notes.append(f"The text says {in_text}, but it was fetched as {ref.symbol}.")
     facts.offer("symbol", ref.symbol, "catalogue")
-    facts.offer("symbol", symbol_of_name(name), "file name")
+    by_name = symbol_of_name(name)
+    if by_name and by_name != facts.get("symbol"):
+        facts.notes.append(f"Only the file name says {by_name}; it is not used as the symbol.")
 
 
 def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
@@ -274,7 +276,7 @@ def _offer_from_catalogue(facts: Facts) -> None:
     facts.offer("place", row.place, "catalogue")
     facts.offer("title", row.title, "catalogue")
     facts.offer("number", row.number, "catalogue")
-    facts.offer("body", row.body, "catalogue")
+    facts.offer("body", row.body if row.body != NO_KNOWN_BODY else "", "catalogue")
     facts.offer("type", row.type, "catalogue")
 
 
@@ -286,25 +288,24 @@ def _catalogue_entry(facts: Facts) -> Instrument | None:
     if kind in NEVER_ADOPTED:
         return None
     row = catalogue.by_name(facts.get("title") or "")
-    date = facts.get("date")
-    return None if row is None or (date and row.date and date != row.date) else row
+    if row is None:
+        return None
+    number = facts.get("number") or ""
+    date, year = facts.get("date"), facts.get("year") or (facts.get("date") and facts.get("date").year)
+    agrees = [row.number == number] if number and row.number else []
+    agrees += [row.date == date] if date and row.date else [row.year == year] if year and row.year else []
+    # Bodies decide on the same subject again and again: the title alone does not tell which of their acts it is.
+    is_one_of_many = row.type in {DocumentType.DECISION, DocumentType.RESOLUTION}
+    return row if all(agrees) and (agrees or not is_one_of_many) else None
 
 
 def _offer_from_name(facts: Facts, name: str) -> None:
-    spaced = re.sub(r"[_\s]+", " ", name).strip()
+    """Offer the type that the file name tells; its day is only noted."""
     dated = date_in_file_name(name)
-    if dated is not None:
-        facts.offer("date", dated, "file name")
-    year = fact_rules().pattern("file_name.year").findall(name)
-    if len(year) == 1 and facts.get("date") is None:
-        facts.offer("year", int(year[0]), "file name")
-    subject = fact_rules().pattern("file_name.date").sub("", spaced)
+    if dated is not None and facts.get("date") is None:
+        facts.notes.append(f"Only the file name gives a day, {dated.isoformat()}; it is not used as the date.")
+    subject = fact_rules().pattern("file_name.date").sub("", re.sub(r"[_\s]+", " ", name).strip())
     facts.offer("type", type_by("title", subject), "file name")
-    if facts.origins.get("symbol") == "file name":
-        facts.offer(
-            "title", f"{'Resolution ' if '/RES/' in facts.get('symbol') else ''}{facts.get('symbol')}", "file name"
-        )
-    facts.offer("title", subject[:1].upper() + subject[1:], "file name")
 
 
 def _offer_from_symbol(facts: Facts) -> None:
