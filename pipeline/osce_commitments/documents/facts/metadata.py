@@ -11,7 +11,14 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from osce_commitments.catalogue import NO_KNOWN_BODY, UNITED_NATIONS, Instrument, Meeting, load_catalogue, organ_of_symbol
+from osce_commitments.catalogue import (
+    NO_KNOWN_BODY,
+    UNITED_NATIONS,
+    Instrument,
+    Meeting,
+    load_catalogue,
+    organ_of_symbol,
+)
 from osce_commitments.catalogue.given import read_fact
 from osce_commitments.documents.facts.adoption import NEVER_ADOPTED, adoption_of
 from osce_commitments.documents.facts.adoption_date import date_in_file_name, find_date
@@ -294,7 +301,7 @@ def _catalogue_entry(facts: Facts) -> Instrument | None:
     date, year = facts.get("date"), facts.get("year") or (facts.get("date") and facts.get("date").year)
     agrees = [row.number == number] if number and row.number else []
     agrees += [row.date == date] if date and row.date else [row.year == year] if year and row.year else []
-    # Bodies decide on the same subject again and again: the title alone does not tell which of their acts it is.
+    # Bodies decide on the same subject again and again: the title alone does not show their act.
     is_one_of_many = row.type in {DocumentType.DECISION, DocumentType.RESOLUTION}
     return row if all(agrees) and (agrees or not is_one_of_many) else None
 
