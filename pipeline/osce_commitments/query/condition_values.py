@@ -64,7 +64,7 @@ def chosen_bases(names: Sequence[str], what: str) -> tuple[Basis, ...]:
 
 
 def body_codes() -> tuple[str, ...]:
-    """Codes of adopting bodies, in the order of the catalogue."""
+    """Codes of adopting bodies, in the order of the catalogue; a body without a code has its name."""
     from osce_commitments.catalogue import organs
 
     return tuple(dict.fromkeys(organ.body for organ in organs()))
@@ -83,7 +83,8 @@ def chosen_bodies(names: Sequence[str], what: str) -> tuple[str, ...]:
         if organ and not code:
             msg = f"the {organ.name} has no code of its own in the column body"
             raise ConfigError(msg, f"use {organ.body}, which contains it")
-        bodies.append(code or _choose(name, known, what))
+        # Bodies that the catalogue does not know have their printed name in the column, which is no word of a closed set.
+        bodies.append(code or (name.strip() if " " in name.strip() else _choose(name, known, what)))
     return tuple(bodies)
 
 

@@ -167,7 +167,7 @@ CONDITIONS = (
     ),
     Condition(
         name="body", label="Body", kind="words", metavar="BODY", facet="body",
-        help="Adopting body, by name or code: MC, PC, FSC, Summit, PA, Secretariat, EEF, ODIHR, HCNM, RFoM, CSCE, UN, CoE, other.",
+        help="Adopting body, by name or code: MC, PC, FSC, Summit, PA, Secretariat, EEF, ODIHR, HCNM, RFoM, CSCE, UN, CoE; or its full name.",
         read=chosen_bodies, sql=one_of("p.body"), words=body_words,
     ),
     Condition(
