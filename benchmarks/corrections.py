@@ -18,11 +18,10 @@ from fastapi.testclient import TestClient
 
 import osce_commitments
 from osce_commitments.dataset import Dataset
-from osce_commitments.labelling.answers import answers_of
 from osce_commitments.labelling.cells import Given
 from osce_commitments.labelling.desk import Desk
 from osce_commitments.labelling.items import load_items
-from osce_commitments.labelling.session import keep_answers
+from osce_commitments.labelling.session import answers_of, keep_answers
 from osce_commitments.query import run_sql
 from osce_commitments.serve import create_app
 

@@ -9,8 +9,8 @@ import pytest
 from corpora.commitments.corpus import SOURCES, read_corpus
 from corpora.commitments.correct import lines_of
 from osce_commitments.labelling.cells import WrongCellsError
-from osce_commitments.labelling.doubted import doubted_items
 from osce_commitments.labelling.formats import read_file, write_file
+from osce_commitments.labelling.items import doubted_items
 from osce_commitments.labels import STRENGTHS, Role, ThreatArea
 from osce_commitments.scoring.labelled_rows import LabelledRow
 from tests.labelling.test_formats import fill_csv

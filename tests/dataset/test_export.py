@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from osce_commitments.dataset import ExportFormat, export_version, folders
+from osce_commitments.dataset import ExportFormat, export_version
+from osce_commitments.dataset import export as folders
 from osce_commitments.dataset.export import TABLE_FORMATS
 from osce_commitments.errors import DatasetError
 from osce_commitments.extra.akn import export
@@ -223,7 +224,7 @@ def test_a_link_that_leads_to_itself_is_one_line(filled: Dataset, tmp_path: Path
 KILLED = """
 import os, sys
 from pathlib import Path
-from osce_commitments.dataset import folders
+from osce_commitments.dataset import export as folders
 
 step, out = int(sys.argv[1]), Path(sys.argv[2])
 count = 0

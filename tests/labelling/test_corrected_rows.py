@@ -13,10 +13,9 @@ import pytest
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import InputError
-from osce_commitments.labelling.answers import answers_of
 from osce_commitments.labelling.cells import Given
 from osce_commitments.labelling.items import load_items
-from osce_commitments.labelling.session import keep_answers
+from osce_commitments.labelling.session import answers_of, keep_answers
 from osce_commitments.scoring.context import in_context
 from osce_commitments.scoring.corrected_rows import rows_sha256
 from osce_commitments.scoring.row_sources import read_rows

@@ -13,7 +13,7 @@ from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError, InputError
 from osce_commitments.labelling.cells import ANSWER_COLUMNS
 from osce_commitments.labelling.formats import format_of, read_file, write_file
-from osce_commitments.labelling.formats.label_studio import config
+from osce_commitments.labelling.formats.programs import config
 from osce_commitments.labelling.items import load_items
 from osce_commitments.labelling.session import import_file
 

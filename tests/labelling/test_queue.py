@@ -13,12 +13,10 @@ from osce_commitments.corrections import standing_answers
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError
 from osce_commitments.labelling.agreement import agreement, answers_in_words
-from osce_commitments.labelling.answers import answers_of
 from osce_commitments.labelling.cells import Given
 from osce_commitments.labelling.items import load_items
-from osce_commitments.labelling.queue import next_items
-from osce_commitments.labelling.selection import choose_rows, learnt_doubts, plain_doubts
-from osce_commitments.labelling.session import disputed_items, keep_answers, status_of, withdrawal
+from osce_commitments.labelling.queue import choose_rows, learnt_doubts, next_items, plain_doubts
+from osce_commitments.labelling.session import answers_of, disputed_items, keep_answers, status_of, withdrawal
 from osce_commitments.labels import THREAT_AREAS, CorrectionKind, LabelKind
 from osce_commitments.scoring.metrics import alpha_ordinal
 from tests.support.makers import LINES, batch, document

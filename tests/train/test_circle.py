@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from osce_commitments.dataset import Dataset
-from osce_commitments.labelling.answers import answers_of
 from osce_commitments.labelling.cells import Given
 from osce_commitments.labelling.items import load_items
-from osce_commitments.labelling.session import keep_answers
+from osce_commitments.labelling.session import answers_of, keep_answers
 from osce_commitments.scoring.corrected_rows import rows_sha256
 from osce_commitments.train import train
 from tests.support.makers import batch, document

@@ -148,8 +148,8 @@ def suspects_command(
     as_json: options.Json = False,
 ) -> None:
     """List labels of people that are unlikely for models trained without them, the surest doubts first (extra train)."""
-    from osce_commitments.labelling.doubted import doubted_items
     from osce_commitments.labelling.formats import write_file
+    from osce_commitments.labelling.items import doubted_items
     from osce_commitments.train.suspects import suspects
 
     every = suspects(data)

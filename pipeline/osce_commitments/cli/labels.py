@@ -177,10 +177,9 @@ def set_command(
 ) -> None:
     """Correct the labels of one provision."""
     from osce_commitments.dataset import Dataset
-    from osce_commitments.labelling.answers import answers_of
     from osce_commitments.labelling.cells import Given, WrongCellsError
     from osce_commitments.labelling.items import load_items
-    from osce_commitments.labelling.session import keep_answers
+    from osce_commitments.labelling.session import answers_of, keep_answers
     from osce_commitments.labels import CorrectionKind
 
     cells = {

@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING, Self
 from osce_commitments._version import __version__
 from osce_commitments.corrections import Corrections, LabelAnswer, new_rows, reverted
 from osce_commitments.dataset import delta, recovery, versions, waiting
-from osce_commitments.dataset.lock import acquire, prepare
 from osce_commitments.dataset.plan import fingerprint_of_documents
-from osce_commitments.dataset.table_store import TableStore
+from osce_commitments.dataset.table_store import TableStore, acquire, prepare
 from osce_commitments.errors import DatasetError, SchemaError
 from osce_commitments.fields import CORRECTIONS, DOCUMENTS, LINEAGE, PROVISIONS, REJECTS, RUNS, SCHEMA_VERSION
 from osce_commitments.schema import BatchResult, ClassifiedProvision, Row

@@ -6,10 +6,8 @@ Text columns are empty, not null, where nothing is known; null is reserved for n
 from __future__ import annotations
 
 from osce_commitments.fields.column import Column, Shown, TableDefinition
-from osce_commitments.fields.corrections import CORRECTIONS
 from osce_commitments.fields.documents import DOCUMENTS
-from osce_commitments.fields.lineage import LINEAGE
-from osce_commitments.fields.logs import REJECTS, RUNS
+from osce_commitments.fields.other_tables import CORRECTIONS, LINEAGE, REJECTS, RUNS
 from osce_commitments.fields.provisions import PROVISIONS
 
 __all__ = [

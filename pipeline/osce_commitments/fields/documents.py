@@ -75,17 +75,10 @@ DOCUMENTS = TableDefinition(
         _column("language", "string", "language of the text, ISO 639-1"),
         _column("title", "string", "title; empty if none was found"),
         _column(
-            "page_count",
-            "int32",
-            "number of pages; null where the format has none",
-            derive=_page_count,
-            nullable=True,
+            "page_count", "int32", "number of pages; null where the format has none", derive=_page_count, nullable=True
         ),
         _column(
-            "character_count",
-            "int32",
-            "length of the text in characters",
-            derive=lambda document: len(document.text),
+            "character_count", "int32", "length of the text in characters", derive=lambda document: len(document.text)
         ),
         Column("provision_count", "int32", "number of its rows in provisions"),
         _column(

@@ -166,10 +166,7 @@ _COLUMNS = (
         "area_probabilities", _per_label(THREAT_AREAS), "probability of every threat area, independent of each other"
     ),
     _label(
-        "strength_cue",
-        Struct(_CUE, make=Cue),
-        "words and rule that explain the strength; null if none",
-        nullable=True,
+        "strength_cue", Struct(_CUE, make=Cue), "words and rule that explain the strength; null if none", nullable=True
     ),
     _label("area_cues", ListOf(_AREA_CUE), "words that led to each threat area"),
     _tagged(

@@ -1,18 +1,41 @@
-"""Read the cells of a row that a person filled in; a wrong cell is reported by row and column."""
+"""The rules and labels of the annotation guide, and the cells that a person filled in; a wrong cell is reported by row and column."""
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from osce_commitments.errors import InputError
-from osce_commitments.labelling.guide import guide_rules
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Boundary, ObligationStrength, Role, ThreatArea
 from osce_commitments.phrases import did_you_mean, shorten, similar
 from osce_commitments.query.condition_values import NO_AREA
+from osce_commitments.resources import load_yaml
 from osce_commitments.texts.printable import counted_noun
+
+
+@functools.cache
+def guide_rules() -> dict[str, str]:
+    """Rules of the annotation guide by id, each in one line."""
+    return dict(load_yaml("guide_rules"))
+
+
+def guide_lines() -> Iterator[tuple[str, str, str]]:
+    """What a person needs next to the rows: kind of choice, choice, meaning."""
+    for level, strength in enumerate(STRENGTHS):
+        yield "strength", strength.value, f"{level}: {strength.definition}"
+    for area in THREAT_AREAS:
+        yield "area", area.value, area.definition
+    yield "area", "none", "the act is about no threat"
+    for role in Role:
+        yield "role", role.value, role.definition
+    for boundary in Boundary:
+        yield "boundary", boundary.value, boundary.definition
+    for name, text in guide_rules().items():
+        yield "rule", name, text
+
 
 AREA_COLUMNS = ("area_1", "area_2", "area_3", "more_areas")
 ANSWER_COLUMNS = ("strength", *AREA_COLUMNS, "addressee", "role", "boundary", "rule", "reason")

@@ -13,12 +13,10 @@ from dataclasses import dataclass, field
 from osce_commitments.corrections import LabelAnswer, new_rows, overlaid, reverted, standing_answers
 from osce_commitments.dataset import Dataset, waiting
 from osce_commitments.errors import DatasetError
-from osce_commitments.labelling.answers import answers_of
 from osce_commitments.labelling.cells import Given
 from osce_commitments.labelling.items import LabelItem, load_items
-from osce_commitments.labelling.queue import Chosen, next_items
-from osce_commitments.labelling.selection import ROUND, Embed
-from osce_commitments.labelling.session import keep_answers
+from osce_commitments.labelling.queue import ROUND, Chosen, Embed, next_items
+from osce_commitments.labelling.session import answers_of, keep_answers
 from osce_commitments.labels import CorrectionKind
 from osce_commitments.schema import Row
 

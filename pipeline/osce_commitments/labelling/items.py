@@ -1,16 +1,17 @@
-"""Provisions to be labelled, each with its document, its neighbours and what the program says."""
+"""Provisions to be labelled, each with its document, its neighbours and the labels of the program."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from osce_commitments.corrections import Subject, reverted
+from osce_commitments.corrections import Subject, identity_of, reverted
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import DatasetError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Row
+from osce_commitments.scoring.labelled_rows import LabelledRow
 
 _COLUMNS = (
     "id", "key", "document", "index", "start", "end", "year", "page", "role", "title", "heading", "number", "lead_in", "text", "tail", "reading",
@@ -127,3 +128,35 @@ def _items(document: Row, rows: list[Row]) -> Iterator[LabelItem]:
         before = rows[index - 1]["text"] if index else ""
         after = rows[index + 1]["text"] if index + 1 < len(rows) else ""
         yield LabelItem(reverted(row), document, before, after, row["corrected_by"], frozenset(row["corrected"]))
+
+
+def doubted_items(rows: Iterable[tuple[LabelledRow, str]]) -> list[LabelItem]:
+    """Rows of a corpus with the reason of the doubt; their labels take the place of the program's."""
+    return [_item(row, doubt) for row, doubt in rows]
+
+
+def _item(row: LabelledRow, doubt: str) -> LabelItem:
+    areas = [area.value for area in THREAT_AREAS if area in row.threat_areas]
+    values = {
+        "id": row.id,
+        "key": identity_of("", row.title, row.lead_in, row.text).key,
+        "symbol": "",
+        "title": row.title,
+        "heading": list(row.heading),
+        "lead_in": row.lead_in,
+        "text": row.text,
+        "reading": f"{row.lead_in} {row.text}".strip(),
+        "page": None,
+        "role": row.role.value,
+        "strength": row.strength.value,
+        "strength_probabilities": {one.value: float(one == row.strength) for one in STRENGTHS},
+        "strength_cue": None,
+        "threat_areas": areas,
+        "area_probabilities": {one.value: float(one.value in areas) for one in THREAT_AREAS},
+        "area_basis": ["as coded"] * len(areas),
+        "area_cues": [],
+        "addressee": [],
+        "model_id": "corpus",
+    }
+    document = {"id": row.document, "symbol": "", "title": row.title, "source": row.document}
+    return LabelItem(values, document, "", "", answers=doubt)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from osce_commitments.tables.arrow import arrow_type, schema, to_table
-from osce_commitments.tables.dictionary import describe_table
+from osce_commitments.tables.arrow import arrow_type, describe_table, schema, to_table
 from osce_commitments.tables.rows import (
     classified_from_row,
     document_row,

@@ -1,10 +1,10 @@
-"""Declared columns as Arrow schemas, and rows checked against them."""
+"""Declared columns as Arrow schemas, rows checked against them, and the data dictionary."""
 
 from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.errors import SchemaError
@@ -127,3 +127,35 @@ def _array(
 
 def _label(definition: TableDefinition, row: Mapping[str, Any]) -> str:
     return "/".join(str(row.get(name, "?")) for name in definition.key)
+
+
+def describe_table(definition: TableDefinition, heading: str, *, is_joined: bool) -> Iterator[str]:
+    """Lines of a section: key, columns, labels.
+
+    Args:
+        definition: The table.
+        heading: Heading of the section.
+        is_joined: Describe an export, in which some lists are joined to one text.
+    """
+    yield f"## {heading}"
+    yield ""
+    yield f"{definition.description[0].upper()}{definition.description[1:]}. Key: {', '.join(definition.key)}."
+    yield ""
+    yield "| column | type | null | meaning |"
+    yield "|---|---|---|---|"
+    for column in definition.columns:
+        joined = column.joined if is_joined else ""
+        kind = "string" if joined else str(arrow_type(column.type)).replace(" not null", "").replace("element: ", "")
+        meaning = f"{column.description}, joined by '{joined}'" if joined else column.description
+        yield f"| {column.name} | {kind} | {'yes' if column.nullable else 'no'} | {meaning} |"
+    for column in definition.columns:
+        yield from _labels(column)
+
+
+def _labels(column: Column) -> Iterator[str]:
+    defined = [label for label in column.choices or () if hasattr(label, "definition")]
+    if defined:
+        yield ""
+        yield f"Labels of `{column.name}`:"
+        yield ""
+        yield from (f"- `{label}`: {label.definition}" for label in defined)

@@ -9,9 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from osce_commitments.errors import InputError
-from osce_commitments.labelling.cells import ANSWER_COLUMNS, AREA_COLUMNS, AS_MODEL, Given, WrongCell, WrongCellsError
+from osce_commitments.labelling.cells import (
+    ANSWER_COLUMNS,
+    AREA_COLUMNS,
+    AS_MODEL,
+    Given,
+    WrongCell,
+    WrongCellsError,
+    guide_lines,
+    guide_rules,
+)
 from osce_commitments.labelling.formats.table import SHOWN_COLUMNS, rows_of, shown_row
-from osce_commitments.labelling.guide import guide_lines, guide_rules
 from osce_commitments.labelling.items import LabelItem
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Boundary, Role
 from osce_commitments.query.condition_values import NO_AREA

@@ -16,7 +16,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
 from osce_commitments.errors import InputError
-from osce_commitments.labelling.guide import guide_rules
+from osce_commitments.labelling.cells import guide_rules
 from osce_commitments.labels import THREAT_AREAS, Boundary, Role
 from osce_commitments.query.condition_values import NO_AREA
 from osce_commitments.serve import document_text as reading
