@@ -11,10 +11,9 @@ from osce_commitments.labels import TagKind
 from osce_commitments.rules import Rule
 from osce_commitments.rules.kinds import find_rule
 from osce_commitments.schema import TaggedProvision
-from osce_commitments.tag.citations.citation_rules import citation_rules
+from osce_commitments.tag.citations.citation import citation_rules, resolve
 from osce_commitments.tag.citations.instruments import ORDER
 from osce_commitments.tag.citations.numbered import continued_citations, find_citations
-from osce_commitments.tag.citations.resolve import resolve
 
 RULES = citation_rules()
 

@@ -10,7 +10,7 @@ from osce_commitments.rules.record import Rule, RuleSet
 rule_sets = Registry("kind of rules")
 rule_sets.add("actors", "osce_commitments.tag.actor_rules:actor_rules")
 rule_sets.add("areas", "osce_commitments.classify.rules.areas:area_rules")
-rule_sets.add("citations", "osce_commitments.tag.citations.citation_rules:citation_rules")
+rule_sets.add("citations", "osce_commitments.tag.citations.citation:citation_rules")
 rule_sets.add("dates", "osce_commitments.texts.dates:date_rules")
 rule_sets.add("events", "osce_commitments.tag.events:event_rules")
 rule_sets.add("facts", "osce_commitments.documents.patterns:fact_rules")

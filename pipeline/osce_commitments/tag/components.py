@@ -37,8 +37,7 @@ from osce_commitments.tag.citations.instruments import tag_instruments
 from osce_commitments.tag.events import tag_events
 from osce_commitments.tag.qualifiers import tag_qualifiers
 from osce_commitments.tag.tag_input import Context, TagInput, is_inside
-from osce_commitments.tag.time.dates import tag_dates
-from osce_commitments.tag.time.deadlines import tag_deadlines
+from osce_commitments.tag.time.deadlines import tag_dates, tag_deadlines
 from osce_commitments.texts.normalise import plain
 
 SPAN_GROUP = "osce"  # key of ``doc.spans``

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from osce_commitments.ids import DocumentId
 from osce_commitments.labels import Field, Role, TagKind, Why, note_text
 from osce_commitments.schema import Link, Provision, Tag, TaggedProvision
-from osce_commitments.tag.actors.charged import charged_names, passed_on
+from osce_commitments.tag.actors.known_actors import charged_names, passed_on
 from osce_commitments.tag.citations.anaphora import keep_last
 from osce_commitments.tag.citations.short_forms import keep_cited, keep_title
 from osce_commitments.tag.citations.unreadable import repaired

@@ -13,9 +13,16 @@ from osce_commitments.catalogue import is_osce, load_catalogue
 from osce_commitments.labels import ADOPTING_BODY, Why, note_text
 from osce_commitments.rules import Pattern
 from osce_commitments.schema import Tag
-from osce_commitments.tag.actor_rules import actor_pattern, actor_rule_id, actor_rules, actor_words
+from osce_commitments.tag.actor_rules import (
+    actor_pattern,
+    actor_rule_id,
+    actor_rules,
+    actor_words,
+    adopter,
+    is_foreign,
+    speaker,
+)
 from osce_commitments.tag.actors.known_actors import group_names, group_pattern, is_state
-from osce_commitments.tag.adopting_body import adopter, is_foreign, speaker
 from osce_commitments.tag.memory import is_plural
 
 if TYPE_CHECKING:

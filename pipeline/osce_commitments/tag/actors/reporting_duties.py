@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.catalogue import ActorKind, load_catalogue
 from osce_commitments.labels import ADOPTING_BODY, TagKind
 from osce_commitments.schema import Tag
-from osce_commitments.tag.actor_rules import actor_pattern, actor_rules, actor_words
-from osce_commitments.tag.adopting_body import is_foreign, speaker
+from osce_commitments.tag.actor_rules import actor_pattern, actor_rules, actor_words, is_foreign, speaker
 
 if TYPE_CHECKING:
     from osce_commitments.tag.tag_input import Context

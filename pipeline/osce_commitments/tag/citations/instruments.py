@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from osce_commitments.catalogue import find_symbols
 from osce_commitments.labels import Role, TagKind
 from osce_commitments.rules.record import KEPT
-from osce_commitments.schema import Tag
+from osce_commitments.schema import MARK_UP, Link, Tag
 from osce_commitments.tag.citations.anaphora import (
     find_anaphors,
     find_annexed,
@@ -19,14 +19,17 @@ from osce_commitments.tag.citations.anaphora import (
     pointed,
     with_numbers,
 )
-from osce_commitments.tag.citations.catalogue_names import LOOK_BACK, Bearer, catalogue_names, is_of_body, with_names
-from osce_commitments.tag.citations.citation import Citation
-from osce_commitments.tag.citations.citation_rules import citation_rules
-from osce_commitments.tag.citations.linked import with_links
+from osce_commitments.tag.citations.catalogue_names import (
+    LOOK_BACK,
+    Bearer,
+    catalogue_names,
+    find_titled,
+    is_of_body,
+    with_names,
+)
+from osce_commitments.tag.citations.citation import Citation, citation_rules, resolve
 from osce_commitments.tag.citations.numbered import continued_citations, find_citations, find_unidentified
-from osce_commitments.tag.citations.resolve import resolve
 from osce_commitments.tag.citations.short_forms import find_dated, find_given, find_numbered, find_own, find_short
-from osce_commitments.tag.citations.titled import find_titled
 from osce_commitments.tag.citations.treaties import (
     find_by_year,
     find_by_years,
@@ -37,6 +40,28 @@ from osce_commitments.tag.citations.treaties import (
 )
 from osce_commitments.tag.name_finder import NameFinder, NameMatch
 from osce_commitments.tag.tag_input import Context, TagInput, is_free, make_tag
+
+
+def with_links(citations: Sequence[Citation], links: Sequence[Link]) -> Iterator[Citation]:
+    """Yield the citations together with the links.
+
+    A citation around a single link keeps its span ("resolution 12/34 of 5 May" around the link "12/34") and takes the
+    symbol of the link. A citation that contains several links, or part of one, is replaced by them.
+    """
+    taken: set[Link] = set()
+    for citation in citations:
+        overlapping = [link for link in links if link.start < citation.end and citation.start < link.end]
+        if not overlapping:
+            yield citation
+            continue
+        first = overlapping[0]
+        is_around = citation.start <= first.start and first.end <= citation.end
+        if len(overlapping) == 1 and is_around and first not in taken:
+            taken.add(first)
+            yield citation if citation.symbol == first.ref else replace(citation, symbol=first.ref, rule=MARK_UP)
+    yield from (
+        Citation(link.start, link.end, link.ref, MARK_UP, is_prose=False) for link in links if link not in taken
+    )
 
 
 @dataclass(slots=True)

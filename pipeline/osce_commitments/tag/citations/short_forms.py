@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import TagKind, Why
 from osce_commitments.schema import Tag
-from osce_commitments.tag.citations.citation import Citation, known_or_unknown
-from osce_commitments.tag.citations.citation_rules import citation_rules
+from osce_commitments.tag.citations.citation import Citation, citation_rules, known_or_unknown
 from osce_commitments.tag.memory import ShortForms
 from osce_commitments.texts.dates import find_dates
 

@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from osce_commitments.catalogue import Instrument, load_catalogue
-from osce_commitments.tag.citations.citation import Citation, known_or_unknown, single_citation
-from osce_commitments.tag.citations.citation_rules import citation_rules
+from osce_commitments.tag.citations.citation import Citation, citation_rules, known_or_unknown, single_citation
 from osce_commitments.tag.memory import keep_treaty, treaties
 from osce_commitments.tag.tag_input import is_free
 

@@ -1,4 +1,4 @@
-"""Deadlines and periods of recurrence, resolved against the document's date."""
+"""Dates, and deadlines and periods of recurrence, resolved against the document's date."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from osce_commitments.labels import TagKind
 from osce_commitments.rules.record import KEPT
 from osce_commitments.schema import Tag
 from osce_commitments.tag.tag_input import Context, TagInput, is_free, make_tag
-from osce_commitments.tag.time.anchor import Anchor
 from osce_commitments.tag.time.exclusions import excluding_rule
+from osce_commitments.tag.time.periods import Anchor
 from osce_commitments.tag.time.resolvers import RESOLVERS
 from osce_commitments.tag.time_rules import read_number, time_rules
+from osce_commitments.texts.dates import find_dates
 from osce_commitments.texts.numerals import ordinal_number
 
 _NO_INTERVAL = "no interval stated"
@@ -27,6 +28,14 @@ _PER = {
 }
 # A text with more of them is a table, and each reads the words before it.
 _MOST_TIMES = 60
+
+
+def tag_dates(tag_input: TagInput) -> Sequence[Tag]:
+    """Tag every date of a text."""
+    return [
+        make_tag(tag_input, TagKind.DATE, (date.start, date.end), date.iso, rule=date.rule)
+        for date in find_dates(tag_input.text)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

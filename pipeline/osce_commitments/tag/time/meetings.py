@@ -8,8 +8,7 @@ import re
 from osce_commitments.catalogue import Meeting, cities, is_osce, load_catalogue
 from osce_commitments.rules import Pattern
 from osce_commitments.tag.tag_input import why_unresolved
-from osce_commitments.tag.time.anchor import NO_DATE, Anchor, Resolved, unless_before
-from osce_commitments.tag.time.periods import year_meant
+from osce_commitments.tag.time.periods import NO_DATE, Anchor, Resolved, unless_before, year_meant
 from osce_commitments.tag.time_rules import time_rules
 from osce_commitments.texts.dates import find_dates
 from osce_commitments.texts.numerals import ordinal_number, ordinal_pattern
