@@ -59,6 +59,22 @@ LAYOUTS = [
         1,
         (("1", ""), ("2", "")),
     ),
+    Layout(
+        "a long act in which one item is called I",
+        "THE COUNCIL,\n\nHAVING REGARD to the Charter of Lamps;\n\nCONSIDERING the need for oil;\n\n"
+        "I. DECIDES that lamps of class I shall burn by night.\n\nII. DECIDES that items of class I burn by day.\n",
+        2,
+        (("I", ""), ("II", "")),
+    ),
+    Layout(
+        "a menu that names the annex above the act",
+        "Lamps of the harbour\n\nResolution\n\nAnnex\n\nHarbour Parliament resolution of 18 May 2097 on lamps\n\n"
+        "The Harbour Parliament,\n\n\u2013  having regard to the Charter of Lamps,\n\n"
+        "1.  Approves the plan annexed to this resolution;\n\n2.  Instructs its Chair to sign it.\n\n"
+        "ANNEX\n\nPLAN OF THE HARBOUR\n",
+        1,
+        (("1", ""), ("2", "")),
+    ),
 ]
 
 

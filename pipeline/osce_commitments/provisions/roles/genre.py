@@ -9,6 +9,7 @@ from typing import NamedTuple
 from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.patterns import role_rules
 from osce_commitments.provisions.pieces import Piece
+from osce_commitments.provisions.roles.preamble import has_preamble
 from osce_commitments.schema import Document
 
 _LEAST_ACTS = 3
@@ -49,6 +50,9 @@ def _type_by_content(document: Document, pieces: Sequence[Piece]) -> DocumentTyp
     """
     roles = role_rules()
     is_unknown = document.type == DocumentType.OTHER and not document.symbol
+    if (is_unknown or (document.type == DocumentType.JOURNAL and not document.symbol)) and has_preamble(pieces):
+        # An act with a preamble is no narrative, although the page names a gazette or an item is called "I".
+        return DocumentType.OTHER
     is_report = document.type == DocumentType.REPORT or _is_called_report(document) or _only_names_decision(document)
     if not (is_report or is_unknown):
         return document.type

@@ -34,6 +34,12 @@ def recitals_by_form(pieces: Sequence[Piece]) -> frozenset[int]:
     return frozenset(_recitals(shown[first:], least=_LEAST_WITHOUT_SPEAKER))
 
 
+def has_preamble(pieces: Sequence[Piece]) -> bool:
+    """Whether a line names who speaks and recitals follow it."""
+    recitals = recitals_by_form(pieces)
+    return bool(recitals) and any(names_speaker(piece) for piece in pieces if piece.start < min(recitals))
+
+
 def _opens_preamble(piece: Piece) -> bool:
     """Whether a block may open a preamble without a speaker: a participle or adjective, no item of a list."""
     is_block = piece.kind == BlockKind.PARAGRAPH and not (piece.label and piece.label.is_bullet)

@@ -53,6 +53,7 @@ class Zones:
         self._state = Reading(BeforeFirstAct(self._type), zone, is_narrative)
         self._state.part = 1 if whole == Role.ATTACHMENT else 0
         self._signatures: frozenset[int] = frozenset()
+        self._menu: frozenset[int] = frozenset()  # lines above the recitals that are printed again below them
         self._last: Piece | None = None
         self._has_speaker = self._is_signed = self._lists_entries = False
         self._is_behind_marker = self._was_behind_marker = False
@@ -64,6 +65,9 @@ class Zones:
         pieces = self._with_formulas_joined(pieces)
         if not self._state.is_narrative:
             self._state.placed = recitals_by_place(pieces) | recitals_by_form(pieces)
+        first = min(self._state.placed, default=0)
+        below = {folded(piece.words) for piece in pieces if piece.start > first}
+        self._menu = frozenset(piece.start for piece in pieces if piece.start < first and folded(piece.words) in below)
         self._signatures = signatures(pieces, is_narrative=self._state.is_narrative)
         self._last = next((piece for piece in reversed(pieces) if piece.kind not in _OUTSIDE), None)
         for piece, self._state.following in zip_longest(pieces, pieces[1:]):
@@ -224,7 +228,9 @@ class Zones:
     def _opens_part(self, piece: Piece, written: str) -> bool:
         """Whether an annex or attachment starts here; a whole paragraph must be the marker."""
         roles = role_rules()
-        if self._state.is_narrative or piece.label or len(written) > _MARKER_LENGTH or written.endswith((";", ",")):
+        if self._state.is_narrative or piece.label or piece.start in self._menu:
+            return False
+        if len(written) > _MARKER_LENGTH or written.endswith((";", ",")):
             return False
         is_sentence = piece.kind == BlockKind.PARAGRAPH and written.endswith(".")
         for group, role in (("attachment", Role.ATTACHMENT), ("annex", Role.ANNEX)):
