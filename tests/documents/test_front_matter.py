@@ -7,7 +7,7 @@ import pytest
 
 from osce_commitments.config import Limits
 from osce_commitments.documents import parse
-from osce_commitments.documents.readers.front_matter import split_front_matter
+from osce_commitments.documents.readers.text_reader import split_front_matter
 from osce_commitments.labels import Adopted, BlockKind, DocumentType, MediaType
 from osce_commitments.provisions import segment
 from osce_commitments.schema import Source, SourceRef

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.errors import SourceError
 from osce_commitments.schema import Source, SourceRef
-from osce_commitments.sources.cache import Cache
 from osce_commitments.sources.discover import MEGABYTE, STDIN
+from osce_commitments.sources.fetch import Cache
 from osce_commitments.sources.media import check_type, type_by_content
 
 if TYPE_CHECKING:

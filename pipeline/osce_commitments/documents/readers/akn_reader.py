@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from osce_commitments.documents.readers.akn_facts import facts_of, words_without_notes
-from osce_commitments.documents.readers.akn_words import Words, name_of
+from osce_commitments.documents.readers.akn_words import Words, facts_of, name_of, words_without_notes
 from osce_commitments.documents.readers.bounds import check_elements, refuse_entities, with_entities
 from osce_commitments.documents.records import (
     FEWEST_WORDS,

@@ -14,13 +14,15 @@ from osce_commitments.documents.readers.bounds import bounded
 from osce_commitments.documents.readers.docx_package import (
     NO_TEXT,
     Element,
+    Numbering,
     Package,
+    ParagraphStyle,
+    Styles,
     damaged_docx,
     local_name,
     value_of,
     w,
 )
-from osce_commitments.documents.readers.docx_styles import Numbering, ParagraphStyle, Styles
 from osce_commitments.documents.readers.html_reader import broken
 from osce_commitments.documents.records import LeftOut, Line, ReaderOutput
 from osce_commitments.labels import BlockKind

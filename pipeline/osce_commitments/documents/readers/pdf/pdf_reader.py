@@ -27,7 +27,7 @@ from math import isfinite, pi
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from osce_commitments.documents.patterns import layout_rules
-from osce_commitments.documents.readers.pdf.ruled_lines import ruled_lines_of
+from osce_commitments.documents.readers.pdf.grids import ruled_lines_of
 from osce_commitments.documents.readers.pdf.table_text import TableReader, with_rows_joined
 from osce_commitments.documents.readers.pdf.text_lines import Character, lines_of_page
 from osce_commitments.documents.records import LeftOut, Line, ReaderOutput
