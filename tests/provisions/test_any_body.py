@@ -60,6 +60,14 @@ LAYOUTS = [
         (("1", ""), ("2", "")),
     ),
     Layout(
+        "acts without empty lines below a mark of a note",
+        "The Council of the Harbour ,\n\nActing upon the advice of the Keepers, 1\nRecalling that oil was bought in 2097, 2\n"
+        "Considering the report of the Board on the oil of the\nharbour of the north, 3\nDecides to buy oil for the lamps;\n\n"
+        "Requests the Board to report.\n",
+        3,
+        (("", ""), ("", "")),
+    ),
+    Layout(
         "a long act in which one item is called I",
         "THE COUNCIL,\n\nHAVING REGARD to the Charter of Lamps;\n\nCONSIDERING the need for oil;\n\n"
         "I. DECIDES that lamps of class I shall burn by night.\n\nII. DECIDES that items of class I burn by day.\n",

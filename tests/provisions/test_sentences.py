@@ -75,3 +75,8 @@ def test_component_works_in_a_pipeline_of_its_own() -> None:
     doc = component.osce_sentences(nlp.make_doc("They met at No. 5. They left."))
     assert [sentence.text for sentence in doc.sents] == ["They met at No. 5.", "They left."]
     assert list(sentence_spans("  \n ")) == []
+
+
+def test_a_number_with_letters_follows_its_sign() -> None:
+    assert sentence_starts("Lamps burn under No. ES-91/1 of the Board.") == []
+    assert len(sentence_starts("The guards said no. Lamps burn.")) == 1

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from osce_commitments.provisions.patterns import sentence_rules
 from osce_commitments.rules.record import REACH
 
-_NUMBER = re.compile(r"\s*(?:\d|[IVXLC]+\b|[A-Z]\b)")
+_NUMBER = re.compile(r"\s*(?:\d|[IVXLC]+\b|[A-Z]\b|[A-Z]{1,3}-\d)")
 
 
 def sentence_starts(text: str) -> list[int]:
