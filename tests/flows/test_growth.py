@@ -46,13 +46,13 @@ QUICK = (
 # asked the same questions again, and each citation step ran on texts without any.
 MOST_PER_CHARACTER = {
     "rows 'a\\tb\\tc\\n'": 138,
-    "rows 'The States will report;\\n\\n'": 63,
+    "rows 'The States will report;\\n\\n'": 65,
     "rows 'Decides to:\\n\\n'": 95,
     "counted 'Recalling lamp #,\\n\\n'": 140,
     "counted '(#) calls;\\n\\n'": 108,
     "counted contents": 112,
     "rows '- a\\n'": 157,
-    "html <p>a": 180,
+    "html <p>a": 187,
     "counted days of own texts": 64,
     "counted given names": 48,
 }
