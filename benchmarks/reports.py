@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from osce_commitments.query import Reader
 
 BENCHMARKS = Path(__file__).resolve().parent
-EVERYTHING = report.Selection()
+EVERYTHING = report.ReportSelection()
 REPORTS: Mapping[str, Callable[[Reader], report.Report]] = {
     "overview": lambda reader: report.overview(reader, EVERYTHING),
     "digest": lambda reader: report.digest(reader, "MC 2015"),

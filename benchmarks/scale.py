@@ -176,7 +176,7 @@ def ask(data: Path) -> None:
         ("overview with all of them", 0),
     ):
         begin = cpu()
-        made = report.overview(reader, report.Selection(), most=most)
+        made = report.overview(reader, report.ReportSelection(), most=most)
         if most:
             report.render(made, "pdf")
         print(f"| {name} | {cpu() - begin:.1f} s | {megabytes()} MB |", flush=True)

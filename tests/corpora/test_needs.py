@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from corpora.needs import evaluate, questions
-from osce_commitments.query import Filters
+from osce_commitments.query import Selection
 from tests.support.corpora import CORPORA
 
 NEEDS: list[dict[str, Any]] = yaml.safe_load((CORPORA / "needs" / "needs.yaml").read_text(encoding="utf-8"))
@@ -21,8 +21,8 @@ NEEDS: list[dict[str, Any]] = yaml.safe_load((CORPORA / "needs" / "needs.yaml").
 def test_needs_are_forty_and_asked_in_the_language_of_queries() -> None:
     assert len({need["id"] for need in NEEDS}) == len(NEEDS) == 40
     for need in NEEDS:
-        assert Filters.parse(text=need["query"], **need["conditions"]).text is not None
-        assert Filters.parse(text=need["text"]).text is not None
+        assert Selection.of(need["query"], **need["conditions"]).query is not None
+        assert Selection.of(need["text"]).query is not None
 
 
 def test_the_collection_is_fixed() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import Adopted, Basis
-from osce_commitments.query import CONDITIONS, Condition, Conditions, Facets, Filters
+from osce_commitments.query import CONDITIONS, Condition, Conditions, Facets, Selection
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ from osce_commitments.query import CONDITIONS, Condition, Conditions, Facets, Fi
     ],
 )
 def test_strength(text: str, levels: tuple[int, int]) -> None:
-    assert Filters.parse(strength=text).values.get("strength", (0, 5)) == levels
+    assert Selection.of(strength=text).values.get("strength", (0, 5)) == levels
 
 
 @pytest.mark.parametrize(
@@ -68,57 +68,57 @@ def test_strength(text: str, levels: tuple[int, int]) -> None:
 )
 def test_a_wrong_word_gets_the_choices(given: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
-        Filters.parse(**given)
+        Selection.of(**given)
 
 
 def test_labels_are_read_in_any_spelling() -> None:
-    found = Filters.parse(area=["Border-Security", "human trafficking"], body=["mc"], role=["ANNEX"]).values
+    found = Selection.of(area=["Border-Security", "human trafficking"], body=["mc"], role=["ANNEX"]).values
     assert found == {"area": ("border_security", "human_trafficking"), "body": ("MC",), "role": ("annex",)}
 
 
 def test_a_body_is_read_by_code_or_name() -> None:
     names = ["un", "United Nations", "the Permanent Council", "Council of Europe", "ministerial council"]
-    assert Filters.parse(body=names).values["body"] == ("UN", "UN", "PC", "CoE", "MC")
+    assert Selection.of(body=names).values["body"] == ("UN", "UN", "PC", "CoE", "MC")
     with pytest.raises(ConfigError, match=r"the Human Rights Council has no code of its own .* Use UN"):
-        Filters.parse(body="Human Rights Council")
+        Selection.of(body="Human Rights Council")
 
 
 def test_named_stands_for_every_basis_but_implied() -> None:
-    assert Filters.parse(basis="named").values["basis"] == ("text", "lead_in", "heading", "title")
-    assert Filters.parse(basis=["implied", "Lead-in"]).values["basis"] == ("lead_in", "implied")
-    assert Filters.parse(basis=["implied", "named"]).values["basis"] == tuple(Basis)
+    assert Selection.of(basis="named").values["basis"] == ("text", "lead_in", "heading", "title")
+    assert Selection.of(basis=["implied", "Lead-in"]).values["basis"] == ("lead_in", "implied")
+    assert Selection.of(basis=["implied", "named"]).values["basis"] == tuple(Basis)
 
 
 def test_no_area_is_asked_for_like_an_area() -> None:
-    assert Filters.parse(area=["None", "arms"]).values["area"] == ("arms", "none")
-    assert Filters.parse(area="none").values["area"] == ("none",)
+    assert Selection.of(area=["None", "arms"]).values["area"] == ("arms", "none")
+    assert Selection.of(area="none").values["area"] == ("none",)
 
 
 def test_what_is_empty_asks_for_nothing() -> None:
-    assert Filters.parse(area=(), strength=" ", addressee=" ", body=[], since="", adopted=None, cites="").values == {}
-    assert Filters.parse(strength=">=none").values == {}
+    assert Selection.of(area=(), strength=" ", addressee=" ", body=[], since="", adopted=None, cites="").values == {}
+    assert Selection.of(strength=">=none").values == {}
 
 
 def test_adoption_has_three_states() -> None:
-    assert Filters.parse(adopted=["Yes", "unknown"]).values == {"adopted": (Adopted.YES, Adopted.UNKNOWN)}
-    assert Filters.parse(adopted="any").values == {"adopted": tuple(Adopted)}
-    assert Filters.parse(adopted=["true"]) == Filters.parse(adopted="yes")
-    assert Filters.parse(adopted=False) == Filters.parse(adopted="no")  # type: ignore[arg-type] # the form of earlier versions
+    assert Selection.of(adopted=["Yes", "unknown"]).values == {"adopted": (Adopted.YES, Adopted.UNKNOWN)}
+    assert Selection.of(adopted="any").values == {"adopted": tuple(Adopted)}
+    assert Selection.of(adopted=["true"]).values == Selection.of(adopted="yes").values
+    assert Selection.of(adopted=False).values == Selection.of(adopted="no").values  # type: ignore[arg-type] # the form of earlier versions
 
 
 def test_space_around_words_and_between_those_of_a_query_is_no_matter() -> None:
-    filters = Filters.parse(text="stolen\n\tpassport", addressee=" ODIHR\n", model="\ttnt")
-    assert (filters.values["addressee"][0], filters.values["model"]) == ("ODIHR", "tnt")
-    assert filters.text == Filters.parse(text="stolen  passport").text
+    selection = Selection.of("stolen\n\tpassport", addressee=" ODIHR\n", model="\ttnt")
+    assert (selection.values["addressee"][0], selection.values["model"]) == ("ODIHR", "tnt")
+    assert selection.query == Selection.of("stolen  passport").query
 
 
 def test_a_condition_that_there_is_not_is_told() -> None:
     with pytest.raises(TypeError, match="unknown condition 'threat'; did you mean 'area'"):
-        Filters.parse(threat="arms")  # type: ignore[call-arg]
+        Selection.of(threat="arms")  # type: ignore[call-arg]
 
 
 def test_a_document_is_named_by_any_form_of_its_symbol() -> None:
-    assert Filters.parse(document="mc.dec 91/07") == Filters.parse(document="MC.DEC/91/07")
+    assert Selection.of(document="mc.dec 91/07").values == Selection.of(document="MC.DEC/91/07").values
 
 
 def test_the_keywords_of_python_are_the_conditions() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError, UnavailableError
-from osce_commitments.query import Reader, RowLayout, run_sql, search_notes, write_rows
+from osce_commitments.query import Reader, RowLayout, Selection, run_sql, search_notes, write_rows
 from tests.support.makers import batch, document
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def test_a_search_gets_a_sheet_to_read_one_with_everything_and_one_about_it(data
     table = searched(dataset)
     target = io.BytesIO()
     asked = {"area": ("arms",), "commitments": True}
-    notes = search_notes("data", Reader(dataset.path).info, "visa*", asked, dt.date(2091, 12, 1))
+    notes = search_notes("data", Reader(dataset.path).info, Selection("visa*", asked), dt.date(2091, 12, 1))
     write_rows(table, "xlsx", target, RowLayout(notes, "http://127.0.0.1:8321/"))
     with zipfile.ZipFile(target) as book:
         names = re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())

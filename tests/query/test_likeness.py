@@ -12,6 +12,7 @@ import pytest
 import osce_commitments
 from osce_commitments.query.ranking import Ranking, _areas
 from osce_commitments.query.search.vectors import Vectors
+from osce_commitments.query.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -184,7 +185,7 @@ def test_a_search_by_meaning_shows_nothing_distant_and_counts_what_it_shows(data
     assert 0 < found.total < reader.search().total
     facets = reader.facets("lists of stolen papers", by="meaning")
     assert sum(one.count for one in facets.strength) == found.total
-    assert sum(one.total for one in reader.by_document("lists of stolen papers", by="meaning").values()) == found.total
+    assert reader.count(Selection("lists of stolen papers", by="meaning"), ["document"]).total() == found.total
 
 
 def test_a_search_by_meaning_shows_at_most_the_closest(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -225,7 +225,7 @@ def test_what_has_no_area_is_asked_for_and_counted(sample_dataset: Path) -> None
     assert not any(one.threat_areas for one in without.hits)
     assert reader.search(area=["none", "arms"]).total == without.total + reader.search(area=["arms"]).total
     assert reader.facets(area=["arms"]).threat_areas[-1] == Count("none", without.total)
-    cells = reader.cross().area_strength
+    cells = reader.count(by=["threat_areas", "strength"])
     assert sum(count for (area, _), count in cells.items() if area == "none") == without.total
 
 
@@ -247,9 +247,10 @@ def test_an_area_counts_only_on_the_basis_that_is_asked_for(tmp_path: Path) -> N
     found = reader.facets(area="arms", basis="named")
     assert {one.value: one.count for one in found.threat_areas if one.count} == {"terrorism": 2, "arms": 1}
     assert {one.value: one.count for one in found.basis if one.count} == {"named": 1, "lead_in": 1, "implied": 1}
-    assert reader.cross(basis="implied").area_year == {("arms", "2091"): 1}
-    (counts,) = reader.by_document(basis="text").values()
-    assert (counts.total, counts.areas) == (1, {"terrorism": 1})
+    assert reader.count(by=["threat_areas", "year"], basis="implied") == {("arms", "2091"): 1}
+    ((document_id,),) = reader.count(by=["document"], basis="text")
+    assert reader.count(basis="text") == {(): 1}
+    assert reader.count(by=["document", "threat_areas"], basis="text") == {(document_id, "terrorism"): 1}
 
 
 @pytest.mark.parametrize("option", ["--addressee", "--document", "--cites", "--model", "--area", "--since"])

@@ -11,7 +11,7 @@ from importlib.resources import files
 import pytest
 
 from osce_commitments.plots import STRENGTH_COLOURS
-from osce_commitments.query import Count, DocumentCounts
+from osce_commitments.query import Count
 from osce_commitments.serve import charts
 
 
@@ -28,9 +28,9 @@ def test_bars_cover_every_year_between() -> None:
 
 
 def test_dots_stand_at_their_day_in_the_lanes_of_their_areas() -> None:
-    first = {"date": dt.date(2010, 1, 1), "year": 2010}, DocumentCounts("a", 3, Counter({"arms": 2, "policing": 1}))
-    second = {"date": None, "year": 2011}, DocumentCounts("b", 8, Counter({"arms": 8}))
-    undated = {"date": None, "year": None}, DocumentCounts("c", 1, Counter({"terrorism": 1}))
+    first = charts.CountedDocument({"date": dt.date(2010, 1, 1), "year": 2010}, 3, Counter({"arms": 2, "policing": 1}))
+    second = charts.CountedDocument({"date": None, "year": 2011}, 8, Counter({"arms": 8}))
+    undated = charts.CountedDocument({"date": None, "year": None}, 1, Counter({"terrorism": 1}))
     found = charts.timeline_of([first, second, undated], ["terrorism", "arms", "policing"])
     assert [area for area, _ in found.lanes] == ["arms", "policing"]
     assert found.undated == 1
@@ -46,7 +46,9 @@ def test_dots_stand_at_their_day_in_the_lanes_of_their_areas() -> None:
 
 
 def test_too_many_documents_become_years() -> None:
-    many = [({"date": None, "year": 2000 + at % 3}, DocumentCounts("", 1, Counter({"arms": 2}))) for at in range(1_500)]
+    many = [
+        charts.CountedDocument({"date": None, "year": 2000 + at % 3}, 1, Counter({"arms": 2})) for at in range(1_500)
+    ]
     found = charts.timeline_of(many, ["arms"])
     assert found.is_by_year
     assert [(dot.year, dot.row, dot.count) for dot in found.dots] == [

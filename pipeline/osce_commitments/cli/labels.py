@@ -80,8 +80,8 @@ def _ids(dataset: Dataset, conditions: Conditions) -> frozenset[str] | None:
     given = {name: value for name, value in conditions.items() if value not in (None, "", [], ())}
     if not given:
         return None
-    found = osce_commitments.open(dataset.path).search(limit=None, **given)  # type: ignore[arg-type] # names are checked
-    return frozenset(hit.id for hit in found.hits)
+    found = osce_commitments.open(dataset.path).rows(columns=["id"], **given)  # type: ignore[arg-type] # names are checked
+    return frozenset(row["id"] for row in found)
 
 
 def _queue_row(chosen: Chosen) -> dict[str, Any]:

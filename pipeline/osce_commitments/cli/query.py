@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from osce_commitments.query import Facets, Near, Reader, RowLayout, SearchResult
-    from osce_commitments.query.ranking import By
-    from osce_commitments.report import Cover, Report, Selection
+    from osce_commitments.query import Selection as Chosen
+    from osce_commitments.query.selection import By
+    from osce_commitments.report import Cover, Report, ReportSelection
 
 _TABLE_COLUMNS = ("id", "citation", "date", "strength", "threat_areas", "addressee", "reading")
 _TABLE_TEXT = 160
@@ -84,6 +85,7 @@ def query_command(
     import osce_commitments
     from osce_commitments.errors import ConfigError
     from osce_commitments.query import RowLayout, search_notes
+    from osce_commitments.query import Selection as Chosen
     from osce_commitments.report import Cover
 
     if by != "words" and not text.strip():
@@ -100,31 +102,32 @@ def query_command(
         msg = "a cover and a template are for reports"
         raise ConfigError(msg, f"give --out a name that ends in {', '.join(_PAPERS)}")
     reader = osce_commitments.open(data, as_of, labels=labels)
+    rows = limit or (_ROWS_OF_A_TABLE if row_format == "table" and out is None else None)
+    chosen = Chosen(text, conditions, by, order or "", rows)
     if counts:
-        emit_rows(_counted(reader.facets(text, by=by, **conditions)), row_format, out)
+        emit_rows(_counted(reader.facets(chosen)), row_format, out)
     else:
-        rows = limit or (_ROWS_OF_A_TABLE if row_format == "table" and out is None else None)
-        found = reader.search(text, by=by, order=order or "", limit=rows, **conditions)
-        notes = search_notes(str(data), reader.info, text, conditions, dt.date.today())  # noqa: DTZ011 - the user's day
+        found = reader.search(chosen)
+        notes = search_notes(str(data), reader.info, chosen, dt.date.today())  # noqa: DTZ011 - the user's day
         emit_rows(found.to_arrow(), row_format, out, _TABLE_COLUMNS, RowLayout(notes, links, bom))
         _say_cut(found)
         if by == "words" and row_format == "table" and out is None:
-            _show_near(reader, reader.near(text, found=found.total, **conditions))
-    _say_left_out(reader, text, conditions)
+            _show_near(reader, reader.near(chosen, found=found.total))
+    _say_left_out(reader, chosen)
 
 
-def _selection(text: str, by: By, conditions: Conditions) -> Selection:
+def _selection(text: str, by: By, conditions: Conditions) -> ReportSelection:
     """The commitments that a search finds."""
     from osce_commitments import report as reports
     from osce_commitments.errors import ConfigError
 
     try:
-        return reports.Selection.of(text=text, by=by, **conditions)
+        return reports.ReportSelection.of(text=text, by=by, **conditions)
     except TypeError as error:
         raise ConfigError(str(error), "leave this condition out, or write rows: --out FILE.csv") from error
 
 
-def _paper(reader: Reader, selection: Selection, links: str, order: str, most: int) -> Report:
+def _paper(reader: Reader, selection: ReportSelection, links: str, order: str, most: int) -> Report:
     """The report on a selection, cut if it is to be printed."""
     from osce_commitments import report as reports
 
@@ -169,11 +172,11 @@ def _counted(facets: Facets) -> pa.Table:
     )
 
 
-def _say_left_out(reader: Reader, text: str, conditions: Conditions) -> None:
-    undated = reader.undated(text, **conditions)
+def _say_left_out(reader: Reader, selection: Chosen) -> None:
+    undated = reader.undated(selection)
     if undated:
         say(f"{counted_noun(undated, 'undated provision')} left out by --since and --until; --no-dated shows them")
-    for one in reader.unmatched(text, **conditions):
+    for one in reader.unmatched(selection):
         say(one.message)
 
 

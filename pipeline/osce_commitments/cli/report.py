@@ -59,7 +59,7 @@ def overview_command(
     """Compile commitments by theme, sub-theme and year, with counts, charts and a note on method."""
     from osce_commitments import report as reports
 
-    selection = reports.Selection.of(text=text, **conditions)
+    selection = reports.ReportSelection.of(text=text, **conditions)
 
     def make(reader: Reader) -> Report:
         most = printed if is_printed(out) else 0
@@ -98,7 +98,7 @@ def digest_command(
     """Compile what is new, firmer, softer, widened, dropped and repeated, first-time topics, deadlines (also as .ics)."""
     from osce_commitments import report as reports
 
-    selection = reports.Selection.of(text=text, **conditions)
+    selection = reports.ReportSelection.of(text=text, **conditions)
 
     def make(reader: Reader) -> Report:
         return reports.digest(reader, since, selection, all_bodies=all_bodies, base=links)
@@ -128,7 +128,7 @@ def gaps_command(
     """Compile gaps: coverage, deadlines and reports without follow-up, low strength, instruments not in the dataset."""
     from osce_commitments import report as reports
 
-    selection, day = reports.Selection.of(text=text, **conditions), _day(on)
+    selection, day = reports.ReportSelection.of(text=text, **conditions), _day(on)
     emit(
         lambda reader: reports.gaps(reader, selection, on=day, base=links),
         (data, as_of, labels),

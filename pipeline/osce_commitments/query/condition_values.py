@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
@@ -258,6 +259,11 @@ def addressee_sql(names: tuple[str, ...]) -> Sql:
     marks = ", ".join("?" * (len(names) - 1))
     sql = beside("addressees", rf"fold(name) LIKE ? ESCAPE '\' OR fold(name) IN ({marks})")
     return sql, (_like("%", names[0].lower(), "%"), *(name.lower() for name in names[1:]))
+
+
+def id_sql(ids: Sequence[str]) -> Sql:
+    """Provisions with one of any number of ids."""
+    return "p.id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
 
 
 def document_sql(key: str) -> Sql:

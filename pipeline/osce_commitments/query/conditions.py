@@ -35,6 +35,7 @@ from osce_commitments.query.condition_values import (
     document_sql,
     due_sql,
     earliest_day,
+    id_sql,
     ids_words,
     instrument_symbol,
     labels_of,
@@ -260,7 +261,7 @@ CONDITIONS = (
     Condition(
         name="id", label="Provision id", chip="id", kind="words", metavar="ID",
         help="Id of a provision.",
-        sql=one_of("p.id"), words=ids_words,
+        sql=id_sql, words=ids_words,
     ),
     Condition(
         name="model", label="Classifier", chip="model", metavar="NAME",

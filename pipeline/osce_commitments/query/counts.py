@@ -1,10 +1,11 @@
-"""Counts of found provisions: by one value, by two at once, and by document."""
+"""Counts of found provisions: facets, and by several values at once."""
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from typing import Any
 
 from osce_commitments.catalogue import load_catalogue
@@ -13,8 +14,8 @@ from osce_commitments.query.condition_values import NAMED_ANYWHERE, NO_AREA, com
 from osce_commitments.query.conditions import BY_NAME
 from osce_commitments.query.result import Count, Facets
 from osce_commitments.query.search.index import area_mask
+from osce_commitments.query.selection import ANYTHING_MATCHING, Selection, Where, areas_on
 from osce_commitments.query.store import Store
-from osce_commitments.query.where import ANYTHING_MATCHING, Filters, Where, areas_on
 
 _MASKS = {str(area): area_mask([area]) for area in THREAT_AREAS}
 _COLUMNS = {
@@ -27,32 +28,26 @@ _COLUMNS = {
 _BASES = {NAMED_ANYWHERE: NAMED, **{str(basis): (basis,) for basis in Basis}}
 _BITS = {"threat_areas": _MASKS, "basis": {name: 1 << bit for bit, name in enumerate(_BASES)}}
 _NAMES = "SELECT a.name, count(*) FROM {} WHERE {} GROUP BY a.name ORDER BY count(*) DESC, a.name"
-_GROUPS = "SELECT {0.areas}, p.strength, p.year, count(*) FROM provisions p WHERE {0.sql} GROUP BY 1, 2, 3"
-_ADDRESSEES = """
-    SELECT a.name, {0.areas}, count(*) FROM provisions p JOIN addressees a ON a.provision = p.number
-    WHERE {0.sql} GROUP BY 1, 2
-"""
-_DOCUMENTS = """
-    SELECT d.id, {0.areas}, p.strength, count(*) FROM provisions p JOIN documents d ON d.number = p.document
-    WHERE {0.sql} GROUP BY p.document, 2, 3 ORDER BY p.document
-"""
-Counts = Counter[tuple[str, str]]
-Find = Callable[[Filters], Where]  # the condition for what a search with these filters shows
+_JOINS = {
+    "addressee": " JOIN addressees a ON a.provision = p.number",
+    "document": " JOIN documents d ON d.number = p.document",
+}
+Counts = Counter[tuple[str, ...]]
 
 
-def count_facets(store: Store, filters: Filters, find: Find) -> Facets:
+def count_facets(store: Store, selection: Selection, find: Callable[[Selection], Where]) -> Facets:
     """All facets, each counted without its own condition.
 
     Raises:
         QueryError: If the text query is not valid.
     """
-    whole, facets = find(filters), [facet.name for facet in fields(Facets)]
-    bases = _bases(filters.values.get("area", THREAT_AREAS))
+    whole, facets = find(selection), [facet.name for facet in fields(Facets)]
+    bases = _bases(selection.values.get("area", THREAT_AREAS))
     names_by_condition: defaultdict[Where, list[str]] = defaultdict(list)
     for name in facets:
         own = [condition.name for condition in BY_NAME.values() if condition.facet == name]
-        is_own = not filters.values.keys().isdisjoint(own)
-        names_by_condition[find(filters.without(own)) if is_own else whole].append(name)
+        is_own = not selection.values.keys().isdisjoint(own)
+        names_by_condition[find(selection.without(own)) if is_own else whole].append(name)
     found: dict[str, tuple[Count, ...]] = {}
     for condition, names in names_by_condition.items():
         columns = {
@@ -105,57 +100,26 @@ def _in_order(name: str, counts: Counter[Any]) -> tuple[Count, ...]:
     return tuple(Count(value, count) for value, count in counts.most_common() if value)
 
 
-@dataclass(frozen=True, slots=True)
-class CrossCounts:
-    """Counts by two values at once; a provision with several areas or addressees counts in each.
-
-    Attributes:
-        area_strength: By area and strength; ``none`` for provisions without an area.
-        area_year: By area and year; undated documents are left out.
-        addressee_area: By addressee and area.
-    """
-
-    area_strength: Counts
-    area_year: Counts
-    addressee_area: Counts
-
-
-@dataclass(slots=True)
-class DocumentCounts:
-    """Counts of the provisions found in one document, by threat area and strength."""
-
-    document: str
-    total: int = 0
-    areas: Counter[str] = field(default_factory=Counter)
-    strengths: Counter[str] = field(default_factory=Counter)
+def count_by(store: Store, condition: Where, names: Sequence[str]) -> Counts:
+    """Counts of what meets a condition by some values at once, oldest document first; see :meth:`Reader.count`."""
+    columns = [
+        (_COLUMNS | {"addressee": "a.name", "document": "d.id"})[name].format(areas=condition.areas) for name in names
+    ]
+    joins = "".join(_JOINS.get(name, "") for name in names)
+    places = ", ".join("p.document" if name == "document" else str(place) for place, name in enumerate(names, 1))
+    statement = (
+        f"SELECT {', '.join([*columns, 'count(*)'])} FROM provisions p{joins} WHERE {condition.sql}"  # noqa: S608 - ours
+        f"{f' GROUP BY {places}' if names else ''}{' ORDER BY p.document' if 'document' in names else ''}"
+    )
+    counts: Counts = Counter()
+    for *values, count in store.rows(statement, condition.values):
+        for labels in itertools.product(*map(_labels, names, values)):
+            counts[labels] += count
+    return counts
 
 
-def count_cross(store: Store, condition: Where) -> CrossCounts:
-    """Counts by two values of the provisions that meet a condition."""
-    cross_counts = CrossCounts(Counter(), Counter(), Counter())
-    for mask, level, year, count in store.rows(_GROUPS.format(condition), condition.values):
-        for area in _areas(mask):
-            cross_counts.area_strength[area, str(STRENGTHS[level])] += count
-            if year is not None:
-                cross_counts.area_year[area, str(year)] += count
-    for name, mask, count in store.rows(_ADDRESSEES.format(condition), condition.values):
-        for area in _areas(mask):
-            cross_counts.addressee_area[name, area] += count
-    return cross_counts
-
-
-def count_documents(store: Store, condition: Where) -> Mapping[str, DocumentCounts]:
-    """Counts for each document with provisions that meet a condition, oldest document first."""
-    found: defaultdict[str, DocumentCounts] = defaultdict(lambda: DocumentCounts(""))
-    for document, mask, level, count in store.rows(_DOCUMENTS.format(condition), condition.values):
-        counts = found[document]
-        counts.document = document
-        counts.total += count
-        counts.strengths[str(STRENGTHS[level])] += count
-        for area in _areas(mask):
-            counts.areas[area] += count
-    return found
-
-
-def _areas(mask: int) -> list[str]:
-    return [area for area, bit in _MASKS.items() if mask & bit] or [NO_AREA]
+def _labels(name: str, value: Any) -> Sequence[str]:  # noqa: ANN401 - of any column
+    """The values that a value of the index stands for."""
+    if name == "threat_areas":
+        return [area for area, bit in _MASKS.items() if value & bit] or [NO_AREA]
+    return () if value is None else (str(STRENGTHS[value]) if name == "strength" else str(value),)

@@ -176,7 +176,7 @@ def lines_through(store: Store, numbers: Sequence[int], version: int, limit: int
     """
     members, line_of = _members(store, numbers)
     known = sorted({*line_of, *numbers})
-    rows = dict(zip(known, map(_described, store.records(known)), strict=True))
+    rows = dict(zip(known, map(cited_row, store.records(known)), strict=True))
     links = _links(store, known, rows)
     found: dict[str, CommitmentLine] = {}
     for number in numbers:
@@ -196,7 +196,7 @@ def links_of(store: Store, numbers: Sequence[int]) -> tuple[dict[str, list[Taken
     """
     pairs = _stored(store, numbers)
     known = sorted({number for one, two, _ in pairs for number in (one, two)} | set(numbers))
-    rows = dict(zip(known, map(_described, store.records(known)), strict=True))
+    rows = dict(zip(known, map(cited_row, store.records(known)), strict=True))
     found: defaultdict[str, list[TakenUp]] = defaultdict(list)
     for one, two, record in pairs:
         link = _taken_up(rows[one], rows[two], record)
@@ -228,7 +228,7 @@ def _links(store: Store, numbers: Sequence[int], rows: Mapping[int, Row]) -> dic
             continue
         if one not in rows:
             (row,) = store.records([one])
-            earlier = _described(row)
+            earlier = cited_row(row)
         else:
             earlier = rows[one]
         found[rows[two]["id"]].append(_taken_up(earlier, rows[two], record))
@@ -272,7 +272,8 @@ def _line(
     return CommitmentLine(name, shown, bool(all_links) and all(link.is_procedure for link in all_links))
 
 
-def _described(row: Row) -> Row:
+def cited_row(row: Row) -> Row:
+    """A row of ``provisions`` with ``citation`` and ``link``."""
     return row | {"citation": citation(row), "link": provision_link(row["id"])}
 
 

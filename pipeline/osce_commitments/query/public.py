@@ -12,7 +12,7 @@ from osce_commitments.query.cite import (
 )
 from osce_commitments.query.condition_values import NO_AREA
 from osce_commitments.query.conditions import CONDITIONS, Condition, Conditions
-from osce_commitments.query.counts import CrossCounts, DocumentCounts
+from osce_commitments.query.counts import Counts
 from osce_commitments.query.formats import RowFormat, RowLayout, write_rows
 from osce_commitments.query.graphs import (
     CitationGraph,
@@ -26,11 +26,12 @@ from osce_commitments.query.history import Appearance, CommitmentLine, History, 
 from osce_commitments.query.reader import Reader
 from osce_commitments.query.result import Count, Facets, Hit, Near, ProvisionView, Reference, SearchResult
 from osce_commitments.query.search.language import QueryError
+from osce_commitments.query.selection import COMMITMENTS, Selection
 from osce_commitments.query.sql import VIEWS, connect, run_sql
-from osce_commitments.query.where import Filters
 from osce_commitments.query.workbook import search_notes
 
 __all__ = [
+    "COMMITMENTS",
     "CONDITIONS",
     "NO_AREA",
     "VIEWS",
@@ -40,10 +41,8 @@ __all__ = [
     "Condition",
     "Conditions",
     "Count",
-    "CrossCounts",
-    "DocumentCounts",
+    "Counts",
     "Facets",
-    "Filters",
     "GraphEdge",
     "GraphFormat",
     "GraphNode",
@@ -58,6 +57,7 @@ __all__ = [
     "RowFormat",
     "RowLayout",
     "SearchResult",
+    "Selection",
     "TakenUp",
     "citation",
     "citation_graph",

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from osce_commitments.errors import ConfigError
 from osce_commitments.labels import ThreatArea
 from osce_commitments.query.search.language import (
     Both,
@@ -20,22 +19,17 @@ from osce_commitments.query.search.language import (
     within_limit,
 )
 from osce_commitments.query.search.thesaurus import Concept, concepts
-from osce_commitments.query.where import Where, where
+from osce_commitments.query.selection import Selection, Where, where
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from osce_commitments.query.counts import Find
     from osce_commitments.query.search.vectors import Vectors
     from osce_commitments.query.store import Store
-    from osce_commitments.query.where import Filters
 
     Floats = NDArray[np.float32]
     Numbers = NDArray[np.int64]
 
-By = Literal["words", "meaning", "both"]
-Order = Literal["", "relevance", "newest", "oldest", "firmest", "due"]
-BY, ORDERS = ("words", "meaning", "both"), ("relevance", "newest", "oldest", "firmest", "due")
 CLOSEST = 100  # hits of a search by meaning
 CLOSEST_OF_BOTH = 300  # hits of a search by both that lack some of its words
 # Chosen on the needs and on the questions a to f of corpora/needs; what makes sureness, on a to h.
@@ -135,50 +129,47 @@ class Ranking:
     def __init__(self, store: Store, vectors: Callable[[], Vectors]) -> None:
         self._store, self._vectors = store, vectors
 
-    def shown(self, by: By) -> Find:
-        """A function that returns the condition for what a search shows; a ranked search shows certain provisions."""
+    def condition(self, selection: Selection) -> Where:
+        """The condition for what a search shows; a ranked search shows certain provisions."""
+        if not selection.is_ranked:
+            return where(selection.query, selection.values, self._store.words).matching
+        return self._among([number for number, _ in self.closest(selection)], selection)
 
-        def find(filters: Filters) -> Where:
-            if not is_ranked(filters, by):
-                return where(filters, self._store.words).matching
-            return self._among([number for number, _ in self.closest(filters, by)], filters)
-
-        return find
-
-    def closest(self, filters: Filters, by: By) -> list[tuple[int, float]]:
+    def closest(self, selection: Selection) -> list[tuple[int, float]]:
         """What a search by meaning or by both shows, best first: numbers and scores."""
-        numbers = self._candidates(filters)
-        if by == "meaning":
-            return self._vectors().like_text(" ".join(plain_words(filters.text)), numbers.tolist(), CLOSEST)
-        scores = self._scores(_asked(filters), concepts(_asked(filters)), numbers)
+        numbers = self._candidates(selection)
+        if selection.by == "meaning":
+            text = " ".join(plain_words(selection.query))
+            return self._vectors().like_text(text, numbers.tolist(), CLOSEST)
+        scores = self._scores(_query(selection), concepts(_query(selection)), numbers)
         best = np.argsort(-scores.rank, kind="stable")
         is_near = (np.arange(len(best)) < CLOSEST_OF_BOTH) & (scores.nearness[best] >= _DISTANT)
-        shown = best[self._are_exact(numbers[best], filters) | is_near]
+        shown = best[self._are_exact(numbers[best], selection) | is_near]
         return list(zip(numbers[shown].tolist(), scores.rank[shown].tolist(), strict=True))
 
-    def near(self, filters: Filters, wanted: tuple[Concept, ...], most: int) -> tuple[list[NearHit], list[NearHit]]:
+    def near(self, selection: Selection, wanted: tuple[Concept, ...], most: int) -> tuple[list[NearHit], list[NearHit]]:
         """What lacks some of the query's words but is near it in its concepts and meaning: what is close, what is further.
 
         Of several rare concepts, of all that says something of the matter, and of an area that many of the best hits have, a
         hit is surer. Where few have enough of the query, others with a rare concept or a high standing join them.
 
         Args:
-            filters: The query and its conditions.
+            selection: The query and its conditions.
             wanted: The concepts of the query.
             most: Maximum number of hits.
 
         Returns:
             Surest first.
         """
-        numbers = self._candidates(filters)
-        scores = self._scores(_asked(filters), wanted, numbers)
+        numbers = self._candidates(selection)
+        scores = self._scores(_query(selection), wanted, numbers)
         standing = (scores.standing + self._standing_of_terms(scores.concepts, numbers)) / 2
         ranked = np.argsort(-scores.rank, kind="stable")
         best = np.union1d(ranked[:_BEST], np.argsort(-standing, kind="stable")[:_BEST_IN_MEANING])
         sure = _STANDINGS * standing + _CONCEPTS * scores.weight + _COVERED * scores.covered + _AT_ZERO
         areas = _areas(self._store.areas(numbers[best].tolist()))
         sure[best] += _SUPPORT * self._support(areas, numbers[ranked[:_USUAL]])
-        exact = self._are_exact(numbers[best], filters)
+        exact = self._are_exact(numbers[best], selection)
         order = best[~exact][np.argsort(-sure[best[~exact]], kind="stable")]
         enough = (scores.nearness >= _LEAST_NEARNESS) & (scores.share >= _LEAST_SHARE)
         has_rare = ((scores.degrees > 0) & (scores.weights[:, None] >= _RARE)).any(axis=0)
@@ -195,8 +186,9 @@ class Ranking:
         text = " ".join(" ".join(one.terms[:_TERMS] or (one.in_words,)) for one in telling)
         return self._vectors().likeness(text, numbers)[1]
 
-    def _are_exact(self, numbers: Numbers, filters: Filters) -> NDArray[np.bool_]:
-        return np.isin(numbers, self._store.numbers(where(filters, self._store.words).matching))
+    def _are_exact(self, numbers: Numbers, selection: Selection) -> NDArray[np.bool_]:
+        condition = where(selection.query, selection.values, self._store.words)
+        return np.isin(numbers, self._store.numbers(condition.matching))
 
     def _support(self, has: NDArray[np.bool_], best: Numbers) -> Floats:
         """How much more frequent an area of each provision is among the best than among all: the highest logarithm, or 0.
@@ -211,11 +203,10 @@ class Ranking:
         lift = np.log((of_best.sum(axis=0) / max(len(best), 1) + _SMOOTHING) / (usual + _SMOOTHING))
         return np.where(has.any(axis=1), np.where(has, lift, -np.inf).max(axis=1), 0.0).astype(np.float32)
 
-    def _candidates(self, filters: Filters) -> Numbers:
-        excluded = exclusions(_asked(filters))
-        return self._store.numbers(
-            where(replace(filters, text=Both(excluded) if excluded else None), self._store.words).matching
-        )
+    def _candidates(self, selection: Selection) -> Numbers:
+        excluded = exclusions(_query(selection))
+        condition = where(Both(excluded) if excluded else None, selection.values, self._store.words)
+        return self._store.numbers(condition.matching)
 
     def _scores(self, query_node: QueryNode, wanted: tuple[Concept, ...], numbers: Numbers) -> _Scores:
         """The scores of every candidate. A rare concept weighs more (inverse document frequency)."""
@@ -238,13 +229,14 @@ class Ranking:
             degrees[_are_among(numbers, self._store.matching(match))] = degree
         return degrees
 
-    def reordered(self, ranked: Sequence[tuple[int, float]], filters: Filters, order: str) -> list[tuple[int, float]]:
-        """The same provisions in another order."""
+    def reordered(self, ranked: Sequence[tuple[int, float]], selection: Selection) -> list[tuple[int, float]]:
+        """The same provisions in the order of the selection."""
         scores = dict(ranked)
-        return [(number, scores[number]) for number, _ in self._store.find(self._among(list(scores), filters), order)]
+        found, _ = self._store.page(self._among(list(scores), selection), selection.order)
+        return [(number, scores[number]) for number, _ in found]
 
-    def _among(self, numbers: Sequence[int], filters: Filters) -> Where:
-        condition = where(replace(filters, text=None), self._store.words)
+    def _among(self, numbers: Sequence[int], selection: Selection) -> Where:
+        condition = where(None, selection.values, self._store.words)
         return replace(condition, sql=f"p.number IN ({', '.join(map(str, numbers))})", values=())
 
 
@@ -263,30 +255,6 @@ def _areas(masks: Sequence[int]) -> NDArray[np.bool_]:
     return np.bitwise_and(np.asarray(masks, dtype=np.int64)[:, None], bits).astype(np.bool_)
 
 
-def _asked(filters: Filters) -> QueryNode:
-    assert filters.text is not None  # noqa: S101 - the caller checked
-    return filters.text
-
-
-def is_ranked(filters: Filters, by: By) -> bool:
-    """Whether a search ranks by meaning: there must be words to rank by.
-
-    Raises:
-        ConfigError: If ``by`` is unknown.
-    """
-    if by not in BY:
-        msg = f"unknown search by {by!r}"
-        raise ConfigError(msg, f"search by {', '.join(BY)}")
-    return by != "words" and bool(plain_words(filters.text))
-
-
-def checked_order(order: str) -> str:
-    """An order; empty for the usual one.
-
-    Raises:
-        ConfigError: If it is unknown.
-    """
-    if order and order not in ORDERS:
-        msg = f"unknown order {order!r}"
-        raise ConfigError(msg, f"order by {', '.join(ORDERS)}")
-    return order
+def _query(selection: Selection) -> QueryNode:
+    assert selection.query is not None  # noqa: S101 - the caller checked
+    return selection.query

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import functools
-import json
 import os
 import re
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,19 +15,19 @@ from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.labels import LabelsBy, Role
 from osce_commitments.query import citing
-from osce_commitments.query.cite import citation, document_citation, document_link, provision_link
+from osce_commitments.query.cite import document_citation, document_link
 from osce_commitments.query.conditions import Conditions
-from osce_commitments.query.counts import CrossCounts, DocumentCounts, count_cross, count_documents, count_facets
-from osce_commitments.query.history import History, TakenUp, lines_through, links_of
-from osce_commitments.query.ranking import By, NearHit, Order, Ranking, checked_order, is_ranked
+from osce_commitments.query.counts import Counts, count_by, count_facets
+from osce_commitments.query.history import History, TakenUp, cited_row, lines_through, links_of
+from osce_commitments.query.ranking import NearHit, Ranking
 from osce_commitments.query.result import Facets, Hit, Near, ProvisionView, Reference, SearchResult, hit
 from osce_commitments.query.search.embed import Embedder
 from osce_commitments.query.search.index import path_of_index
-from osce_commitments.query.search.language import FEW, has_near
+from osce_commitments.query.search.language import FEW, QueryNode, has_near
 from osce_commitments.query.search.thesaurus import broaden, concepts
+from osce_commitments.query.selection import COMMITMENTS, USUAL_LIMIT, Asked, Selection, Where, where
 from osce_commitments.query.store import Store
 from osce_commitments.query.unmatched import Unmatched, unmatched_values
-from osce_commitments.query.where import Filters, where
 from osce_commitments.schema import Row
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from osce_commitments.dataset.versions import VersionSpec
     from osce_commitments.query.search.vectors import TextsDone, Vectors
 
-_LIMIT = 50
 _FOUND_PER_LINE = 12  # provisions searched for each line wanted: a line is as long as its years
 _PROVISION_ID = re.compile(r"p[0-9a-f]{3,16}")
 
@@ -83,124 +81,92 @@ class Reader:
         """Number of the version."""
         return self.info.version
 
-    def search(
-        self,
-        text: str = "",
-        *,
-        by: By = "words",
-        order: Order = "",
-        limit: int | None = _LIMIT,
-        offset: int = 0,
-        **conditions: Unpack[Conditions],
-    ) -> SearchResult:
-        """Provisions that meet the text query and every condition.
+    def search(self, selection: Selection | str = "", **asked: Unpack[Asked]) -> SearchResult:
+        """A page of the provisions of a selection, in its order.
 
         Args:
-            text: Words, "phrases", AND OR NOT, brackets, beginnings*, ``title: heading: lead_in: text:``.
-            by: ``words`` matches the query; ``meaning`` finds, of the provisions that meet the conditions, those closest to
-                the query: at most ``CLOSEST``, and none below the encoder's floor of likeness; ``both`` ranks
-                what meets the query or is close to it by its concepts and its meaning.
-            order: ``relevance``, ``newest``, ``oldest``, ``firmest`` or ``due`` (first deadline within the chosen days);
-                by default ``relevance`` with text and ``newest`` without.
-            limit: Maximum number of hits; None for all.
-            offset: Number of hits to skip.
-            conditions: See :class:`Conditions`.
+            selection: A :class:`Selection`, or its text.
+            asked: Its conditions, order and page as keywords.
 
         Raises:
-            ConfigError: If a condition is wrong; QueryError, a subclass, if the text is not a valid query.
+            ConfigError: See :class:`Selection`.
         """
-        _check_page(limit, offset)
-        filters = Filters.parse(text=text, **conditions)
-        sort = checked_order(order) or ("relevance" if filters.text is not None else "newest")
-        ranks = is_ranked(filters, by)
-        condition = where(replace(filters, text=broaden(filters.text)) if ranks else filters, self._store.words)  # type: ignore[arg-type] # ranked by its words
-        if not ranks:
-            found, total = self._store.page(condition, sort, limit, offset)
+        selection = Selection.of(selection, **asked)
+        order = selection.order or ("relevance" if selection.query is not None else "newest")
+        limit, offset = selection.limit, selection.offset
+        if not selection.is_ranked:
+            condition = self._where(selection.query, selection)
+            found, total = self._store.page(condition, order, limit, offset)
             return self._page(found, offset, condition.match, total)
-        ranked = self._ranking.closest(filters, by)
-        if sort != "relevance":
-            ranked = self._ranking.reordered(ranked, filters, sort)
+        ranked = self._ranking.closest(selection)
+        if order != "relevance":
+            ranked = self._ranking.reordered(ranked, selection)
         shown = ranked[offset : None if limit is None else offset + limit]
-        return self._page(shown, offset, condition.match, len(ranked))
+        return self._page(shown, offset, self._where(broaden(selection.query), selection).match, len(ranked))  # type: ignore[arg-type] # ranked by its words
 
-    def ids(self, text: str = "", *, by: By = "words", **conditions: Unpack[Conditions]) -> list[str]:
-        """The ids of what :meth:`search` finds, oldest first.
+    def rows(self, selection: Selection | str = "", columns: Sequence[str] = (), **asked: Unpack[Asked]) -> list[Row]:
+        """The rows of all provisions of a selection, oldest first, with ``citation`` and ``link``; some columns, or all."""
+        condition = self._ranking.condition(Selection.of(selection, **asked))
+        if tuple(columns) == ("id",):
+            statement = f"SELECT p.id FROM provisions p WHERE {condition.sql} ORDER BY p.number"  # noqa: S608 - ours
+            found = self._store.rows(statement, condition.values)
+            return [{"id": provision} for (provision,) in found]
+        rows = map(cited_row, self._store.records(self._store.numbers(condition).tolist()))
+        return [{name: row[name] for name in columns} if columns else row for row in rows]
 
-        Raises:
-            ConfigError: See :meth:`search`.
-        """
-        found = self._ranking.shown(by)(Filters.parse(text=text, **conditions))
-        rows = self._store.rows(f"SELECT p.id FROM provisions p WHERE {found.sql} ORDER BY p.number", found.values)  # noqa: S608 - ours
-        return [one for (one,) in rows]
-
-    def near(self, text: str, *, found: int = 0, **conditions: Unpack[Conditions]) -> Near:
+    def near(self, selection: Selection | str, *, found: int = 0, **asked: Unpack[Asked]) -> Near:
         """What is near plain words in words and meaning, surest first, but does not have all of the words.
 
         Args:
-            text: The query. One with operators has nothing close to it.
+            selection: The query and its conditions. One with operators has nothing close to it.
             found: Number of provisions that have all of the words. If they fill a list, there is nothing else.
-            conditions: See :class:`Conditions`.
-
-        Raises:
-            ConfigError: See :meth:`search`.
+            asked: See :meth:`search`.
         """
-        filters = Filters.parse(text=text, **conditions)
-        if filters.text is None or not (has_near(text, found) and self.is_prepared):
+        selection = Selection.of(selection, **asked)
+        if selection.query is None or not (has_near(selection.text, found) and self.is_prepared):
             return Near()
-        wanted = concepts(filters.text)
-        match = where(replace(filters, text=broaden(filters.text, wanted)), self._store.words).match
-        return Near(*(self._near_hits(hits, match) for hits in self._ranking.near(filters, wanted, FEW - found)))
+        wanted = concepts(selection.query)
+        match = self._where(broaden(selection.query, wanted), selection).match
+        close, further = self._ranking.near(selection, wanted, FEW - found)
+        return Near(self._near_hits(close, match), self._near_hits(further, match))
 
     def _near_hits(self, near_hits: Sequence[NearHit], match: str) -> tuple[Hit, ...]:
-        hits = self._page([(one.number, one.sureness) for one in near_hits], 0, match, len(near_hits)).hits
-        return tuple(replace(one, lacks=near.lacks) for one, near in zip(hits, near_hits, strict=True))
+        hits = self._page([(near.number, near.sureness) for near in near_hits], 0, match, len(near_hits)).hits
+        return tuple(replace(hit, lacks=near.lacks) for hit, near in zip(hits, near_hits, strict=True))
 
-    def facets(self, text: str = "", *, by: By = "words", **conditions: Unpack[Conditions]) -> Facets:
-        """Counts of the provisions that :meth:`search` finds, by strength, area, year, body, addressee and more.
+    def facets(self, selection: Selection | str = "", **asked: Unpack[Asked]) -> Facets:
+        """Counts by strength, area, year, body, addressee and more, each without its own condition."""
+        return count_facets(self._store, Selection.of(selection, **asked), self._ranking.condition)
 
-        Raises:
-            ConfigError: See :meth:`search`.
+    def count(
+        self, selection: Selection | str = "", by: Sequence[str] = (), **conditions: Unpack[Conditions]
+    ) -> Counts:
+        """Counts of the provisions of a selection by values, such as area and strength, at once.
+
+        A provision with several areas or addressees counts in each; one without an area as ``none``, one without a year not
+        at all.
+
+        Args:
+            selection: See :meth:`search`.
+            by: Some of ``strength``, ``threat_areas``, ``year``, ``addressee``, ``document``.
+            conditions: Its conditions as keywords.
         """
-        return count_facets(self._store, Filters.parse(text=text, **conditions), self._ranking.shown(by))
+        return count_by(self._store, self._ranking.condition(Selection.of(selection, **conditions)), by)
 
-    def cross(self, text: str = "", *, by: By = "words", **conditions: Unpack[Conditions]) -> CrossCounts:
-        """Counts of the provisions that :meth:`search` finds, by area and strength, year or addressee.
-
-        Raises:
-            ConfigError: See :meth:`search`.
-        """
-        return count_cross(self._store, self._ranking.shown(by)(Filters.parse(text=text, **conditions)))
-
-    def by_document(
-        self, text: str = "", *, by: By = "words", **conditions: Unpack[Conditions]
-    ) -> Mapping[str, DocumentCounts]:
-        """Counts of the provisions that :meth:`search` finds, by document id, oldest document first.
-
-        Raises:
-            ConfigError: See :meth:`search`.
-        """
-        return count_documents(self._store, self._ranking.shown(by)(Filters.parse(text=text, **conditions)))
-
-    def undated(self, text: str = "", **conditions: Unpack[Conditions]) -> int:
-        """Number of provisions of undated documents that only ``since`` and ``until`` leave out; 0 without these two.
-
-        Raises:
-            ConfigError: See :meth:`search`.
-        """
-        filters = Filters.parse(text=text, **conditions)
-        if not filters.values.keys() & {"since", "until"}:
+    def undated(self, selection: Selection | str = "", **asked: Unpack[Asked]) -> int:
+        """Number of provisions of undated documents that only ``since`` and ``until`` leave out; 0 without these two."""
+        selection = Selection.of(selection, **asked)
+        if not selection.values.keys() & {"since", "until"}:
             return 0
-        rest = filters.without({"since", "until", "dated"})
-        found = where(replace(rest, values={**rest.values, "dated": False}), self._store.words).matching
-        return self._store.count(found)
+        rest = Selection.of(selection.without({"since", "until"}), dated=False)
+        return self._store.count(self._where(rest.query, rest).matching)
 
-    def unmatched(self, text: str = "", **conditions: Unpack[Conditions]) -> list[Unmatched]:
-        """The plain words and the values of conditions that no provision has, each with similar values that some have.
+    def unmatched(self, selection: Selection | str = "", **asked: Unpack[Asked]) -> list[Unmatched]:
+        """The plain words and the values of conditions that no provision has, each with similar values that some have."""
+        return unmatched_values(self._store, Selection.of(selection, **asked))
 
-        Raises:
-            ConfigError: See :meth:`search`.
-        """
-        return unmatched_values(self._store, Filters.parse(text=text, **conditions), text)
+    def _where(self, query: QueryNode | None, selection: Selection) -> Where:
+        return where(query, selection.values, self._store.words)
 
     def provision(self, provision: str) -> Row:
         """The row of a provision with all its columns, ``citation`` and ``link``.
@@ -212,12 +178,7 @@ class Reader:
             DatasetError: If no provision or several match.
         """
         (row,) = self._store.records([citing.provision_number(self._store, provision)])
-        return _described(row)
-
-    def rows(self, ids: Iterable[str]) -> list[Row]:
-        """The rows of the provisions with some ids, oldest first; see :meth:`provision`."""
-        wanted = "SELECT number FROM provisions WHERE id IN (SELECT value FROM json_each(?)) ORDER BY number"
-        return self._store.records([one for (one,) in self._store.rows(wanted, (json.dumps(list(ids)),))])
+        return cited_row(row)
 
     def show(self, provision: str) -> ProvisionView:
         """A provision in context; see :meth:`provision`."""
@@ -255,7 +216,7 @@ class Reader:
         """
         number, _ = self._document(document)
         rows = self._store.rows("SELECT number FROM provisions WHERE document = ? ORDER BY number", (number,))
-        return [_described(row) for row in self._store.records([one for (one,) in rows])]
+        return [cited_row(row) for row in self._store.records([one for (one,) in rows])]
 
     def cites(self, document: str) -> tuple[Reference, ...]:
         """The instruments that a document cites, in order of first citation.
@@ -270,45 +231,48 @@ class Reader:
         """The documents that cite an instrument, oldest first; the dataset may lack its own text."""
         return citing.cited_by(self._store, normalise_symbol(symbol) or symbol.strip())
 
-    def more_like(self, provision: str, *, limit: int = 10, **conditions: Unpack[Conditions]) -> SearchResult:
-        """The other provisions most similar to one, among those that meet the conditions.
+    def more_like(
+        self,
+        provision: str,
+        selection: Selection | None = None,
+        *,
+        limit: int | None = 10,
+        **conditions: Unpack[Conditions],
+    ) -> SearchResult:
+        """The other provisions most similar to one, among those that meet the conditions of a selection.
 
         Raises:
-            ConfigError: See :meth:`search`.
+            ConfigError: See :class:`Selection`.
             DatasetError: See :meth:`provision`.
         """
-        _check_page(limit, 0)
+        selection = Selection.of(selection or "", limit=limit, **conditions)
         number = citing.provision_number(self._store, provision)
-        found = self._store.numbers(where(Filters.parse(**conditions), self._store.words).matching)
+        found = self._store.numbers(self._where(None, selection))
         numbers = found[found != number].tolist()
         return self._page(self._load_vectors().like_number(number, numbers, limit), 0, "", total=len(numbers))
 
-    def history(self, asked: str, *, limit: int = _LIMIT, **conditions: Unpack[Conditions]) -> History:
-        """The lines of a provision, of the provisions of a document, or of the commitments that a text query finds.
+    def history(self, asked: Selection | str, *, limit: int = USUAL_LIMIT, **conditions: Unpack[Conditions]) -> History:
+        """The lines of a provision, of the provisions of a document, or of what a selection or words find.
 
         Args:
-            asked: Id of a provision or its beginning, id or symbol of a document in any printed form, or words.
+            asked: Id of a provision or its beginning, id or symbol of a document in any printed form, words, or a selection.
             limit: Maximum number of lines.
-            conditions: Conditions on the provisions that the words find; see :class:`Conditions`. A role, or
-                ``commitments=False``, gives other text than commitments.
+            conditions: Conditions on the provisions that the words find. Without a role or ``commitments``, only commitments
+                are found.
 
         Raises:
-            ConfigError: If a condition or the text query is wrong.
+            ConfigError: See :class:`Selection`.
             DatasetError: If the version lacks the provision or the document.
         """
-        numbers = self._asked(asked.strip())
+        numbers = self._asked(asked.strip()) if isinstance(asked, str) else None
         if numbers is None:
-            if conditions.get("commitments") is None and not conditions.get("role"):
-                conditions["commitments"] = True
-            return self.history_of(asked, limit=limit, **conditions)
+            selection = Selection.of(asked, **conditions)
+            if isinstance(asked, str) and not selection.conditions.keys() & {"commitments", "role"}:
+                selection = replace(selection, conditions={**selection.conditions, **COMMITMENTS.conditions})
+            order = "relevance" if selection.query else "newest"
+            found, _ = self._store.page(self._where(selection.query, selection), order, limit * _FOUND_PER_LINE)
+            numbers = [number for number, _ in found]
         return lines_through(self._store, numbers, self.version, limit)
-
-    def history_of(self, text: str = "", *, limit: int = _LIMIT, **conditions: Unpack[Conditions]) -> History:
-        """The lines of the provisions that a text query and conditions find; see :meth:`history`."""
-        filters = Filters.parse(text=text, **conditions)
-        order, most = "relevance" if filters.text else "newest", limit * _FOUND_PER_LINE
-        offset = self._store.find(where(filters, self._store.words), order, most)
-        return lines_through(self._store, [number for number, _ in offset], self.version, limit)
 
     def taken_up(self, document: str) -> tuple[Mapping[str, Sequence[TakenUp]], Mapping[str, Row]]:
         """What the provisions of a document take up and what takes them up, by id; and the rows of all provisions concerned.
@@ -382,16 +346,6 @@ class Reader:
         rows = zip(self._store.records(numbers), shown, strict=True)
         hits = tuple(hit(row, score, marked.get(number, ())) for row, (number, score) in rows)
         return SearchResult(total, hits, offset, self.version)
-
-
-def _check_page(limit: int | None, offset: int) -> None:
-    if offset < 0 or (limit is not None and limit < 0):
-        msg = f"limit {limit} or offset {offset} is negative"
-        raise ConfigError(msg, "use limit and offset of 0 or more")
-
-
-def _described(row: Row) -> Row:
-    return row | {"citation": citation(row), "link": provision_link(row["id"])}
 
 
 def _described_document(row: Row) -> Row:

@@ -18,7 +18,7 @@ import numpy as np
 
 from osce_commitments.errors import DatasetError, UnavailableError
 from osce_commitments.query.search.index import TEXTS, in_use, remove_cached, unpack
-from osce_commitments.query.where import ANYTHING, ANYTHING_MATCHING, RANK, Where, add_functions
+from osce_commitments.query.selection import ANYTHING, ANYTHING_MATCHING, RANK, Where, add_functions
 from osce_commitments.schema import Row
 
 if TYPE_CHECKING:
@@ -85,14 +85,10 @@ class Store:
         """The file."""
         return self._path
 
-    def find(self, where: Where, order: str, most: int | None = None) -> list[tuple[int, float]]:
-        """Numbers and scores of the provisions that meet a condition, sorted (``relevance``, ``newest``, …)."""
-        return self.page(where, order, most)[0]
-
     def page(
         self, where: Where, order: str, limit: int | None = None, offset: int = 0
     ) -> tuple[list[tuple[int, float]], int]:
-        """Some of what :meth:`find` finds, and how many it finds."""
+        """Numbers and scores of the provisions that meet a condition, sorted (``relevance``, ``newest``, …), and how many there are."""
         by, (due, days) = _ORDERS[order], where.due if order == "due" else ("NULL", ())
         part = (_ALL if limit is None else limit, offset)
         if not where.match:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from osce_commitments.phrases import did_you_mean, similar
 from osce_commitments.query.conditions import BY_NAME, TEXT
 from osce_commitments.query.search.language import QueryNode, is_plain, plain_words
 from osce_commitments.query.search.thesaurus import concepts
-from osce_commitments.query.where import Filters, where
+from osce_commitments.query.selection import Selection, where
 
 if TYPE_CHECKING:
     from osce_commitments.query.store import Store
@@ -52,30 +52,32 @@ class Unmatched:
         return f"{self.lacking} {self.value!r}.{f' D{question[1:]}' if question else ''}"
 
 
-def unmatched_values(store: Store, filters: Filters, text: str = "") -> list[Unmatched]:
+def unmatched_values(store: Store, selection: Selection) -> list[Unmatched]:
     """The words of a plain query, and the values of conditions with open sets of values, that no provision has."""
-    given = (one for name in _KNOWN if name in filters.values for one in _unmatched(store, name, filters.values[name]))
-    return [*given, *(_words(store, filters.text) if is_plain(text) else ())]
+    values = (
+        one for name in _KNOWN if name in selection.values for one in _unmatched(store, name, selection.values[name])
+    )
+    return [*values, *(_words(store, selection.query) if is_plain(selection.text) else ())]
 
 
 def _words(store: Store, node: QueryNode | None) -> Iterator[Unmatched]:
-    for one in concepts(node) if node else ():
-        if one.weight == 1 and not one.terms and not _is_met(store, Filters(text=one.said)):
-            (word,) = plain_words(one.said)
+    for concept in concepts(node) if node else ():
+        if concept.weight == 1 and not concept.terms and not _is_met(store, concept.said, {}):
+            (word,) = plain_words(concept.said)
             first = word[:1].lower()  # it is seldom wrong
-            known = (one for (one,) in store.rows(_BEGINNING, (first, f"{first}\U0010ffff")))
+            known = (name for (name,) in store.rows(_BEGINNING, (first, f"{first}\U0010ffff")))
             yield Unmatched(TEXT.name, word, _near(word, known, _LEAST_LIKENESS_OF_WORDS))
 
 
 def _unmatched(store: Store, name: str, value: Any) -> Iterator[Unmatched]:  # noqa: ANN401 - of any condition
-    if _is_met(store, Filters(values={name: value})):
+    if _is_met(store, None, {name: value}):
         return
     written = value[0] if isinstance(value, tuple) else value
     yield Unmatched(name, written, _near(written, (known for (known,) in store.rows(_KNOWN[name]))))
 
 
-def _is_met(store: Store, filters: Filters) -> bool:
-    condition = where(filters, store.words).matching
+def _is_met(store: Store, query: QueryNode | None, values: Mapping[str, Any]) -> bool:
+    condition = where(query, values, store.words).matching
     return bool(store.rows(f"SELECT 1 FROM provisions p WHERE {condition.sql} LIMIT 1", condition.values))  # noqa: S608 - ours
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from osce_commitments.dataset.versions import VersionInfo
+    from osce_commitments.query.selection import Selection
 
 _CELL_CHARACTERS = 32_767  # Excel allows no longer cells.
 _RAW_WIDTH = 18
@@ -92,17 +93,14 @@ def write_workbook(
     target.write(content.getbuffer())
 
 
-def search_notes(
-    folder: str, info: VersionInfo, text: str, conditions: Mapping[str, object], written: dt.date
-) -> list[tuple[str, str]]:
+def search_notes(folder: str, info: VersionInfo, selection: Selection, written: dt.date) -> list[tuple[str, str]]:
     """What a search asked, and of which version of which dataset, for the last sheet."""
-    asked = [("Words", text.strip())] if text.strip() else []
-    for name, value in conditions.items():
-        if value is None or value in ("", ()):
-            continue
-        said = ("yes" if value else "no") if isinstance(value, bool) else value
-        values = said if isinstance(said, list | tuple) else [said]
-        asked.append((BY_NAME[name].label.capitalize(), ", ".join(map(str, values))))
+    asked = [("Words", selection.text.strip())] if selection.text.strip() else []
+    for name, value in selection.conditions.items():
+        words = ("yes" if value else "no") if isinstance(value, bool) else value
+        asked.append(
+            (BY_NAME[name].label.capitalize(), words if isinstance(words, str) else ", ".join(map(str, words)))
+        )
     version = f"{info.version} of {info.created_at:%Y-%m-%d}"
     return [
         *(asked or [("Search", "every provision")]),

@@ -7,7 +7,7 @@ from osce_commitments.report.gaps import gaps
 from osce_commitments.report.model import Cover, Report
 from osce_commitments.report.overview import overview, title_of
 from osce_commitments.report.quality import quality_lines
-from osce_commitments.report.selection import Selection
+from osce_commitments.report.selection import ReportSelection
 from osce_commitments.report.shortened import MOST_PRINTED, first_of
 from osce_commitments.report.watched import watch_reports, watched
 from osce_commitments.report.writers import FORMATS, check_format, render, write_report
@@ -17,7 +17,7 @@ __all__ = [
     "MOST_PRINTED",
     "Cover",
     "Report",
-    "Selection",
+    "ReportSelection",
     "check_format",
     "digest",
     "first_of",

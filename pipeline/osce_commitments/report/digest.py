@@ -32,7 +32,7 @@ from osce_commitments.report.model import (
     plain_runs,
 )
 from osce_commitments.report.scope import Scope, scope
-from osce_commitments.report.selection import Selection
+from osce_commitments.report.selection import ReportSelection
 from osce_commitments.report.subthemes import subthemes
 from osce_commitments.texts.printable import counted_noun
 
@@ -52,7 +52,7 @@ Topics = dict[tuple["ThreatArea", str], list["Statement"]]
 
 
 def digest(
-    reader: Reader, since: str, selection: Selection | None = None, *, all_bodies: bool = False, base: str = ""
+    reader: Reader, since: str, selection: ReportSelection | None = None, *, all_bodies: bool = False, base: str = ""
 ) -> Report:
     """The report on commitments added since a version or a meeting.
 
@@ -67,7 +67,7 @@ def digest(
         ConfigError: If ``since`` is neither, or the version is not earlier.
         DatasetError: If the version does not exist.
     """
-    selection = selection or Selection()
+    selection = selection or ReportSelection()
     asked = scope(reader, since, selection, all_bodies=all_bodies)
     found = lineage_changes(reader, asked.new, {**asked.earlier, **{one.id: one for one in asked.new}})
     topics = _first_topics(asked)

@@ -28,7 +28,7 @@ from osce_commitments.texts.printable import counted_noun
 
 if TYPE_CHECKING:
     from osce_commitments.query import Reader
-    from osce_commitments.report.selection import Selection
+    from osce_commitments.report.selection import ReportSelection
 
 GAP_COLUMNS = (
     ("gap", "string"),
@@ -48,7 +48,7 @@ _EMPTY: dict[str, Any] = {name: "" if kind == "string" else None for name, kind 
 _SHOWN_INSTRUMENTS = 60
 
 
-def gaps(reader: Reader, selection: Selection, *, on: dt.date | None = None, base: str = "") -> Report:
+def gaps(reader: Reader, selection: ReportSelection, *, on: dt.date | None = None, base: str = "") -> Report:
     """The report on gaps in the commitments of a dataset.
 
     Args:

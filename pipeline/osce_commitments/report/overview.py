@@ -34,7 +34,7 @@ from osce_commitments.report.subthemes import subthemes
 
 if TYPE_CHECKING:
     from osce_commitments.query import Reader
-    from osce_commitments.report.selection import Selection
+    from osce_commitments.report.selection import ReportSelection
 
 _COMPARED = {"reading": "wording", "addressee": "addressee", "areas": "threat areas", "reports": "reporting duty"}
 
@@ -50,7 +50,7 @@ class _Placed:
 
 def overview(  # noqa: PLR0913 - what to print of which commitments
     reader: Reader,
-    selection: Selection,
+    selection: ReportSelection,
     *,
     since_version: str = "",
     base: str = "",
@@ -114,7 +114,7 @@ def overview(  # noqa: PLR0913 - what to print of which commitments
     return shortened(report, shown, number, first_of(order, selection.text)) if shown else report
 
 
-def _loaded(reader: Reader, selection: Selection, order: str, most: int) -> tuple[Sequence[Outline], int]:
+def _loaded(reader: Reader, selection: ReportSelection, order: str, most: int) -> tuple[Sequence[Outline], int]:
     """The commitments, oldest first, and the number of their documents; those that are not printed come last, without their words."""
     counted = Outlines(reader, selection) if most else None
     if counted is None or counted.total <= most:
@@ -143,12 +143,12 @@ def _marked(statements: Sequence[Outline], comparison: EditionComparison | None)
     return placed + [_Placed(one, NoveltyMark.WITHDRAWN) for one in comparison.withdrawn]
 
 
-def _areas(placed: Sequence[_Placed], selection: Selection) -> tuple[ThreatArea, ...]:
+def _areas(placed: Sequence[_Placed], selection: ReportSelection) -> tuple[ThreatArea, ...]:
     areas = {area for one in placed for area in one.statement.areas}
     return tuple(area for area in THREAT_AREAS if area in (selection.areas or areas))
 
 
-def title_of(selection: Selection) -> str:
+def title_of(selection: ReportSelection) -> str:
     """The usual title of an overview."""
     if selection.is_all:
         return "All commitments"
@@ -275,7 +275,7 @@ def _what_changed(change: EditionChange) -> TextRuns:
     return plain_runs(", ".join(parts))
 
 
-def _calendar(statements: Sequence[Statement], selection: Selection) -> tuple[ReportSection, ...]:
+def _calendar(statements: Sequence[Statement], selection: ReportSelection) -> tuple[ReportSection, ...]:
     caption = "Deadlines, regular intervals and reporting duties, dated ones first"
     table = calendar_table(statements, caption, selection.due)
     return (ReportSection("calendar", "Calendar", (table,)),) if table.rows else ()

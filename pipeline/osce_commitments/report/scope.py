@@ -15,7 +15,7 @@ from osce_commitments.report.statements import Statement, day, select
 
 if TYPE_CHECKING:
     from osce_commitments.query import Reader
-    from osce_commitments.report.selection import Selection
+    from osce_commitments.report.selection import ReportSelection
 
 _VERSION = re.compile(r"\d+|\d{4}-\d\d-\d\d.*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -40,7 +40,7 @@ class Scope:
     comparison: EditionComparison | None = None
 
 
-def scope(reader: Reader, since: str, selection: Selection, *, all_bodies: bool = False) -> Scope:
+def scope(reader: Reader, since: str, selection: ReportSelection, *, all_bodies: bool = False) -> Scope:
     """The selected commitments added since a version or a meeting.
 
     Args:
@@ -88,7 +88,7 @@ def earlier_reader(reader: Reader, version: str) -> Reader:
     return Opened(reader.dataset.path, number)
 
 
-def _since_meeting(reader: Reader, meeting: Meeting, selection: Selection, body: str) -> Scope:
+def _since_meeting(reader: Reader, meeting: Meeting, selection: ReportSelection, body: str) -> Scope:
     held = {row["id"] for row in reader.documents() if body in (_ANY_BODY, row["body"])}
     now = {key: one for key, one in _selected(reader, selection).items() if one.document in held}
     dated = [(one, one.date or (dt.date(one.year, 12, 31) if one.year else None)) for one in now.values()]
@@ -98,7 +98,7 @@ def _since_meeting(reader: Reader, meeting: Meeting, selection: Selection, body:
     return Scope(words, new, earlier)
 
 
-def _selected(reader: Reader, selection: Selection) -> dict[str, Statement]:
+def _selected(reader: Reader, selection: ReportSelection) -> dict[str, Statement]:
     return {one.id: one for one in select(reader, selection)}
 
 

@@ -12,17 +12,17 @@ from osce_commitments.labels import STRENGTHS, Adopted, Basis, ThreatArea
 from osce_commitments.query.condition_values import NO_AREA
 from osce_commitments.query.conditions import CONDITIONS, TEXT, Conditions, without_empty
 from osce_commitments.query.search.language import exclusions, in_prose, parse_query
-from osce_commitments.query.where import Filters
+from osce_commitments.query.selection import Selection as Chosen
 
 if TYPE_CHECKING:
-    from osce_commitments.query.ranking import By
+    from osce_commitments.query.selection import By
 
 # The description begins with the dates and the body; the areas are in the title of a report.
 _FIRST, _IN_TITLE = ("since", "until", "body"), "area"
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class ReportSelection:
     """Conditions on commitments; all that are given must hold.
 
     Attributes:
@@ -46,7 +46,7 @@ class Selection:
     due: tuple[dt.date | None, dt.date | None] = (None, None)
 
     @classmethod
-    def of(cls, *, text: str = "", by: By = "words", **conditions: Unpack[Conditions]) -> Selection:
+    def of(cls, *, text: str = "", by: By = "words", **conditions: Unpack[Conditions]) -> ReportSelection:
         """Read conditions as a person writes them; see :class:`Conditions`.
 
         Raises:
@@ -60,7 +60,7 @@ class Selection:
             msg = f"reports have no condition {fixed[0]!r}: commitments are operative text"
             raise TypeError(msg)
         asked: Conditions = {"strength": f">={STRENGTHS[1]}", **given}  # type: ignore[typeddict-item] # without_empty checks names
-        read = Filters.parse(text=text, **asked)
+        read = Chosen.of(text, **asked)
         areas = read.values.get("area", ())
         if NO_AREA in areas:
             msg = f"there is no report on the area {NO_AREA!r}"

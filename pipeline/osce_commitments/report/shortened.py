@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from osce_commitments.query.ranking import checked_order
+from osce_commitments.query.selection import checked_order
 from osce_commitments.report.model import (
     Report,
     ReportBlock,

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from osce_commitments import query
 from osce_commitments.labels import (
     ACT_ROLES,
     STRENGTHS,
@@ -19,7 +20,7 @@ from osce_commitments.labels import (
     TagKind,
     ThreatArea,
 )
-from osce_commitments.query import Conditions, Reader, connect, document_citation, provision_link
+from osce_commitments.query import Reader, connect, document_citation, provision_link
 from osce_commitments.query.cite import citation
 from osce_commitments.query.sql import OPERATIVE_ACTS
 from osce_commitments.report.subthemes import subthemes_of_rows
@@ -29,7 +30,7 @@ from osce_commitments.texts.limits import is_limit
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from osce_commitments.report.selection import Selection
+    from osce_commitments.report.selection import ReportSelection
 
 _T = TypeVar("_T")
 
@@ -300,7 +301,7 @@ class Outlines:
         documents: Number of their documents.
     """
 
-    def __init__(self, reader: Reader, selection: Selection) -> None:
+    def __init__(self, reader: Reader, selection: ReportSelection) -> None:
         import duckdb
         import pyarrow as pa
 
@@ -334,7 +335,7 @@ def next_days(deadlines: Iterable[Deadline], today: dt.date) -> list[dt.date]:
     return [day for day in days if day >= today]
 
 
-def select(reader: Reader, selection: Selection, ids: Iterable[str] | None = None) -> list[Statement]:
+def select(reader: Reader, selection: ReportSelection, ids: Iterable[str] | None = None) -> list[Statement]:
     """The selected commitments, oldest first, each with the areas that the selection counts.
 
     Args:
@@ -345,21 +346,22 @@ def select(reader: Reader, selection: Selection, ids: Iterable[str] | None = Non
     if ids is None:
         found = list(commitments(reader, selection.adopted, _wanted(reader, selection)).values())
     else:
-        found = _few(reader.rows(ids))
+        found = _few(reader.rows(id=list(ids)))
     return [one.on(selection.bases) for one in found] if selection.bases else found
 
 
-def _wanted(reader: Reader, selection: Selection) -> Sequence[str] | None:
-    return None if selection.is_all else reader.ids(selection.text, by=selection.by, **_conditions(selection))
+def _wanted(reader: Reader, selection: ReportSelection) -> Sequence[str] | None:
+    return None if selection.is_all else [row["id"] for row in reader.rows(_chosen(selection), ["id"])]
 
 
-def first_ids(reader: Reader, selection: Selection, order: str, most: int) -> frozenset[str]:
+def first_ids(reader: Reader, selection: ReportSelection, order: str, most: int) -> frozenset[str]:
     """The ids of the first selected commitments in an order of :meth:`Reader.search`; by default relevance with words, else newest."""
-    asked: Any = {"order": order or ("relevance" if selection.text else "newest"), **_conditions(selection)}
-    found = reader.search(selection.text, by=selection.by, limit=most, **asked)
-    return frozenset(hit.id for hit in found.hits)
+    asked: Any = order or ("relevance" if selection.text else "newest")
+    return frozenset(hit.id for hit in reader.search(_chosen(selection), limit=most, order=asked).hits)
 
 
-def _conditions(selection: Selection) -> Conditions:
-    asked = selection.conditions or {"strength": f">={STRENGTHS[1]}"}
-    return {**asked, "role": ACT_ROLES, "adopted": selection.adopted}
+def _chosen(selection: ReportSelection) -> query.Selection:
+    conditions = selection.conditions or {"strength": f">={STRENGTHS[1]}"}
+    return query.Selection(
+        selection.text, {**conditions, "role": ACT_ROLES, "adopted": selection.adopted}, selection.by, limit=None
+    )

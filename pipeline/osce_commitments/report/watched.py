@@ -19,7 +19,7 @@ from osce_commitments.report.model import (
     TextRuns,
     plain_runs,
 )
-from osce_commitments.report.selection import Selection
+from osce_commitments.report.selection import ReportSelection
 from osce_commitments.report.statements import Statement, select
 from osce_commitments.texts.printable import counted_noun
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _NAMES = {"reading": "wording", "areas": "threat areas", "reports": "reporting duty"}
 
 
-def watched(reader: Reader, before: Reader, selection: Selection, name: str, *, base: str = "") -> Report:
+def watched(reader: Reader, before: Reader, selection: ReportSelection, name: str, *, base: str = "") -> Report:
     """The report on what a search finds now and did not find before, or finds in other words.
 
     Args:
@@ -96,7 +96,7 @@ def watch_reports(reader: Reader, watches: Iterable[Watch], *, base: str = "") -
         if watch.seen < reader.version:
             before = query.Reader(reader.dataset.path, watch.seen)
             found.append(
-                watched(reader, before, Selection.of(text=watch.text, **watch.conditions), watch.name, base=base)
+                watched(reader, before, ReportSelection.of(text=watch.text, **watch.conditions), watch.name, base=base)
             )
     return [report for report in found if report.rows]
 

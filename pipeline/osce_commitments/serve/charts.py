@@ -6,13 +6,13 @@ import calendar
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from osce_commitments.schema import Row
 
 if TYPE_CHECKING:
-    from osce_commitments.query import Count, DocumentCounts
+    from osce_commitments.query import Count
 
     _Point = tuple[str, float, Row | None, int]  # area, moment in years, document, provisions
 
@@ -86,17 +86,24 @@ class Timeline:
     undated: int
 
 
-def timeline_of(documents: Iterable[tuple[Row, DocumentCounts]], areas: Sequence[str]) -> Timeline:
+@dataclass(frozen=True, slots=True)
+class CountedDocument:
+    """A document with the number of provisions found in it, in all and by threat area."""
+
+    row: Row
+    total: int
+    areas: Counter[str] = field(default_factory=Counter)
+
+
+def timeline_of(documents: Iterable[CountedDocument], areas: Sequence[str]) -> Timeline:
     """Positions of the documents on a timeline; a larger dot has more provisions in the area."""
-    found = [(row, counts, _moment(row)) for row, counts in documents]
+    found = [(document.row, document.areas, _moment(document.row)) for document in documents]
     dated = [(row, counts, at) for row, counts, at in found if at is not None]
-    used = [area for area in areas if any(area in counts.areas for _, counts, _ in dated)]
+    used = [area for area in areas if any(area in counts for _, counts, _ in dated)]
     lanes = {area: TOP + (index + 0.5) * LANE for index, area in enumerate(used)}
     first = math.floor(min((at for *_, at in dated), default=0))
     last = math.floor(max((at for *_, at in dated), default=0)) + 1
-    points: list[_Point] = [
-        (area, at, row, counts.areas[area]) for row, counts, at in dated for area in used if counts.areas[area]
-    ]
+    points: list[_Point] = [(area, at, row, counts[area]) for row, counts, at in dated for area in used if counts[area]]
     is_by_year = len(points) > _MOST_DOTS
     if is_by_year:
         points = _by_year(points)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self, TypeVar, cast
 from urllib.parse import urlencode
@@ -11,8 +12,9 @@ from urllib.parse import urlencode
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 from pydantic_core import PydanticCustomError
 
-from osce_commitments.query.conditions import BY_NAME, CONDITIONS, TEXT, Condition, Conditions
+from osce_commitments.query.conditions import BY_NAME, CONDITIONS, TEXT, Condition
 from osce_commitments.query.search.language import unprintable
+from osce_commitments.query.selection import Selection
 from osce_commitments.report import Cover
 
 MOST_HITS_OF_A_PAGE = 200
@@ -121,12 +123,13 @@ class Ask(Pinned):
         "words"
     )
 
-    def conditions(self) -> Conditions:
-        """The conditions without the text, as keywords of :class:`Reader`."""
-        given = {one.name: getattr(self, one.name) for one in CONDITIONS}
-        given["commitments"] = given["commitments"] or "yes"
-        typed = {name: _YES_NO[value] if BY_NAME[name].kind == "yes_no" else value for name, value in given.items()}
-        return cast("Conditions", typed)
+    @property
+    def selection(self) -> Selection:
+        """The commitments or other provisions that these parameters choose."""
+        values = {one.name: getattr(self, one.name) for one in CONDITIONS}
+        values["commitments"] = values["commitments"] or "yes"
+        typed = {name: _YES_NO[value] if BY_NAME[name].kind == "yes_no" else value for name, value in values.items()}
+        return Selection(self.text, typed, self.by)
 
     @property
     def carried(self) -> Ask:
@@ -175,9 +178,9 @@ class Listed(Ask):
     size: Annotated[int, Field(ge=1, le=MOST_HITS_OF_A_PAGE, description="Results per page.")] = 25
 
     @property
-    def offset(self) -> int:
-        """Hits before this page."""
-        return (self.page - 1) * self.size
+    def selection(self) -> Selection:
+        """See :class:`Ask`; a page of it in an order."""
+        return replace(super().selection, order=self.order, limit=self.size, offset=(self.page - 1) * self.size)
 
     def link(self, path: str, **changes: object) -> str:
         """See :meth:`Pinned.link`; a changed search starts at its first page."""
@@ -202,8 +205,7 @@ class Explored(Listed):
     @property
     def asks_due(self) -> bool:
         """Whether the search is about deadlines."""
-        conditions = self.conditions()
-        return self.order == "due" or bool(conditions.get("due_since") or conditions.get("due_until"))
+        return self.order == "due" or bool(self.due_since or self.due_until)  # type: ignore[attr-defined] # conditions
 
     def link(self, path: str, **changes: object) -> str:
         """See :meth:`Pinned.link`; other views know no table."""

@@ -22,7 +22,7 @@ from osce_commitments.catalogue import display_title, normalise_symbol
 from osce_commitments.dataset import Diff
 from osce_commitments.dataset.versions import LATEST
 from osce_commitments.errors import ConfigError, DatasetError, OsceCommitmentsError
-from osce_commitments.query import CrossCounts, DocumentCounts, Facets, Reader, document_link
+from osce_commitments.query import Reader, document_link
 from osce_commitments.schema import Row
 from osce_commitments.serve.parameters import Ask
 
@@ -94,9 +94,8 @@ class OpenVersion:
         self.reader = reader
         self.documents: Mapping[str, Row] = {row["id"]: row for row in reader.documents()}
         self._links = {row["symbol"].lower(): document_link(row) for row in self.documents.values() if row["symbol"]}
-        self.facets = functools.lru_cache(_KEPT_ANSWERS)(self._facets)
-        self.cross = functools.lru_cache(_KEPT_ANSWERS)(self._cross)
-        self.by_document = functools.lru_cache(_KEPT_ANSWERS)(self._by_document)
+        self.facets = functools.lru_cache(_KEPT_ANSWERS)(reader.facets)
+        self.count = functools.lru_cache(_KEPT_ANSWERS)(reader.count)
         self.preparing: Preparing | None = None
         self._stopping = threading.Event()
         self._worker: threading.Thread | None = None
@@ -177,15 +176,6 @@ class OpenVersion:
         return found or [
             self.documents[key] for key, name in names.items() if all(word in name for word in asked.split())
         ]
-
-    def _facets(self, ask: Ask) -> Facets:
-        return self.reader.facets(ask.text, by=ask.by, **ask.conditions())
-
-    def _cross(self, ask: Ask) -> CrossCounts:
-        return self.reader.cross(ask.text, by=ask.by, **ask.conditions())
-
-    def _by_document(self, ask: Ask) -> Mapping[str, DocumentCounts]:
-        return self.reader.by_document(ask.text, by=ask.by, **ask.conditions())
 
 
 def document_name(row: Row) -> str:
@@ -285,7 +275,7 @@ class OpenVersions:
     def _opened(self, version: VersionSpec) -> OpenVersion:
         book = OpenVersion(osce_commitments.open(self._data, version, labels=self._labels))
         # Counts of the start page, before the first visitor asks for them.
-        book.facets(Ask())
+        book.facets(Ask().selection)
         return book
 
     def _keep(self, book: OpenVersion) -> None:

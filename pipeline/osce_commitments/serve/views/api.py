@@ -7,14 +7,15 @@ The page shows commitments unless asked for everything (``commitments=any``), th
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, Qualifier, Role
+from osce_commitments.query import Selection
 from osce_commitments.serve.parameters import Ask, Listed, Pinned
-from osce_commitments.serve.views.explore import ProvisionKey, book_of, run_search
+from osce_commitments.serve.views.explore import ProvisionKey, book_of
 
 _ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"description": description, "content": {"application/json": {"example": {"error": "…", "remedy": "…"}}}}
@@ -31,11 +32,8 @@ def description_of_api() -> Response:
     return RedirectResponse("/about#interface")
 
 
-_Kind = TypeVar("_Kind", bound=Ask)
-
-
-def _everything(ask: _Kind) -> _Kind:
-    return ask if dict(ask)["commitments"] else ask.model_copy(update={"commitments": "any"})
+def _everything(ask: Ask) -> Selection:
+    return (ask if dict(ask)["commitments"] else ask.model_copy(update={"commitments": "any"})).selection
 
 
 @router.get("/version")
@@ -61,7 +59,7 @@ def labels_answer() -> Answer:
 @router.get("/search")
 def search_answer(request: Request, ask: Annotated[Listed, Query()]) -> Answer:
     """Provisions that meet the conditions: total, and one page of hits with citation, link and highlights."""
-    found = run_search(book_of(request, ask.version), _everything(ask))
+    found = book_of(request, ask.version).reader.search(_everything(ask))
     return {"total": found.total, "offset": found.offset, "version": found.version, "hits": found.to_dicts()}
 
 
@@ -74,13 +72,15 @@ def facets_answer(request: Request, ask: Annotated[Ask, Query()]) -> Answer:
 @router.get("/matrix")
 def matrix_answer(request: Request, ask: Annotated[Ask, Query()]) -> Answer:
     """Counts by two values at once; the area ``none`` counts provisions without a threat area."""
-    cross = book_of(request, ask.version).cross(_everything(ask))
+    book, selection = book_of(request, ask.version), _everything(ask)
     return {
-        name: [{first: one, second: two, "count": count} for (one, two), count in sorted(counts.items())]
-        for name, first, second, counts in (
-            ("area_strength", "threat_area", "strength", cross.area_strength),
-            ("area_year", "threat_area", "year", cross.area_year),
-            ("addressee_area", "addressee", "threat_area", cross.addressee_area),
+        name: [
+            {first: one, second: two, "count": count} for (one, two), count in sorted(book.count(selection, by).items())
+        ]
+        for name, first, second, by in (
+            ("area_strength", "threat_area", "strength", ("threat_areas", "strength")),
+            ("area_year", "threat_area", "year", ("threat_areas", "year")),
+            ("addressee_area", "addressee", "threat_area", ("addressee", "threat_areas")),
         )
     }
 
@@ -111,5 +111,5 @@ def provision_answer(request: Request, provision: ProvisionKey, ask: Annotated[P
 def like_answer(request: Request, provision: ProvisionKey, ask: Annotated[Listed, Query()]) -> Answer:
     """The provisions most similar to one, among those that meet the conditions."""
     reader = book_of(request, ask.version).reader
-    more_like = reader.more_like(provision, limit=ask.size, **_everything(ask).conditions())
+    more_like = reader.more_like(provision, _everything(ask), limit=ask.size)
     return {"total": more_like.total, "version": more_like.version, "hits": more_like.to_dicts()}

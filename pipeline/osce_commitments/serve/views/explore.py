@@ -20,7 +20,6 @@ from osce_commitments.query import (
     QueryError,
     ReferenceFormat,
     RowLayout,
-    SearchResult,
     search_notes,
     write_references,
     write_rows,
@@ -67,17 +66,6 @@ def last_page(request: Request, ask: Pinned, pages: int) -> Response:
     return RedirectResponse(ask.link(quote(request.url.path), page=pages), 303)
 
 
-def run_search(book: OpenVersion, ask: Listed) -> SearchResult:
-    """The requested page of hits.
-
-    Raises:
-        ConfigError: If a condition is wrong.
-    """
-    return book.reader.search(
-        ask.text, by=ask.by, order=ask.order, limit=ask.size, offset=ask.offset, **ask.conditions()
-    )
-
-
 @router.get("/")
 def explore_view(request: Request, ask: Annotated[Explored, Query()]) -> Response:
     """Filters with counts, and the results; a wrong condition is reported on the page."""
@@ -87,10 +75,10 @@ def explore_view(request: Request, ask: Annotated[Explored, Query()]) -> Respons
     shown: dict[str, Any] = {"book": book, "error": None, "is_query_error": False, "quick": [], "orders": _orders(ask)}
     shown["instruments"] = book.instruments(ask.text)
     try:
-        found, facets = run_search(book, asked), book.facets(asked.carried)
+        found, facets = book.reader.search(asked.selection), book.facets(asked.carried.selection)
     except ConfigError as error:
         shown |= {"error": error, "is_query_error": isinstance(error, QueryError)}
-        none = book.facets(Ask(version=ask.version))
+        none = book.facets(Ask().selection)
         return page(request, "explore.html", ask, status=400, found=None, facets=none, bars=[], pages=0, **shown)
     if not ask.given() and not ask.order and ask.page == 1:
         shown["quick"] = _quick(book, ask)
@@ -100,7 +88,7 @@ def explore_view(request: Request, ask: Annotated[Explored, Query()]) -> Respons
     shown |= {
         "found": found,
         "facets": facets,
-        "near": book.reader.near(ask.text, found=found.total, **ask.conditions()) if ask.by == "words" else Near(),
+        "near": book.reader.near(asked.selection, found=found.total) if ask.by == "words" else Near(),
         "bars": charts.bars(facets.year),
         "pages": pages,
         "preparing": preparing if ask.by != "words" or has_near(ask.text, found.total) else None,
@@ -127,23 +115,19 @@ def _orders(ask: Listed) -> list[tuple[str, str]]:
 
 def left_out(book: OpenVersion, ask: Ask) -> dict[str, Any]:
     """What a view without explanation would leave out in silence."""
-    conditions = ask.conditions()
-    return {
-        "undated": book.reader.undated(ask.text, **conditions),
-        "unmatched": book.reader.unmatched(ask.text, **conditions),
-    }
+    return {"undated": book.reader.undated(ask.selection), "unmatched": book.reader.unmatched(ask.selection)}
 
 
 def _quick(book: OpenVersion, ask: Explored) -> list[tuple[str, str, int, str]]:
     """The questions that people come with: title, words, number of commitments, address."""
     found = []
-    meetings = book.facets(ask.carried).meeting
+    meetings = book.facets(ask.carried.selection).meeting
     if meetings:
         found.append(("Last Ministerial Council", meetings[0].value, meetings[0].count, {"meeting": meetings[0].value}))
     for title, year in (("Due this year", 0), ("Due next year", 1)):
         due = str(dt.datetime.now(tz=dt.UTC).year + year)
         conditions = {"due_since": due, "due_until": due, "order": "due"}
-        total = run_search(book, ask.model_copy(update=conditions | {"size": 1})).total
+        total = book.reader.search(ask.model_copy(update=conditions).selection, limit=1).total
         if total:
             found.append((title, due, total, conditions))
     return [(title, words, count, ask.link("/", **conditions)) for title, words, count, conditions in found]
@@ -155,7 +139,7 @@ def like_view(request: Request, provision: ProvisionKey, ask: Annotated[Listed, 
     book = book_of(request, ask.version)
     row = book.reader.provision(provision)
     preparing = book.preparing
-    found = None if preparing else book.reader.more_like(row["id"], limit=_LIKE, **ask.conditions())
+    found = None if preparing else book.reader.more_like(row["id"], ask.selection, limit=_LIKE)
     return page(request, "like.html", ask, book=book, row=row, found=found, preparing=preparing)
 
 
@@ -190,15 +174,15 @@ def _named(ask: Downloaded) -> str:
 
 def _write(book: OpenVersion, ask: Downloaded, stream: IO[bytes], links: str) -> None:
     if ask.format in list(ReferenceFormat):
-        documents = [book.documents[key] for key in book.by_document(ask.carried)]
+        documents = [book.documents[key] for (key,) in book.count(ask.carried.selection, ("document",))]
         write_references(documents, ask.format, stream)  # type: ignore[arg-type] # any binary stream will do
         return
-    found = book.reader.search(ask.text, by=ask.by, order=ask.order, limit=None, **ask.conditions())
+    found = book.reader.search(ask.selection, limit=None, offset=0)
     rows = found.to_arrow()
     if ask.note:
         notes = notes_by_id(ask.note)
         rows = rows.append_column("note", [[notes.get(hit.id, "") for hit in found.hits]])
-    notes_on = search_notes(links, book.reader.info, ask.text, ask.conditions(), dt.datetime.now(tz=dt.UTC).date())
+    notes_on = search_notes(links, book.reader.info, ask.selection, dt.datetime.now(tz=dt.UTC).date())
     write_rows(rows, ask.format, stream, RowLayout(notes_on, links, byte_order_mark=True))  # type: ignore[arg-type]
 
 

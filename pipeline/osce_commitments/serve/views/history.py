@@ -50,7 +50,7 @@ class ShownLine:
 def history_view(request: Request, ask: Annotated[FollowedLines, Query()]) -> Response:
     """The lines of the provisions that a search finds."""
     book = book_of(request, ask.version)
-    found = book.reader.history_of(ask.text, limit=_MOST_LINES, **ask.conditions())
+    found = book.reader.history(ask.selection, limit=_MOST_LINES)
     return _page(request, ask, found, title="History", **left_out(book, ask))
 
 

@@ -16,7 +16,7 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.lineage import WordedDocument
 from osce_commitments.lineage.pairs import link
-from osce_commitments.query import NO_AREA, Filters
+from osce_commitments.query import NO_AREA, Counts
 from osce_commitments.report import quality_lines
 from osce_commitments.schema import Row
 from osce_commitments.serve import charts
@@ -45,7 +45,7 @@ class MatrixGrid:
 
     rows: Sequence[str]
     columns: Sequence[str]
-    counts: Mapping[tuple[str, str], int]
+    counts: Mapping[tuple[str, ...], int]
     totals: Mapping[str, int]
 
     @functools.cached_property
@@ -65,7 +65,7 @@ class MatrixGrid:
         return f"{count:,}"
 
 
-def _is_shaded(pair: tuple[str, str]) -> bool:
+def _is_shaded(pair: tuple[str, ...]) -> bool:
     return NO_AREA not in pair and STRENGTHS[0] not in pair
 
 
@@ -73,18 +73,20 @@ def _is_shaded(pair: tuple[str, str]) -> bool:
 def matrix_view(request: Request, ask: Annotated[Gridded, Query()]) -> Response:
     """Areas by strength and by period, addressees by area."""
     book = book_of(request, ask.version)
-    cross = book.cross(ask.carried)
+    selection = ask.carried.selection
+    area_strength = book.count(selection, ("threat_areas", "strength"))
+    addressee_area = book.count(selection, ("addressee", "threat_areas"))
     areas = _chosen_areas(ask) or [*map(str, THREAT_AREAS), NO_AREA]
     by_area: Counter[str] = Counter()
-    for (area, _), count in cross.area_strength.items():
+    for (area, _), count in area_strength.items():
         by_area[area] += count
-    periods, by_period = _periods(cross.area_year)
+    periods, by_period = _periods(book.count(selection, ("threat_areas", "year")))
     by_period += Counter(
         {(area, UNDATED): by_area[area] - sum(by_period[area, period] for period in periods) for area in areas}
     )
     columns = [*periods, *([UNDATED] if any(by_period[area, UNDATED] for area in areas) else [])]
     names: Counter[str] = Counter()
-    for (name, _), count in cross.addressee_area.items():
+    for (name, _), count in addressee_area.items():
         names[name] += count
     listed = [name for name, _ in names.most_common(_ADDRESSEES)]
     strengths = [str(label) for label in reversed(STRENGTHS)]
@@ -95,20 +97,20 @@ def matrix_view(request: Request, ask: Annotated[Gridded, Query()]) -> Response:
         book=book,
         strengths=MatrixGrid(
             areas,
-            [strength for strength in strengths if any(cross.area_strength[area, strength] for area in areas)],
-            cross.area_strength,
+            [strength for strength in strengths if any(area_strength[area, strength] for area in areas)],
+            area_strength,
             by_area,
         ),
         periods=MatrixGrid(areas, columns, by_period, by_area),
-        addressees=MatrixGrid(listed, areas, cross.addressee_area, names),
+        addressees=MatrixGrid(listed, areas, addressee_area, names),
         addressees_left_out=len(names) - len(listed),
         **left_out(book, ask),
     )
 
 
-def _periods(area_year: Mapping[tuple[str, str], int]) -> tuple[list[str], Counter[tuple[str, str]]]:
+def _periods(area_year: Counts) -> tuple[list[str], Counts]:
     """Periods of five years ("2020-2024"), newest first, and the counts by area and period."""
-    counts: Counter[tuple[str, str]] = Counter()
+    counts: Counts = Counter()
     for (area, year), count in area_year.items():
         first = int(year) - int(year) % _PERIOD_YEARS
         counts[area, f"{first}-{first + _PERIOD_YEARS - 1}"] += count
@@ -117,17 +119,22 @@ def _periods(area_year: Mapping[tuple[str, str], int]) -> tuple[list[str], Count
 
 def _chosen_areas(ask: Ask) -> list[str]:
     """The areas of the filter, with ``NO_AREA``."""
-    return [str(area) for area in Filters.parse(**ask.conditions()).values.get("area", ())]
+    return [str(area) for area in ask.selection.values.get("area", ())]
 
 
 @router.get("/timeline")
 def timeline_view(request: Request, ask: Annotated[Paged, Query()]) -> Response:
     """Instruments by area over time, as a chart and as a table, newest first and undated ones last."""
     book = book_of(request, ask.version)
-    found = [(book.documents[key], counts) for key, counts in book.by_document(ask.carried).items()]
+    selection = ask.carried.selection
+    totals = book.count(selection, ("document",))
+    documents = {key: charts.CountedDocument(book.documents[key], total) for (key,), total in totals.items()}
+    for (key, area), count in book.count(selection, ("document", "threat_areas")).items():
+        documents[key].areas[area] += count
+    found = list(documents.values())
     picture = charts.timeline_of(found, _chosen_areas(ask) or list(map(str, THREAT_AREAS)))
-    dated = [one for one in reversed(found) if one[0]["year"]]
-    ordered = dated + [one for one in found if not one[0]["year"]]
+    dated = [document for document in reversed(found) if document.row["year"]]
+    ordered = dated + [document for document in found if not document.row["year"]]
     pages = math.ceil(len(found) / _LISTED_DOCUMENTS)
     if ask.page > pages > 0:
         return last_page(request, ask, pages)

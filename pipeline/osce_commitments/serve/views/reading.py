@@ -13,10 +13,10 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from osce_commitments.catalogue import load_catalogue, normalise_symbol
 from osce_commitments.errors import DatasetError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, is_act
-from osce_commitments.query import NO_AREA
+from osce_commitments.query import NO_AREA, Selection
 from osce_commitments.schema import Row
 from osce_commitments.serve import document_text as reading
-from osce_commitments.serve.parameters import Ask, ListedActs, Pinned
+from osce_commitments.serve.parameters import ListedActs, Pinned
 from osce_commitments.serve.rendering import page
 from osce_commitments.serve.views.explore import ProvisionKey, book_of, last_page
 
@@ -167,8 +167,8 @@ def citing(book: OpenVersion, symbol: str) -> Sequence[tuple[Row, int]]:
     """Other documents that cite an instrument, oldest first, with the number of their provisions that do."""
     if not symbol:
         return []
-    counts = book.by_document(Ask.model_validate({"cites": symbol, "commitments": "any"}))
-    rows = ((book.documents[key], count.total) for key, count in counts.items())
+    counts = book.count(Selection(conditions={"cites": symbol}), ("document",))
+    rows = ((book.documents[key], count) for (key,), count in counts.items())
     return [(row, total) for row, total in rows if row["symbol"].lower() != symbol.lower()]
 
 

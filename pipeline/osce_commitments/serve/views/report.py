@@ -28,9 +28,9 @@ _MEDIA = {
 def report_view(request: Request, ask: Annotated[Reported, Query()]) -> Response:
     """The form for a report on a search."""
     book = book_of(request, ask.version)
-    found = book.reader.search(ask.text, by=ask.by, limit=0, **ask.conditions())
+    found = book.reader.search(ask.carried.selection, limit=0)
     validate = Ask.model_validate(ask.model_dump(include=set(Ask.model_fields)) | {"commitments": "", "role": ()})
-    total = book.facets(validate).commitments[0].count
+    total = book.facets(validate.selection).commitments[0].count
     selection = _selection(ask)
     return page(
         request, "report.html", ask, book=book, found=found.total, total=total, suggested=reports.title_of(selection), words=selection.sentence,
@@ -53,15 +53,15 @@ def report_file(request: Request, ask: Annotated[ReportFile, Query()]) -> Respon
     )
 
 
-def _selection(ask: Reported) -> reports.Selection:
+def _selection(ask: Reported) -> reports.ReportSelection:
     """The commitments among what a search finds: reports have no other text."""
     given: dict[str, Any] = {
-        name: value for name, value in ask.conditions().items() if value is not None and BY_NAME[name].in_reports
+        name: value for name, value in ask.selection.conditions.items() if BY_NAME[name].in_reports
     }
     if "none" in given.get("area", ()):
         msg = "a report goes by threat areas, so it cannot be on provisions without one"
         raise ConfigError(msg, "remove the condition 'no threat area'")
-    return reports.Selection.of(text=ask.text, by=ask.by, **given)
+    return reports.ReportSelection.of(text=ask.text, by=ask.by, **given)
 
 
 def _hidden(ask: Reported) -> list[tuple[str, str]]:
@@ -81,7 +81,7 @@ def basket_view(request: Request, ask: Annotated[Basketed, Query()]) -> Response
     """The selected provisions, with notes."""
     book = book_of(request, ask.version)
     listed = ask.listed()
-    found = book.reader.search(limit=None, order="newest", **listed.conditions()) if ask.id else None
+    found = book.reader.search(listed.selection, limit=None, order="newest") if ask.id else None
     missing = len(set(ask.id)) - found.total if found else 0
     return page(
         request, "basket.html", ask, book=book, found=found, missing=missing, notes=notes_by_id(ask.note), listed=listed,
