@@ -36,6 +36,9 @@ CASES = [
     ("clause of a decision", "Decides that {addressee|participating States} will share samples."),
     ("clause that an item holds", "That {addressee|participating States|participating States} will share samples;"),
     ("no addressee in such a clause", "That decision will be reviewed;"),
+    ("those who adhere", "RECOMMENDS that {addressee|Adherents||not in the catalogue} share samples."),
+    ("States that concluded a treaty", "{addressee|Contracting States|States Parties} shall share samples."),
+    ("only some States", "{addressee|States|States} shall share samples."),
     ("we", "{addressee|We||adopting body} will share samples."),
     ("we with a verb", "{addressee|We||adopting body} undertake to share samples."),
     ("we is taken up", "{addressee|We||adopting body} agree to share samples and will review them."),
@@ -272,6 +275,7 @@ DOCUMENT = [
     ("we, the States", ["We, the participating States, thank the hosts."], "MC", "participating States"),
     ("bare decision", ["Decides to act."], "FSC", "Forum for Security Co-operation"),
     ("name of every body", ["Requests the Secretary-General to report."], "UN", "United Nations Secretary-General"),
+    ("a stray blank before a hyphen", ["Requests the Secretary -General to report."], "UN", "United Nations Secretary-General"),
     ("office by its pronoun", ["Takes note of the report of the Secretary-General, and requests that he report."], "UN", "United Nations Secretary-General"),
     ("a State", ["Each State shall act."], "PC", "participating States"),
     ("others", ["Regrets that nine participating States replied, and calls upon the others to act."], "PC", "participating States"),
@@ -280,6 +284,9 @@ DOCUMENT = [
     ("they who spoke before", ["The participating States welcome the list.", "The lists will be short.", "They reaffirm their support."], "", "participating States"),
     ("they who are only described", ["Let those who run shelters meet; they may bring an interpreter."], "PC", ""),
     ("the Council of early texts", ["The participating States will act.", "The Council will act."], "", "Ministerial Council"),
+    ("the Assembly of the body, not the one it cited", ["Thanks the United Nations General Assembly.", "The Assembly will act."], "EP", ""),
+    ("the Assembly cited in the same sentence", ["Thanks the United Nations General Assembly and asks that Assembly to act."], "EP", "United Nations General Assembly"),
+    ("the Assembly cited before, in its own organization", ["Thanks the United Nations General Assembly.", "The Assembly will act."], "UN", "United Nations General Assembly"),
     ("stem with a pronoun", ["The Border Security and Management Unit will act.", "It will: => hold exercises;"], "PC", "Border Security and Management Unit"),
 ]  # fmt: skip
 

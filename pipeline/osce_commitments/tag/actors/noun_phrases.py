@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _UNKNOWN = note_text(Why.NOT_IN_CATALOGUE)
 _LEADING_SPACE = Pattern(r"\s*")
+_BROKEN_HYPHEN = re.compile(r" ?- ?")  # "Secretary -General", as some PDFs have it
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,6 +392,7 @@ class Phrases:
         if actor and is_state(actor.name):
             return actor.name
         is_own = self._is_own()
+        words = _BROKEN_HYPHEN.sub("-", words)
         known = actor_words("by_body").get("OSCE" if is_own else self._body, {})
         if words in known:
             return str(known[words])
@@ -400,8 +402,11 @@ class Phrases:
         before = [actor.ref for actor in self._actors if actor.end <= position and noun in actor.ref.split()]
         if before and actor_pattern("noun_phrase.body").fullmatch(noun):
             return before[-1]
-        if words in self._memory.names:
-            return self._memory.names[words]
+        ref = self._memory.names.get(words)
+        # A body that is not of the United Nations has a Council and an Assembly of its own.
+        is_of_un = ref is not None and ref.startswith("United Nations") and self._body not in {"", "UN"}
+        if ref is not None and not (is_of_un and self._is_foreign):
+            return ref
         is_early = self._body in {"", "CSCE"} and self._memory.is_osce
         early = str(actor_words("early").get(words, "")) if is_early else ""
         return self._speaker if words[0].isupper() and words in self._speaker.split() else early

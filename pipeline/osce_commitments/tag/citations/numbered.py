@@ -60,6 +60,10 @@ def find_acts(text: str, body: str, symbol: str) -> Iterator[Citation]:
         items = list(_act_numbers(text, head, end))
         if items:
             yield from _citations(text, head, items, (body, symbol))
+    rule = citation_rules()["un.of_paragraph"]
+    for match in rule.finditer(text):
+        act = f"S/RES/{match['number']} ({match['year']})"
+        yield Citation(match.start("number"), match.end(), act, rule.id, year=match["year"])
 
 
 def _act_numbers(text: str, head: re.Match[str], end: int) -> Iterator[re.Match[str]]:
