@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from osce_commitments.errors import ConfigError
+from osce_commitments.files import read_regular
 
 _Positive = Annotated[int, Field(gt=0)]
 _S = TypeVar("_S", bound=BaseModel)
@@ -114,7 +115,7 @@ def load_section(kind: type[_S], path: Path | None, overrides: Mapping[str, Any]
 
 def _read(path: Path, example: str) -> dict[str, Any]:
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        values = yaml.safe_load(read_regular(path)) or {}
     except FileNotFoundError as error:
         msg = f"configuration file {path} does not exist"
         raise ConfigError(msg, f"give --config the path of a YAML file, such as {example}") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -15,7 +16,15 @@ fcntl: Any = None
 with contextlib.suppress(ImportError):  # Windows has none
     import fcntl
 
-_IRREGULAR = "it is not a regular file"
+
+class IrregularError(OSError):
+    """A folder, a pipe, a socket or a device where a file is expected."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(errno.EINVAL, "it is not a regular file", str(path))
+
+    def __str__(self) -> str:
+        return f"{self.filename} is not a regular file"
 
 
 @contextlib.contextmanager
@@ -119,7 +128,7 @@ def check_regular(path: Path) -> None:
         OSError: If it is missing, or a folder, a pipe, a socket or a device.
     """
     if not stat.S_ISREG(path.stat().st_mode):
-        raise OSError(errno.EINVAL, _IRREGULAR, str(path))
+        raise IrregularError(path)
 
 
 def open_regular(path: Path) -> BinaryIO:
@@ -134,14 +143,20 @@ def open_regular(path: Path) -> BinaryIO:
     stream = os.fdopen(os.open(path, flags), "rb")
     if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
         stream.close()
-        raise OSError(errno.EINVAL, _IRREGULAR, str(path))
+        raise IrregularError(path)
     return stream
 
 
-def read_regular(path: Path) -> str:
-    """The text of a regular file; see :func:`open_regular`."""
+def read_regular(path: Path, encoding: str = "utf-8") -> str:
+    """The text of a regular file, with a line feed at the end of every line; see :func:`open_regular`."""
+    with io.TextIOWrapper(open_regular(path), encoding) as stream:
+        return stream.read()
+
+
+def read_regular_bytes(path: Path) -> bytes:
+    """The bytes of a regular file; see :func:`open_regular`."""
     with open_regular(path) as stream:
-        return stream.read().decode()
+        return stream.read()
 
 
 def try_lock(descriptor: int, *, is_shared: bool = False) -> bool:

@@ -132,7 +132,7 @@ def test_a_pipe_or_a_table_that_would_fill_the_memory_is_passed_over(tmp_path: P
 
 def test_a_pipe_as_table_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "facts.csv")
-    with pytest.raises(ConfigError, match="no regular file"):
+    with pytest.raises(ConfigError, match="not a regular file"):
         load_metadata(tmp_path / "facts.csv")
 
 

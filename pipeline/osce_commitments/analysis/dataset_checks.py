@@ -13,6 +13,7 @@ from osce_commitments.dataset import Dataset, waiting
 from osce_commitments.dataset.recovery import DAMAGED_FOLDER, version_fault
 from osce_commitments.errors import OsceCommitmentsError
 from osce_commitments.fields import PINNED_TABLES
+from osce_commitments.files import check_regular
 from osce_commitments.query.search.encoder import released_encoder
 from osce_commitments.query.search.index import cached_files, is_trusted, is_whole, remove_cached
 from osce_commitments.query.search.vectors import vectors_fault
@@ -119,7 +120,9 @@ def _caches(data: Path) -> Iterator[Check]:
 
 def _faulty_caches(data: Path) -> Iterator[tuple[Path, str]]:
     for path in cached_files(data):
-        if not is_trusted(path, data):
+        if not path.is_file():
+            yield path, "it is not a regular file"
+        elif not is_trusted(path, data):
             yield path, "another user made it, so it is not used"
         elif fault := _index_fault(path) if path.suffix == ".sqlite3" else _fault_of_vectors(path):
             yield path, fault
@@ -130,7 +133,7 @@ def _index_fault(path: Path) -> str:
         with _opened(path) as index:
             (result,) = index.execute("PRAGMA quick_check(1)").fetchone()
             index.execute("SELECT count(*) FROM provisions").fetchone()
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, OSError) as error:
         return f"the search index is damaged ({error})"
     if result != "ok":
         return f"the search index is damaged ({' '.join(str(result).split())[:100]})"
@@ -140,7 +143,7 @@ def _index_fault(path: Path) -> str:
 def _fault_of_vectors(path: Path) -> str:
     index = path.parent.with_name(f"{path.parent.stem}.sqlite3")
     provisions, embedder = None, None
-    with contextlib.suppress(sqlite3.DatabaseError), _opened(index) as connection:
+    with contextlib.suppress(sqlite3.DatabaseError, OSError), _opened(index) as connection:
         (provisions,) = connection.execute("SELECT count(*) FROM provisions").fetchone()
     with contextlib.suppress(OsceCommitmentsError):
         embedder = released_encoder()
@@ -148,4 +151,5 @@ def _fault_of_vectors(path: Path) -> str:
 
 
 def _opened(index: Path) -> contextlib.closing[sqlite3.Connection]:
+    check_regular(index)
     return contextlib.closing(sqlite3.connect(f"{index.absolute().as_uri()}?mode=ro&immutable=1", uri=True))

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from osce_commitments.classify.encoder.artefact import QUALITY_FILE
 from osce_commitments.classify.releases import locate
 from osce_commitments.errors import ConfigError
+from osce_commitments.files import read_regular
 
 
 class Quality(BaseModel):
@@ -55,6 +56,6 @@ def quality_of(model: str, root: Path | None = None) -> tuple[Quality, ...]:
         located = locate(model, root)
         if located.combination:
             return ()  # the served pooling was measured, and its labels name no pooling
-        text = (located.folder / QUALITY_FILE).read_text(encoding="utf-8")
+        text = read_regular(located.folder / QUALITY_FILE)
         return QualityFile.model_validate_json(text).kinds
     return ()

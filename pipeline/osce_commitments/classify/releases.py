@@ -26,7 +26,7 @@ from osce_commitments.classify.encoder.artefact import (
     shared_file,
 )
 from osce_commitments.errors import ConfigError
-from osce_commitments.files import write_whole
+from osce_commitments.files import read_regular, write_whole
 
 ENVIRONMENT = "OSCE_COMMITMENTS_MODELS"
 INDEX_FILE = "index.json"
@@ -122,7 +122,7 @@ def read_index(root: Path) -> Index:
     """
     path = root / INDEX_FILE
     try:
-        return Index.model_validate_json(path.read_text(encoding="utf-8"))
+        return Index.model_validate_json(read_regular(path))
     except FileNotFoundError:
         return Index()
     except (OSError, UnicodeDecodeError, ValidationError) as error:

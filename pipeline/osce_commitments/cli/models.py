@@ -13,6 +13,7 @@ from osce_commitments.cli.exits import ended_by_signals
 from osce_commitments.cli.output import print_json, print_table, say
 from osce_commitments.defaults import FLOORS_FILE, TRAINING_FOLDER
 from osce_commitments.errors import ConfigError
+from osce_commitments.files import read_regular
 
 if TYPE_CHECKING:
     from osce_commitments.classify.releases import Grounds
@@ -63,7 +64,7 @@ def train_command(
         if only == "fit":
             return
         folder = training.export_candidate(choices, work, version=version, say=say)
-    parts = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["parts"]
+    parts = json.loads(read_regular(folder / "metrics.json"))["parts"]
     from osce_commitments.cli.terminal import print_rows
 
     keys = [key.split(".") for key in (*_MEASURES, *_AREA_MEASURES)]
@@ -110,11 +111,11 @@ def show_model_command(model: _Named, as_json: options.Json = False) -> None:
 
     folder = locate(model).folder
     if as_json:
-        figures = json.loads((folder / METRICS_FILE).read_text(encoding="utf-8"))
+        figures = json.loads(read_regular(folder / METRICS_FILE))
         print_json({"artefact": read_artefact(folder).model_dump(mode="json"), "metrics": figures})
     else:
         read_artefact(folder)
-        typer.echo((folder / CARD_FILE).read_text(encoding="utf-8"))
+        typer.echo(read_regular(folder / CARD_FILE))
 
 
 @models.command("compare")

@@ -109,8 +109,9 @@ def files(table: DeltaTable, folder: Path) -> pads.Dataset:
         raise UnavailableError(msg, "read the documents again into a new folder")
     source = table.to_pyarrow_dataset(filesystem=SubTreeFileSystem(str(folder.resolve()), LocalFileSystem()))
     for name in source.files:
-        if not (folder / name).is_file() and (folder / name).exists():
-            raise damaged(folder, OSError(f"{folder / name} is not a regular file"))
+        if not (path := folder / name).is_file():
+            why = "is not a regular file" if path.exists() else "is damaged or missing"
+            raise damaged(folder, OSError(f"file {path} {why}"))
     return source
 
 

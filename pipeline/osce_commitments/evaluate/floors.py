@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from osce_commitments.errors import ConfigError, InputError
+from osce_commitments.files import read_regular
 
 # Higher is better for all of these; a calibration error has a ceiling.
 MEASURES = ("strength.accuracy", "strength.macro_f1", "strength.kappa_quadratic", "areas.micro_f1", "areas.macro_f1")
@@ -177,7 +178,7 @@ def read_floors(floors_file: Path) -> dict[str, Any]:
 
 def _read(path: Path, remedy: str) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(read_regular(path))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise InputError(f"{path} is missing or not JSON", remedy, reason="floors") from error
     if not isinstance(content, dict):

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osce_commitments.errors import ConfigError
+from osce_commitments.files import read_regular
 from osce_commitments.labels import Relation, Role
 from osce_commitments.lineage.wording import acts_of, force_differs
 from osce_commitments.schema import Row
@@ -138,7 +139,7 @@ def read_pairs(path: Path) -> list[CodedPair]:
         ConfigError: If it cannot be read or a line is wrong; the message names the line.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = read_regular(path).splitlines()
     except (OSError, UnicodeDecodeError) as error:
         msg = f"{path} cannot be read: {getattr(error, 'strerror', '') or 'it is not UTF-8'}"
         raise ConfigError(msg, "give a JSON Lines file of coded pairs") from error

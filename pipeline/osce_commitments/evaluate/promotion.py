@@ -10,6 +10,7 @@ from osce_commitments.classify.encoder.artefact import sums_sha256
 from osce_commitments.classify.releases import Grounds, locate
 from osce_commitments.errors import ConfigError, InputError
 from osce_commitments.evaluate.floors import breaches, means, read_figures, read_floors
+from osce_commitments.files import read_regular_bytes
 from osce_commitments.ids import content_sha256
 from osce_commitments.scoring.judges import judge_of, plain_figures, truth_of
 from osce_commitments.scoring.row_sources import read_rows
@@ -81,4 +82,4 @@ def _measure(model: str, name: str, entry: Mapping[str, Any], say: Callable[[str
     classifier = load_classifier(model)
     results = classifier.classify(load_tagger().tag([row.provision(index) for index, row in enumerate(rows)]))
     figures = plain_figures(judge_of(classifier.id, results), truth_of(rows))
-    return {"model_id": classifier.id, "data": {"sha256": content_sha256(data.read_bytes())}, **figures}
+    return {"model_id": classifier.id, "data": {"sha256": content_sha256(read_regular_bytes(data))}, **figures}

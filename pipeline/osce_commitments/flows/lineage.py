@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from osce_commitments.dataset import Writer
 from osce_commitments.fields import LINEAGE, PROVISIONS
-from osce_commitments.files import replaced
+from osce_commitments.files import open_regular, replaced
 from osce_commitments.lineage import Sketches, WordedDocument, document_links, latest, lineage_row, link_of, nearest
 from osce_commitments.stages import stage_version
 
@@ -97,7 +97,11 @@ class LineageBook:
         import numpy as np
 
         sketches = Sketches()
-        with contextlib.suppress(OSError, ValueError, KeyError), np.load(self._path) as saved:
+        with (
+            contextlib.suppress(OSError, ValueError, KeyError),
+            open_regular(self._path) as stream,
+            np.load(stream) as saved,
+        ):
             sketches = Sketches.of_arrays(saved["ids"].tolist(), saved["counts"], saved["keys"], saved["places"])
         held = self._writer.documents
         sketches.remove(sketches.known.keys() - held)

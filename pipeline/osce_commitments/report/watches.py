@@ -53,7 +53,7 @@ def load_watches(data: Path) -> tuple[Watch, ...]:
     except FileNotFoundError:
         return ()
     except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
-        msg = f"{path} cannot be read ({type(error).__name__})"
+        msg = f"{path} cannot be read ({getattr(error, 'strerror', None) or type(error).__name__})"
         raise ConfigError(msg, "restore it from a copy, or delete it and add the watches again") from error
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from osce_commitments.corrections import Standing, standing_answers
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import InputError
+from osce_commitments.files import read_regular_bytes
 from osce_commitments.ids import content_sha256
 from osce_commitments.labels import LabelKind, ObligationStrength, Role, ThreatArea
 from osce_commitments.scoring.labelled_rows import LabelledRow
@@ -35,7 +36,7 @@ def corrected_rows(folder: Path) -> list[LabelledRow]:
 def rows_sha256(path: Path) -> str:
     """SHA-256 of a file of labelled rows, or of the answers in a dataset that count."""
     if not path.is_dir():
-        return content_sha256(path.read_bytes())
+        return content_sha256(read_regular_bytes(path))
     values = [[standing.key, standing.row["title"], standing.values] for standing in _usable(path)]
     return content_sha256(json.dumps(sorted(values, key=lambda value: str(value[0])), ensure_ascii=False).encode())
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from osce_commitments.errors import InputError
+from osce_commitments.files import read_regular
 from osce_commitments.ids import content_sha256, document_id, provision_id
 from osce_commitments.labels import ObligationStrength, Role, ThreatArea
 from osce_commitments.schema import Provision
@@ -75,7 +76,7 @@ def rows_of_file(path: Path) -> list[LabelledRow]:
     """
     try:
         # Not splitlines: a JSON text may contain other line separators than this one.
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
+        lines = read_regular(path, "utf-8-sig").split("\n")
     except FileNotFoundError as error:
         msg = f"{path} does not exist"
         raise InputError(msg, "give the path of a JSONL file with labelled provisions", reason="missing") from error

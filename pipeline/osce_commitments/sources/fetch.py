@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
 from osce_commitments.errors import ConfigError, SourceError
-from osce_commitments.files import write_whole
+from osce_commitments.files import read_regular, read_regular_bytes, write_whole
 from osce_commitments.ids import content_sha256
 from osce_commitments.labels import MediaType
 from osce_commitments.sources.discover import MEGABYTE
@@ -75,8 +75,8 @@ class Cache:
         """An earlier download; None if there is none or its bytes do not match the record."""
         path = self.path(url)
         try:
-            values = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-            content = path.read_bytes()
+            values = json.loads(read_regular(path.with_suffix(".json")))
+            content = read_regular_bytes(path)
         except (OSError, ValueError):
             return None
         if not isinstance(values, dict) or set(values) != {field.name for field in fields(CacheEntry)}:

@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 
 from osce_commitments.catalogue.given import GIVEN_COLUMNS, read_fact
 from osce_commitments.errors import ConfigError
+from osce_commitments.files import read_regular
 from osce_commitments.schema import SourceRef
 
 _FILE = "file"
@@ -50,10 +51,8 @@ def load_metadata(path: Path) -> MetadataTable:
     Raises:
         ConfigError: If it cannot be read or a cell is wrong; the message names line and column.
     """
-    if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would never end
-        raise ConfigError(f"metadata table {path} is no regular file", "give --metadata the path of a CSV file")
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_regular(path, "utf-8-sig")
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_delimiter(text), restkey=_REST, strict=True)
         written = reader.fieldnames or ()
         _check_columns(path, [name.strip().casefold() for name in written])

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from osce_commitments.classify.encoder.inputs import InputSettings
 from osce_commitments.errors import ConfigError
+from osce_commitments.files import open_regular, read_regular
 from osce_commitments.ids import content_sha256
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 
@@ -243,7 +244,9 @@ def read_described(kind: type[_Described], path: Path, remedy: str) -> _Describe
         ConfigError: If it has another form; the message names the file and the first wrong key.
     """
     try:
-        return kind.model_validate_json(path.read_text(encoding="utf-8"))
+        return kind.model_validate_json(read_regular(path))
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}", remedy) from error
     except ValidationError as error:
         first = error.errors()[0]
         msg = f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}"
@@ -291,7 +294,7 @@ def check_sums(
 
 def listed_sums(folder: Path) -> dict[str, str]:
     """The hashes of the files of a release by name, as ``SHA256SUMS`` lists them, without checking them."""
-    lines = (folder / SUMS_FILE).read_text(encoding="utf-8").splitlines()
+    lines = read_regular(folder / SUMS_FILE).splitlines()
     return {name: digest for digest, _, name in (line.partition("  ") for line in lines if line)}
 
 
@@ -303,7 +306,7 @@ def sums_sha256(folder: Path) -> str:
     """
     descriptive = (METRICS_FILE, CARD_FILE, QUALITY_FILE)
     try:
-        lines = (folder / SUMS_FILE).read_text(encoding="utf-8").splitlines()
+        lines = read_regular(folder / SUMS_FILE).splitlines()
     except OSError as error:
         msg = f"{folder} is not a released classifier: {SUMS_FILE} is missing"
         raise ConfigError(msg, "give the folder of an exported training") from error
@@ -319,7 +322,7 @@ def write_sums(folder: Path, names: Iterable[str]) -> None:
 def _sha256(path: Path) -> str:
     """Hash of a file; of a missing one, what no file has."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return "missing"

@@ -13,6 +13,7 @@ from osce_commitments.classify.encoder.hints import AREA_HINTS, hints
 from osce_commitments.classify.encoder.pooling import Evidence, HeadEvidence
 from osce_commitments.classify.encoder.surroundings import cell_features, mean_words
 from osce_commitments.errors import ConfigError
+from osce_commitments.files import open_regular
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Role
 from osce_commitments.schema import Classification, Provision
 
@@ -129,7 +130,7 @@ class Heads:
             ConfigError: If the file is of another form.
         """
         try:
-            with np.load(path, allow_pickle=False) as arrays:
+            with open_regular(path) as stream, np.load(stream, allow_pickle=False) as arrays:
                 dense = {name: arrays[f"dense_{name}"].astype(np.float64) for name in DENSE}
                 trees = {name: arrays[f"trees_{name}"] for name in TREES}
         except (OSError, ValueError, KeyError) as error:

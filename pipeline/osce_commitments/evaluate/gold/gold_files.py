@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from osce_commitments.errors import InputError
+from osce_commitments.files import read_regular
 
 IMPLIED = "implied"
 CONTRADICTED = frozenset({"date", "body"})
@@ -93,7 +94,7 @@ def read_gold(path: Path) -> GoldFile:
         InputError: If it cannot be read or lacks a field; the message names the file.
     """
     try:
-        return gold_file(json.loads(path.read_text(encoding="utf-8")))
+        return gold_file(json.loads(read_regular(path)))
     except (OSError, ValueError, KeyError, TypeError) as error:
         msg = f"{path} is not a gold file: {type(error).__name__} {' '.join(str(error).split())}"
         raise InputError(msg, "check it against schema.json of the gold", reason="gold") from error

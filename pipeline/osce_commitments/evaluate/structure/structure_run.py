@@ -16,6 +16,7 @@ from osce_commitments.evaluate.structure.scores import score_form
 from osce_commitments.evaluate.structure.structure_report import StructureReport, summarise_structure
 from osce_commitments.evaluate.structure.truth import MarkedTruth, read_truth
 from osce_commitments.evaluate.tallies import FileScore
+from osce_commitments.files import read_regular_bytes
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import ClassifiedProvision, Document, Source, SourceRef
 
@@ -89,7 +90,7 @@ def _mapped(measure: Callable[[Path], Measured], paths: Iterable[Path], workers:
 def measure_file(path: Path, forms: Sequence[DocumentForm], model: str) -> Measured:
     """Measure the forms of one file."""
     try:
-        marked = read_truth(path.read_bytes())
+        marked = read_truth(read_regular_bytes(path))
     except (InputError, OSError, ValueError) as error:
         return [], [(path.name, str(error))]
     if marked is None:
@@ -117,7 +118,7 @@ def _source(path: Path, form: DocumentForm, top: Element) -> Source | None:
     beside = path if form is DocumentForm.MARK_UP else path.with_suffix(".pdf")
     if not beside.is_file():
         return None
-    return Source(SourceRef(f"document{beside.suffix}", _TYPES[beside.suffix]), beside.read_bytes())
+    return Source(SourceRef(f"document{beside.suffix}", _TYPES[beside.suffix]), read_regular_bytes(beside))
 
 
 def _score(name: str, form: DocumentForm, truth: MarkedTruth, source: Source, model: str) -> FileScore | str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from osce_commitments.errors import ConfigError, InputError
+from osce_commitments.files import check_regular, read_regular
 from osce_commitments.labelling.cells import Given
 from osce_commitments.labelling.formats import programs, table, workbook
 from osce_commitments.labelling.items import LabelItem
@@ -72,6 +73,8 @@ def read_file(path: Path, name: str = "") -> list[Given]:
     """
     chosen = _named(name) if name else format_of(path)
     try:
+        if not path.is_dir():
+            check_regular(path)
         return _READERS[chosen](path)
     except FileNotFoundError as error:
         msg = f"{path} does not exist"
@@ -96,7 +99,7 @@ def format_of(path: Path) -> LabelFormat:
 
 def _has_records(path: Path) -> bool:
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        content = json.loads(read_regular(path, "utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(content, list) and any(isinstance(record, dict) and "responses" in record for record in content)

@@ -15,6 +15,7 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from osce_commitments.errors import InputError
+from osce_commitments.files import read_regular
 from osce_commitments.labelling.cells import Given, guide_lines, guide_rules
 from osce_commitments.labelling.formats.table import shown_row
 from osce_commitments.labelling.items import LabelItem
@@ -42,7 +43,7 @@ def _parsed(where: str, text: str, line: int = 1) -> Any:  # noqa: ANN401 - of a
 
 
 def _records_of(path: Path) -> list[dict[str, Any]]:
-    content = _parsed(str(path), path.read_text(encoding="utf-8-sig"))
+    content = _parsed(str(path), read_regular(path, "utf-8-sig"))
     if isinstance(content, list) and all(isinstance(record, dict) for record in content):
         return content
     raise InputError(f"{path} holds no list of records", _EXPORT_AGAIN, reason="json")
@@ -294,7 +295,7 @@ def write_prodigy(items: Sequence[LabelItem], out: Path) -> list[Path]:
 def read_prodigy(path: Path) -> list[Given]:
     """Read what ``prodigy db-out`` printed; rejected and ignored tasks count as empty rows."""
     rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), 1):
+    for number, line in enumerate(read_regular(path, "utf-8-sig").split("\n"), 1):
         if not line.strip():
             continue
         task = _parsed(str(path), line, number)

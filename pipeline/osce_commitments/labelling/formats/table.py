@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from osce_commitments.errors import InputError
+from osce_commitments.files import read_regular_bytes
 from osce_commitments.labelling.cells import ANSWER_COLUMNS, AREA_COLUMNS, Given, WrongCell, WrongCellsError
 from osce_commitments.labelling.items import LabelItem
 from osce_commitments.phrases import did_you_mean, similar
@@ -70,7 +71,7 @@ def read_csv(path: Path) -> list[Given]:
     Raises:
         InputError: If it is empty, or columns are missing, unknown or twice there.
     """
-    text = path.read_bytes().decode("utf-8-sig")
+    text = read_regular_bytes(path).decode("utf-8-sig")
     if not text.strip():
         raise InputError(f"{path} is empty", "export it again with labels export")
     first = text.partition("\n")[0]

@@ -31,7 +31,7 @@ from osce_commitments.errors import DatasetError, UnavailableError
 from osce_commitments.fields import DESCRIBED_COLUMNS, DOCUMENTS, INHERITED_COLUMNS
 from osce_commitments.fields.column import Column, FullText, IndexedValue, SideTable
 from osce_commitments.fields.provisions import mask_of
-from osce_commitments.files import replaced, try_lock
+from osce_commitments.files import open_regular, replaced, try_lock
 from osce_commitments.ids import fingerprint
 from osce_commitments.labels import Qualifier, ThreatArea
 from osce_commitments.lineage import line_ids
@@ -153,7 +153,7 @@ def is_whole(path: Path) -> bool:
 
 
 def _head(path: Path) -> bytes:
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         return file.read(_HEAD_BYTES)
 
 

@@ -19,6 +19,7 @@ from uuid import uuid4
 import numpy as np
 
 from osce_commitments.errors import DatasetError, UnavailableError
+from osce_commitments.files import check_regular, open_regular
 from osce_commitments.ids import fingerprint
 from osce_commitments.query.search.embed import Embedder
 from osce_commitments.query.search.index import is_trusted, remove_cached
@@ -134,6 +135,7 @@ def _load(folder: Path, data: Path) -> Floats | None:
 
 def _matrix(path: Path) -> Floats | None:
     try:
+        check_regular(path)
         matrix: Floats = np.load(path, mmap_mode="r")
     except (OSError, ValueError, EOFError, IndexError, SyntaxError):
         return None
@@ -206,7 +208,8 @@ def _known(folder: Path, wanted: set[bytes], embedder: Embedder) -> dict[bytes, 
     for other in sorted(others, reverse=True):
         # A damaged or just removed cache is skipped.
         with contextlib.suppress(OSError, ValueError, EOFError):
-            names, matrix = np.load(other / _NAMES).tolist(), _matrix(other / _VECTORS)
+            with open_regular(other / _NAMES) as stream:
+                names, matrix = np.load(stream).tolist(), _matrix(other / _VECTORS)
             if matrix is None or len(matrix) != len(names) or not _has_width(matrix, embedder):
                 continue
             for name, vector in zip(names, matrix, strict=True):

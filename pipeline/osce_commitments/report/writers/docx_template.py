@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.errors import ConfigError
+from osce_commitments.files import read_regular_bytes
 from osce_commitments.resources import template_file
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _opened(path: Path) -> Any:
     from docx.opc.exceptions import PackageNotFoundError
 
     try:
-        return Document(io.BytesIO(_as_document(path.read_bytes())))
+        return Document(io.BytesIO(_as_document(read_regular_bytes(path))))
     except OSError as error:
         msg = f"{path} cannot be read: {error.strerror}"
         raise ConfigError(msg, "give --template a Word file (.docx or .dotx)") from error
