@@ -9,7 +9,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import uuid4
 
 fcntl: Any = None
@@ -131,7 +131,7 @@ def check_regular(path: Path) -> None:
         raise IrregularError(path)
 
 
-def open_regular(path: Path) -> BinaryIO:
+def open_regular(path: Path) -> io.BufferedReader:
     """Open a regular file to read its bytes.
 
     Raises:
