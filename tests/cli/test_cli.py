@@ -11,6 +11,10 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+import typer
+
+from osce_commitments.cli import build
+from osce_commitments.query.conditions import CONDITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,8 +47,22 @@ MISTAKES = [
     (["sql", "DROP VIEW documents"], "only SELECT is allowed", "Views: documents"),
     (["sql", "SELECT * FROM read_csv('/etc/passwd')"], "disabled", "Views: documents"),
     (["show", "nothing"], "provision 'nothing' is not", "osce-commitments query"),
-    (["history", "zebras"], "nothing found for 'zebras'", "--role preamble"),
+    (["history", "zebras"], "nothing found for 'zebras'", "--where role=preamble"),
     (["history", "MC.DEC/99/99"], "document 'MC.DEC/99/99' is not", "osce-commitments sql"),
+    (["report", "gaps", "--where", "adressee=ODIHR"], "there is no 'adressee' here", "Did you mean 'addressee'?"),
+    (
+        ["report", "digest", "--since", "MC", "--where", "until=2001"],
+        "this command has no condition 'until'",
+        "Its conditions: area, basis, strength",
+    ),
+    (["like", "p", "--where", "body"], "the value is missing", "--where body=VALUE"),
+    (["like", "p", "--where", "--limit"], "there is no '--limit' here", "NAME=VALUE"),
+    (["history", "arms", "--where", "dated=maybe"], "neither yes nor no", "--where dated=no"),
+    (["report", "overview", "--since", "2001", "--where", "since=2002"], "since is set twice", "one of the two"),
+    (["report", "gaps", "--no-has-deadline"], "there is no option --no-has-deadline here", "--where has-deadline=no"),
+    (["like", "p", "--body", "MC"], "there is no option --body here", "Write --where body=BODY"),
+    (["report", "gaps", "--title=Borders"], "there is no option --title here", "Write --cover title=TEXT"),
+    (["report", "overview", "--cover", "titel=Borders"], "there is no 'titel' here", "Did you mean 'title'?"),
     (["diff", "1", "7"], "no version 7", "Available: 1"),
     (["versions", "--as-of", "1"], None, None),
 ]
@@ -202,9 +220,24 @@ def test_query_ranks_by_meaning_only_where_there_are_words(cli: Cli, sample_data
 
 @pytest.mark.parametrize("command", [("query",), ("report", "overview")])
 def test_an_option_without_its_value_does_not_take_the_next_option(command: tuple[str, ...], cli: Cli) -> None:
-    answer = cli(*command, "--adopted", "--data", "nowhere")
+    answer = cli(*command, "--area", "--data", "nowhere")
     assert answer.code == 2
-    assert "--adopted needs a value before --data. Write --adopted ADOPTED: " in _one_line(answer)
+    assert "--area needs a value before --data. Write --area AREA: " in _one_line(answer)
+
+
+def test_query_has_an_option_for_every_condition() -> None:
+    query = typer.main.get_command(build("query")).commands["query"]  # type: ignore[attr-defined]
+    assert {condition.name for condition in CONDITIONS} - {option.name for option in query.params} == set()
+
+
+def test_where_takes_every_condition_by_its_name(cli: Cli, sample_dataset: Path) -> None:
+    provision = json.loads(cli("query", "--limit", 1, "--format", "json", "--data", sample_dataset).out)[0]["id"]
+    asked = ("like", provision, "--limit", 5, "--format", "json", "--data", sample_dataset)
+    conditions = ("body=MC", "body=PC", "strength=>=urging", "has-deadline=no", "SINCE=2001")
+    rows = json.loads(cli(*asked, *(word for text in conditions for word in ("--where", text))).out)
+    assert rows
+    assert {row["body"] for row in rows} <= {"MC", "PC"}
+    assert all(row["date"] >= "2001" for row in rows)
 
 
 def test_query_writes_a_file(cli: Cli, sample_dataset: Path, tmp_path: Path) -> None:

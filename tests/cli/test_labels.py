@@ -23,7 +23,9 @@ def _ids(dataset: Path) -> list[str]:
 def test_export_writes_the_named_provisions_in_the_order_given(cli: Cli, sample_dataset: Path, tmp_path: Path) -> None:
     first, *_, last = _ids(sample_dataset)
     out = tmp_path / "some.csv"
-    answer = cli("labels", "export", "--id", last[:14], "--id", first, "-o", out, "--data", sample_dataset)
+    answer = cli(
+        "labels", "export", "--where", f"id={last[:14]}", "--where", f"id={first}", "-o", out, "--data", sample_dataset
+    )
     assert answer.code == 0, answer.err
     assert "2 provisions written" in answer.err
     with out.open(encoding="utf-8-sig", newline="") as stream:

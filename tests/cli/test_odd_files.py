@@ -132,7 +132,7 @@ NAMED = (
     ("gate", "{odd}", "--name", "a"),
     ("classify", "text", "--model", "{odd}"),
     ("serve", "--data", "{odd}"),
-    ("report", "overview", "--template", "{odd}", "--out", "{data}/a.docx", "--data", "{data}"),
+    ("report", "overview", "--cover", "template={odd}", "--out", "{data}/a.docx", "--data", "{data}"),
 )
 
 

@@ -122,7 +122,7 @@ MEASURES: dict[str, tuple[Callable[[], float], float]] = {
     "numbers in constants": (_numbers_in_constants, 600),
     "word lists in rules": (_word_lists, 1_056),
     "comments per 100 lines": (_comments_per_hundred_lines, 0.6),
-    "options of the command line": (_options, 430),
+    "options of the command line": (_options, 249),
     "docstrings that begin with a relative clause": (_relative_docstrings, 128),
     "private parts of Python and of libraries": (_private_doors, 11),
 }

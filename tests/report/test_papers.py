@@ -322,7 +322,7 @@ def test_a_wrong_template_is_told_in_one_line(content: bytes, tmp_path: Path, ve
     path = tmp_path / "wrong.docx"
     path.write_bytes(content)
     made = overview(versions[2], ReportSelection())
-    with pytest.raises(ConfigError, match=r"wrong.docx is not a Word file\. Give --template a Word file"):
+    with pytest.raises(ConfigError, match=r"wrong.docx is not a Word file\. Give --cover template=FILE a Word file"):
         render(made, "docx", path)
     with pytest.raises(ConfigError, match="cannot be read"):
         render(made, "docx", tmp_path / "none.docx")
@@ -387,13 +387,13 @@ def test_first_page_and_note_on_method_quote_one_file(
 def test_query_writes_the_report_that_the_page_writes(cli: Cli, sample_dataset: Path, tmp_path: Path) -> None:
     out = tmp_path / "paper.md"
     asked = ["border*", "--since", "2001", "--data", str(sample_dataset), "-o", str(out)]
-    answer = cli("query", *asked, "--title", "Borders", "--audience", "The Minister", "--commitments")
+    answer = cli("query", *asked, "--cover", "title=Borders", "--cover", "audience=The Minister", "--commitments")
     assert answer.code == 0
     text = out.read_text(encoding="utf-8")
     assert text.startswith("# Borders\n")
     assert "For: The Minister" in text
-    wrong = cli("query", "border*", "--data", str(sample_dataset), "--title", "Borders")
-    assert (wrong.code, "a cover and a template are for reports" in wrong.err) == (2, True)
+    wrong = cli("query", "border*", "--data", str(sample_dataset), "--cover", "title=Borders")
+    assert (wrong.code, "a cover is for reports" in wrong.err) == (2, True)
     wrong = cli("query", "border*", "--role", "annex", "--data", str(sample_dataset), "-o", str(out))
     assert (wrong.code, "reports have no condition 'role'" in wrong.err) == (2, True)
 

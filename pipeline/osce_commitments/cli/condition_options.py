@@ -1,69 +1,40 @@
-"""Search conditions as command options."""
+"""Search conditions as command options: each as an option of query, any of them by its name in --where."""
 
 from __future__ import annotations
 
-import functools
-import inspect
 from collections.abc import Callable, Iterable
-from inspect import Parameter
 from typing import Annotated, Any
 
 import typer
 
+from osce_commitments.cli.options import named_values
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.query.condition_values import body_codes
-from osce_commitments.query.conditions import Condition, without_empty
+from osce_commitments.query.conditions import BY_NAME, CONDITIONS, Condition, without_empty
 
-_TYPES: dict[str, Any] = {"word": str | None, "words": list[str] | None, "yes_no": bool | None}
 _PANEL = "Which provisions"
 _VALUES: dict[str, Callable[[], Iterable[str]]] = {
     "strength": lambda: (f"{bound}{level}" for bound in ("", ">=", ">") for level in STRENGTHS),
     "body": body_codes,
 }
+_YES_NO = {"yes": True, "no": False}
 
 
-def with_conditions(conditions: Iterable[Condition]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command one option per condition; it receives those that are given."""
-    options = [_option(condition) for condition in conditions]
-
-    def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        @functools.wraps(command)
-        def run(**given: Any) -> None:  # noqa: ANN401 - values of any option
-            values = {option.name: given.pop(option.name) for option in options}
-            command(**given, **without_empty(values))
-
-        own = inspect.signature(command, eval_str=True).parameters.values()
-        names = {option.name for option in options}
-        kept = [
-            one.replace(kind=Parameter.KEYWORD_ONLY)
-            for one in own
-            if one.kind is not Parameter.VAR_KEYWORD and one.name not in names
-        ]
-        # Typer reads the options of a command from these two.
-        run.__signature__ = inspect.Signature([*options, *kept])  # type: ignore[attr-defined]
-        run.__annotations__ = {one.name: one.annotation for one in (*options, *kept)}
-        return run
-
-    return decorate
-
-
-def _option(condition: Condition) -> Parameter:
+def condition_option(name: str) -> Any:  # noqa: ANN401 - typer declares its options so
+    """The option of a condition: its help, values and completion are those of the declaration."""
+    condition = BY_NAME[name]
+    listed = "" if all(value in condition.help for value in condition.choices) else ", ".join(condition.choices)
+    of_values = f" One of: {listed}." if listed else ""
     repeated = " May be repeated." if condition.kind == "words" else ""
-    metavar = None if condition.kind == "yes_no" else condition.metavar
-    check = None if condition.kind == "yes_no" else _check(condition)
-    help_text = f"{condition.help}{_listed(condition)}{repeated}"
-    shown = typer.Option(
-        help=help_text, metavar=metavar, callback=check, autocompletion=_completion(condition), rich_help_panel=_PANEL
+    is_flag = condition.kind == "yes_no"
+    return typer.Option(
+        help=f"{condition.help}{of_values}{repeated}",
+        metavar=None if is_flag else condition.metavar,
+        callback=None if is_flag else _check(condition),
+        autocompletion=_completion(condition),
+        rich_help_panel=_PANEL,
     )
-    kind: Any = Annotated[_TYPES[condition.kind], shown]
-    return Parameter(condition.name, Parameter.KEYWORD_ONLY, default=None, annotation=kind)
-
-
-def _listed(condition: Condition) -> str:
-    """The values of a closed set, unless the help names them already."""
-    missing = [value for value in condition.choices if value not in condition.help]
-    return f" One of: {', '.join(condition.choices)}." if missing else ""
 
 
 def _completion(condition: Condition) -> Callable[[str], list[str]] | None:
@@ -87,3 +58,47 @@ def _check(condition: Condition) -> Callable[[Any], Any]:
         return value
 
     return check
+
+
+OptionText = str | None
+OptionTexts = list[str] | None
+OptionFlag = bool | None
+AreaOption = Annotated[OptionTexts, condition_option("area")]
+StrengthOption = Annotated[OptionText, condition_option("strength")]
+SinceOption = Annotated[OptionText, condition_option("since")]
+WhereOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Any condition of query by its name, such as body=MC, due-since=2015 or has-deadline=yes. May be repeated.",
+        metavar="NAME=VALUE",
+        autocompletion=lambda incomplete: [f"{name}=" for name in BY_NAME if name.startswith(incomplete)],
+        rich_help_panel=_PANEL,
+    ),
+]
+
+
+def read_conditions(
+    where: OptionTexts, known: Iterable[Condition] = CONDITIONS, **options: str | list[str] | None
+) -> dict[str, Any]:
+    """The conditions of ``--where`` and of options by their names, without empty ones.
+
+    Raises:
+        ConfigError: If there is no such condition, it has no value, or has two where one is possible.
+    """
+    by_name = {condition.name: condition for condition in known}
+    conditions = without_empty(options)
+    for name, value in named_values("--where", where, BY_NAME):
+        if name not in by_name:
+            msg = f"--where {name}={value}: this command has no condition {name!r}"
+            raise ConfigError(msg, f"its conditions: {', '.join(by_name).replace('_', '-')}")
+        if by_name[name].kind == "words":
+            conditions[name] = (*conditions.get(name, ()), value)
+            continue
+        if name in conditions:
+            msg = f"the condition {name} is set twice"
+            raise ConfigError(msg, "leave one of the two out")
+        if by_name[name].kind == "yes_no" and value not in _YES_NO:
+            msg = f"--where {name}={value}: neither yes nor no"
+            raise ConfigError(msg, f"write --where {name}=yes or --where {name}=no")
+        conditions[name] = _YES_NO[value] if by_name[name].kind == "yes_no" else value
+    return conditions

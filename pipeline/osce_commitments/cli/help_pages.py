@@ -6,7 +6,8 @@ One table for all commands, so that the overview and the order of groups can be 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+import itertools
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,7 @@ PAGES: Mapping[str, HelpPage] = {
     "doctor": HelpPage(_READ, "osce-commitments doctor --data mine"),
     "query": HelpPage(_ASK, "osce-commitments query '\"travel document*\"' --strength '>urging' --since 2001"),
     "show": HelpPage(_ASK, "osce-commitments show pb6a477b"),
-    "like": HelpPage(_ASK, "osce-commitments like pb6a477b --since 2010"),
+    "like": HelpPage(_ASK, "osce-commitments like pb6a477b --where since=2010"),
     "sql": HelpPage(_ASK, 'osce-commitments sql "SELECT year, count(*) FROM commitments GROUP BY year"'),
     "history": HelpPage(_ASK, "osce-commitments history '\"travel documents\"' --area border_security"),
     "lineage": HelpPage(_ASK, "osce-commitments lineage --format graphml -o lineage.graphml"),
@@ -124,11 +125,38 @@ class _PlainHelp:
 
 
 class _Command(_PlainHelp, TyperCommand):
-    pass
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer brings its own context
+        """Name the new way to write an option that is a condition of ``--where`` or a part of ``--cover`` here."""
+        options = {name for parameter in self.params for name in (*parameter.opts, *parameter.secondary_opts)}
+        for word in itertools.takewhile(lambda word: word != "--", args):
+            option = word.partition("=")[0]
+            if option.startswith("--") and option not in options:
+                _refuse_moved(option, options)
+        return super().parse_args(ctx, args)
 
 
 class _Group(_PlainHelp, TyperGroup):
     pass
+
+
+def _refuse_moved(option: str, options: Collection[str]) -> None:
+    from osce_commitments.cli.options import COVER
+    from osce_commitments.errors import ConfigError
+    from osce_commitments.query.conditions import BY_NAME
+
+    name = option.removeprefix("--")
+    condition = BY_NAME.get(name.removeprefix("no-").replace("-", "_"))
+    remedy = ""
+    if "--cover" in options and name in (*COVER, "template"):
+        remedy = f"--cover {name}={'FILE' if name == 'template' else 'TEXT'}"
+    elif "--where" in options and condition and condition.kind == "yes_no":
+        answer = "no" if name.startswith("no-") else "yes"
+        remedy = f"--where {name.removeprefix('no-')}={answer}"
+    elif "--where" in options and condition and not name.startswith("no-"):
+        remedy = f"--where {name}={condition.metavar}"
+    if remedy:
+        msg = f"there is no option {option} here"
+        raise ConfigError(msg, f"write {remedy}")
 
 
 _WORDS = {"<int>": "NUMBER", "<int range>": "NUMBER", "<float>": "NUMBER", "<float range>": "NUMBER", "<str>": "TEXT"}

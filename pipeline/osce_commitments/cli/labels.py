@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from osce_commitments.cli import options
-from osce_commitments.cli.condition_options import with_conditions
+from osce_commitments.cli.condition_options import WhereOption, read_conditions
 from osce_commitments.cli.output import print_table, say
 from osce_commitments.errors import ConfigError
 from osce_commitments.phrases import shorten
-from osce_commitments.query.conditions import CONDITIONS, Conditions
 from osce_commitments.texts.printable import counted_noun
 
 if TYPE_CHECKING:
@@ -47,41 +46,35 @@ labels = typer.Typer(
 
 
 @labels.command("next")
-@with_conditions(CONDITIONS)
 def next_command(
+    where: WhereOption = None,
     budget: _Budget = 50,
     wanted: _For = "",
     by: _By = "",
     no_meaning: _NoMeaning = False,
     data: options.Data = options.DEFAULT_DATA,
     as_json: options.Json = False,
-    **conditions: Unpack[Conditions],
 ) -> None:
     """List the provisions to look at next: of many documents and meanings, the doubtful ones first."""
     from osce_commitments.dataset import Dataset
 
-    rows = [_queue_row(one) for one in _chosen(Dataset(data), budget, wanted, by, no_meaning, conditions)]
-    print_table(rows, as_json=as_json)
+    queue = _chosen(Dataset(data), budget, wanted, by, no_meaning, read_conditions(where))
+    print_table([_queue_row(chosen) for chosen in queue], as_json=as_json)
 
 
 def _chosen(
-    dataset: Dataset, budget: int, wanted: str, by: str, no_meaning: bool, conditions: Conditions
+    dataset: Dataset, budget: int, wanted: str, by: str, no_meaning: bool, conditions: dict[str, Any]
 ) -> list[Chosen]:
+    import osce_commitments
     from osce_commitments.labelling.queue import next_items
     from osce_commitments.query.search.encoder import released_encoder
 
+    ids = None
+    if conditions:
+        rows = osce_commitments.open(dataset.path).rows(columns=["id"], **conditions)
+        ids = frozenset(row["id"] for row in rows)
     embed = None if no_meaning else lambda texts: released_encoder().embed(texts)
-    return next_items(dataset, budget, wanted, ids=_ids(dataset, conditions), by=by, embed=embed)
-
-
-def _ids(dataset: Dataset, conditions: Conditions) -> frozenset[str] | None:
-    import osce_commitments
-
-    given = {name: value for name, value in conditions.items() if value not in (None, "", [], ())}
-    if not given:
-        return None
-    found = osce_commitments.open(dataset.path).rows(columns=["id"], **given)  # type: ignore[arg-type] # names are checked
-    return frozenset(row["id"] for row in found)
+    return next_items(dataset, budget, wanted, ids=ids, by=by, embed=embed)
 
 
 def _queue_row(chosen: Chosen) -> dict[str, Any]:
@@ -101,27 +94,26 @@ def _queue_row(chosen: Chosen) -> dict[str, Any]:
 
 
 @labels.command("export")
-@with_conditions(CONDITIONS)
 def export_labels_command(
     out: Annotated[
         Path, typer.Option("--out", "-o", help="File; for Label Studio and Argilla, a folder.", metavar="PATH")
     ],
     file_format: FileFormat = None,
+    where: WhereOption = None,
     budget: _Budget = 50,
     wanted: _For = "",
     by: _By = "",
     no_meaning: _NoMeaning = False,
     data: options.Data = options.DEFAULT_DATA,
-    **conditions: Unpack[Conditions],
 ) -> None:
     """Write provisions to a file for a person to fill in: the choice of labels next, or the named ones."""
     from osce_commitments.dataset import Dataset
     from osce_commitments.labelling.formats import write_file
     from osce_commitments.labelling.items import load_items
 
-    dataset = Dataset(data)
-    if named := conditions.get("id"):
-        items = load_items(dataset, [_found(dataset, one) for one in named])
+    dataset, conditions = Dataset(data), read_conditions(where)
+    if ids := conditions.get("id"):
+        items = load_items(dataset, [_found(dataset, start) for start in ids])
     else:
         items = [one.item for one in _chosen(dataset, budget, wanted, by, no_meaning, conditions)]
     if not items:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal, Unpack
+from typing import Annotated, Literal
 
 import typer
 
 from osce_commitments.cli import options
-from osce_commitments.cli.condition_options import with_conditions
-from osce_commitments.query.conditions import CONDITIONS, Conditions
+from osce_commitments.cli.condition_options import AreaOption, WhereOption, read_conditions
 
 _IN_WORDS = ("table", "text")
 
 
-@with_conditions(CONDITIONS)
 def history_command(
     asked: Annotated[
         str,
@@ -23,32 +21,34 @@ def history_command(
             help="Id of a provision, symbol of a document, or words as in query.", metavar='PROVISION|SYMBOL|"WORDS"'
         ),
     ],
+    area: AreaOption = None,
+    where: WhereOption = None,
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
     row_format: options.RowFormatOption = "table",
     limit: Annotated[int, typer.Option(min=1, help="Maximum number of lines.")] = 20,
     out: options.Out = None,
-    bom: options.ByteOrderMark = False,
-    **conditions: Unpack[Conditions],
 ) -> None:
     """Follow a commitment through the years: its wording, level, addressee and what changed."""
     import osce_commitments
     from osce_commitments.cli.query import emit_rows
     from osce_commitments.errors import ConfigError
-    from osce_commitments.query import RowLayout
 
+    conditions = read_conditions(where, area=area)
     history = osce_commitments.open(data, as_of).history(asked, limit=limit, **conditions)
     if not history.lines:
         msg = f"nothing found for {asked!r}"
         raise ConfigError(
-            msg, "history looks for commitments; give --role preamble for recitals, --no-commitments for the rest"
+            msg,
+            "history looks for commitments; give --where role=preamble for recitals,"
+            " --where commitments=no for the rest",
         )
     if row_format in _IN_WORDS and out is None:
         from osce_commitments.cli.history_card import print_history
 
         print_history(history)
         return
-    emit_rows(history.to_arrow(), row_format, out, layout=RowLayout(byte_order_mark=bom))
+    emit_rows(history.to_arrow(), row_format, out)
 
 
 def lineage_command(
@@ -79,7 +79,6 @@ def lineage_command(
 def evaluate_lineage_command(
     pairs: Annotated[Path, typer.Argument(help="JSON Lines file of coded pairs.", metavar="PAIRS.jsonl")],
     data: options.Data = options.DEFAULT_DATA,
-    as_of: options.AsOf = "latest",
     drift: Annotated[
         Path | None, typer.Option(help="CSV file of texts that differ only in their act.", metavar="FILE.csv")
     ] = None,
@@ -93,7 +92,7 @@ def evaluate_lineage_command(
     from osce_commitments.evaluate.lineage import evaluate_lineage, read_pairs
 
     coded = read_pairs(pairs)
-    reader = osce_commitments.open(data, as_of)
+    reader = osce_commitments.open(data)
     report = evaluate_lineage(coded, reader, drift=drift, model=model)
     for line in report.lines():
         typer.echo(line)

@@ -6,17 +6,26 @@ import datetime as dt
 import functools
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from osce_commitments.cli import options
-from osce_commitments.cli.condition_options import with_conditions
-from osce_commitments.cli.cover_options import with_cover
+from osce_commitments.cli.condition_options import (
+    AreaOption,
+    OptionFlag,
+    OptionText,
+    OptionTexts,
+    SinceOption,
+    StrengthOption,
+    WhereOption,
+    condition_option,
+    read_conditions,
+)
 from osce_commitments.cli.output import print_json, printed, say, whole_file, written
 from osce_commitments.cli.report import emit, is_printed
 from osce_commitments.phrases import shorten
-from osce_commitments.query.conditions import CONDITIONS, Conditions
+from osce_commitments.query.conditions import Conditions, without_empty
 from osce_commitments.texts.printable import counted_noun
 
 if TYPE_CHECKING:
@@ -25,7 +34,7 @@ if TYPE_CHECKING:
     from osce_commitments.query import Facets, Near, Reader, RowLayout, SearchResult
     from osce_commitments.query import Selection as Chosen
     from osce_commitments.query.selection import By
-    from osce_commitments.report import Cover, Report, ReportSelection
+    from osce_commitments.report import Report, ReportSelection
 
 _TABLE_COLUMNS = ("id", "citation", "date", "strength", "threat_areas", "addressee", "reading")
 _TABLE_TEXT = 160
@@ -50,8 +59,6 @@ _Order = Annotated[
 ]
 
 
-@with_conditions(CONDITIONS)
-@with_cover
 def query_command(
     text: _Text = "",
     by: _By = "words",
@@ -76,30 +83,56 @@ def query_command(
     printed: options.MostPrinted = options.USUALLY_PRINTED,
     links: options.Links = None,
     bom: options.ByteOrderMark = False,
-    *,
-    cover: Cover,
-    template: Path | None = None,
-    **conditions: Unpack[Conditions],
+    cover: options.CoverOption = None,
+    area: AreaOption = None,
+    basis: Annotated[OptionTexts, condition_option("basis")] = None,
+    strength: StrengthOption = None,
+    addressee: Annotated[OptionText, condition_option("addressee")] = None,
+    body: Annotated[OptionTexts, condition_option("body")] = None,
+    since: SinceOption = None,
+    until: Annotated[OptionText, condition_option("until")] = None,
+    commitments: Annotated[OptionFlag, condition_option("commitments")] = None,
+    meeting: Annotated[OptionText, condition_option("meeting")] = None,
+    type: Annotated[OptionTexts, condition_option("type")] = None,  # noqa: A002 - the name of the option
+    dated: Annotated[OptionFlag, condition_option("dated")] = None,
+    role: Annotated[OptionTexts, condition_option("role")] = None,
+    qualifier: Annotated[OptionTexts, condition_option("qualifier")] = None,
+    adopted: Annotated[OptionTexts, condition_option("adopted")] = None,
+    has_deadline: Annotated[OptionFlag, condition_option("has_deadline")] = None,
+    needs_review: Annotated[OptionFlag, condition_option("needs_review")] = None,
+    corrected: Annotated[OptionFlag, condition_option("corrected")] = None,
+    due_since: Annotated[OptionText, condition_option("due_since")] = None,
+    due_until: Annotated[OptionText, condition_option("due_until")] = None,
+    document: Annotated[OptionText, condition_option("document")] = None,
+    cites: Annotated[OptionText, condition_option("cites")] = None,
+    id: Annotated[OptionTexts, condition_option("id")] = None,  # noqa: A002 - the name of the option
+    model: Annotated[OptionText, condition_option("model")] = None,
 ) -> None:
     """Find provisions by words, threat area, strength, addressee, body, date and deadline."""
     import osce_commitments
     from osce_commitments.errors import ConfigError
     from osce_commitments.query import RowLayout, search_notes
     from osce_commitments.query import Selection as Chosen
-    from osce_commitments.report import Cover
 
+    conditions: Any = without_empty({
+        "area": area, "basis": basis, "strength": strength, "addressee": addressee, "body": body, "since": since,
+        "until": until, "commitments": commitments, "meeting": meeting, "type": type, "dated": dated, "role": role,
+        "qualifier": qualifier, "adopted": adopted, "has_deadline": has_deadline, "needs_review": needs_review,
+        "corrected": corrected, "due_since": due_since, "due_until": due_until, "document": document,
+        "cites": cites, "id": id, "model": model,
+    })  # fmt: skip
     if by != "words" and not text.strip():
         raise ConfigError(f"no words to rank by {by}", "give search words, or leave out --by")
     if out is not None and out.suffix.lower() in _PAPERS:
         selection, most = _selection(text, by, conditions), printed if is_printed(out) else 0
         made = functools.partial(_paper, selection=selection, links=links or "", order=order or "", most=most)
-        emit(made, (data, as_of, labels), links or "", out, cover, template)
+        emit(made, (data, as_of, labels), links or "", out, cover)
         return
     if out is not None and row_format == "table" and out.suffix.lower() not in _ROWS:
         msg = f"{out}: no rows or report are written as {out.suffix or 'a file without an ending'}"
         raise ConfigError(msg, f"for rows, end the name in {', '.join(_ROWS)}; for a report, in {', '.join(_PAPERS)}")
-    if cover != Cover() or template:
-        msg = "a cover and a template are for reports"
+    if cover:
+        msg = "a cover is for reports"
         raise ConfigError(msg, f"give --out a name that ends in {', '.join(_PAPERS)}")
     reader = osce_commitments.open(data, as_of, labels=labels)
     rows = limit or (_ROWS_OF_A_TABLE if row_format == "table" and out is None else None)
@@ -180,7 +213,6 @@ def _say_left_out(reader: Reader, selection: Chosen) -> None:
         say(one.message)
 
 
-@with_conditions(CONDITIONS)
 def like_command(
     provision: Annotated[
         str, typer.Argument(help="Id of a provision, its first characters, or its citation.", metavar="ID")
@@ -190,13 +222,13 @@ def like_command(
     row_format: options.RowFormatOption = "table",
     limit: Annotated[int, typer.Option(min=1, help="Maximum number of rows.")] = 10,
     out: options.Out = None,
-    **conditions: Unpack[Conditions],
+    where: WhereOption = None,
 ) -> None:
     """Find the provisions most similar to a given one."""
     import osce_commitments
 
     reader = osce_commitments.open(data, as_of)
-    more_like = reader.more_like(provision, limit=limit, **conditions)
+    more_like = reader.more_like(provision, limit=limit, **read_conditions(where))
     emit_rows(more_like.to_arrow(), row_format, out, ("score", *_TABLE_COLUMNS))
 
 

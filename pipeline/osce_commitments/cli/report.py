@@ -5,19 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Unpack
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from osce_commitments.cli import options
-from osce_commitments.cli.condition_options import with_conditions
-from osce_commitments.cli.cover_options import with_cover
+from osce_commitments.cli.condition_options import AreaOption, SinceOption, StrengthOption, WhereOption, read_conditions
 from osce_commitments.cli.output import printed, say
-from osce_commitments.query.conditions import CONDITIONS, TEXT, Conditions
+from osce_commitments.query.conditions import CONDITIONS, TEXT
 
 if TYPE_CHECKING:
     from osce_commitments.query import Reader
-    from osce_commitments.report import Cover, Report
+    from osce_commitments.report import Report
 
 _SELECTION = (*(one for one in CONDITIONS if one.in_reports), TEXT)
 _DIGEST_SELECTION = tuple(one for one in _SELECTION if one.name not in ("since", "until", "meeting"))
@@ -38,9 +37,11 @@ report = typer.Typer(help="Write reports: overview, digest, gaps.", no_args_is_h
 
 
 @report.command("overview")
-@with_conditions(_SELECTION)
-@with_cover
 def overview_command(
+    area: AreaOption = None,
+    strength: StrengthOption = None,
+    since: SinceOption = None,
+    where: WhereOption = None,
     printed: options.MostPrinted = options.USUALLY_PRINTED,
     since_version: Annotated[
         str, typer.Option(help="Earlier version; mark what is new, changed or withdrawn since.", metavar="VERSION")
@@ -50,27 +51,22 @@ def overview_command(
     as_of: options.AsOf = "latest",
     labels: options.LabelsByOption = "corrected",
     out: _Out = None,
-    text: str = "",
-    *,
-    cover: Cover,
-    template: Path | None = None,
-    **conditions: Unpack[Conditions],
+    cover: options.CoverOption = None,
 ) -> None:
     """Compile commitments by theme, sub-theme and year, with counts, charts and a note on method."""
     from osce_commitments import report as reports
 
-    selection = reports.ReportSelection.of(text=text, **conditions)
+    conditions = read_conditions(where, _SELECTION, area=area, strength=strength, since=since)
+    selection = reports.ReportSelection.of(**conditions)
 
     def make(reader: Reader) -> Report:
         most = printed if is_printed(out) else 0
         return reports.overview(reader, selection, since_version=since_version, base=links, most=most)
 
-    emit(make, (data, as_of, labels), links, out, cover, template)
+    emit(make, (data, as_of, labels), links, out, cover)
 
 
 @report.command("digest")
-@with_conditions(_DIGEST_SELECTION)
-@with_cover
 def digest_command(
     since: Annotated[
         str,
@@ -78,6 +74,8 @@ def digest_command(
             help="Version (12, 2026-03-01) or Ministerial Council ('MC' for the last one, 'MC 2011', '18th')."
         ),
     ],
+    area: AreaOption = None,
+    where: WhereOption = None,
     all_bodies: Annotated[
         bool,
         typer.Option(
@@ -89,27 +87,24 @@ def digest_command(
     as_of: options.AsOf = "latest",
     labels: options.LabelsByOption = "corrected",
     out: _Out = None,
-    text: str = "",
-    *,
-    cover: Cover,
-    template: Path | None = None,
-    **conditions: Any,  # noqa: ANN401 - Conditions without those that the digest has itself
+    cover: options.CoverOption = None,
 ) -> None:
     """Compile what is new, firmer, softer, widened, dropped and repeated, first-time topics, deadlines (also as .ics)."""
     from osce_commitments import report as reports
 
-    selection = reports.ReportSelection.of(text=text, **conditions)
+    selection = reports.ReportSelection.of(**read_conditions(where, _DIGEST_SELECTION, area=area))
 
     def make(reader: Reader) -> Report:
         return reports.digest(reader, since, selection, all_bodies=all_bodies, base=links)
 
-    emit(make, (data, as_of, labels), links, out, cover, template)
+    emit(make, (data, as_of, labels), links, out, cover)
 
 
 @report.command("gaps")
-@with_conditions(_SELECTION)
-@with_cover
 def gaps_command(
+    area: AreaOption = None,
+    strength: StrengthOption = None,
+    where: WhereOption = None,
     on: Annotated[
         str,
         typer.Option(help="Deadlines before this day have passed; by default, the day of the version.", metavar="DAY"),
@@ -119,24 +114,14 @@ def gaps_command(
     as_of: options.AsOf = "latest",
     labels: options.LabelsByOption = "corrected",
     out: _Out = None,
-    text: str = "",
-    *,
-    cover: Cover,
-    template: Path | None = None,
-    **conditions: Unpack[Conditions],
+    cover: options.CoverOption = None,
 ) -> None:
     """Compile gaps: coverage, deadlines and reports without follow-up, low strength, instruments not in the dataset."""
     from osce_commitments import report as reports
 
-    selection, day = reports.ReportSelection.of(text=text, **conditions), _day(on)
-    emit(
-        lambda reader: reports.gaps(reader, selection, on=day, base=links),
-        (data, as_of, labels),
-        links,
-        out,
-        cover,
-        template,
-    )
+    conditions = read_conditions(where, _SELECTION, area=area, strength=strength)
+    selection, day = reports.ReportSelection.of(**conditions), _day(on)
+    emit(lambda reader: reports.gaps(reader, selection, on=day, base=links), (data, as_of, labels), links, out, cover)
 
 
 def emit(
@@ -144,13 +129,12 @@ def emit(
     source: tuple[Path, str, str],
     links: str,
     out: Path | None,
-    cover: Cover,
-    template: Path | None,
+    cover: list[str] | None,
 ) -> None:
     """Make a report on a source (folder, version, whose labels) and write it to a file, or print it as Markdown.
 
     Raises:
-        ConfigError: If the name of the file, the links or the template do not fit.
+        ConfigError: If the name of the file, the links, the cover or the template do not fit.
     """
     import osce_commitments
     from osce_commitments import report as reports
@@ -162,8 +146,10 @@ def emit(
     if links and not links.startswith(("http://", "https://")):
         msg = f"{links!r} is not a web address"
         raise ConfigError(msg, "give --links an address that begins with http:// or https://")
+    words = dict(options.named_values("--cover", cover, (*options.COVER, "template")))
+    template = Path(words.pop("template")) if "template" in words else None
     data, as_of, labels = source
-    under = make(osce_commitments.open(data, as_of, labels=labels)).under(cover)
+    under = make(osce_commitments.open(data, as_of, labels=labels)).under(reports.Cover(**words))
     content = reports.render(under, file_format, template)
     if out is None:
         with printed() as stream:

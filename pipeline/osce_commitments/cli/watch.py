@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Unpack
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from osce_commitments.cli import options
-from osce_commitments.cli.condition_options import with_conditions
+from osce_commitments.cli.condition_options import AreaOption, StrengthOption, WhereOption, read_conditions
 from osce_commitments.cli.exits import CHANGED_EXIT
 from osce_commitments.cli.output import print_json, printed, say
-from osce_commitments.query.conditions import CONDITIONS, Conditions
+from osce_commitments.query.conditions import CONDITIONS
 
 if TYPE_CHECKING:
     from osce_commitments.report import Report
@@ -28,9 +28,13 @@ watch = typer.Typer(help="Saved searches: add, list, run, remove.", no_args_is_h
 
 
 @watch.command("add")
-@with_conditions([one for one in CONDITIONS if one.in_reports])
 def add_watch_command(
-    name: _Name, text: _Text = "", data: options.Data = options.DEFAULT_DATA, **conditions: Unpack[Conditions]
+    name: _Name,
+    text: _Text = "",
+    area: AreaOption = None,
+    strength: StrengthOption = None,
+    where: WhereOption = None,
+    data: options.Data = options.DEFAULT_DATA,
 ) -> None:
     """Save a search; watch run then shows what is new in it."""
     import osce_commitments
@@ -38,6 +42,8 @@ def add_watch_command(
     from osce_commitments.report.statements import select
     from osce_commitments.report.watches import Watch, add_watch
 
+    known = [condition for condition in CONDITIONS if condition.in_reports]
+    conditions = read_conditions(where, known, area=area, strength=strength)
     selection = ReportSelection.of(text=text, **conditions)  # a wrong condition is reported now, not at night
     reader = osce_commitments.open(data)
     count = len(select(reader, selection))

@@ -57,7 +57,7 @@ def render(report: Report, file_format: str, template: Path | None = None) -> by
         return FORMATS[file_format](report)
     if file_format != "docx":
         msg = f"a template is a Word file, not for the format {file_format!r}"
-        raise ConfigError(msg, "give --out a name that ends in .docx, or leave out --template")
+        raise ConfigError(msg, "give --out a name that ends in .docx, or leave out the template")
     return as_docx(report, template)
 
 

@@ -111,10 +111,10 @@ def _opened(path: Path) -> Any:
         return Document(io.BytesIO(_as_document(read_regular_bytes(path))))
     except OSError as error:
         msg = f"{path} cannot be read: {error.strerror}"
-        raise ConfigError(msg, "give --template a Word file (.docx or .dotx)") from error
+        raise ConfigError(msg, "give --cover template=FILE a Word file (.docx or .dotx)") from error
     except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
         msg = f"{path} is not a Word file"
-        raise ConfigError(msg, "give --template a Word file (.docx or .dotx)") from error
+        raise ConfigError(msg, "give --cover template=FILE a Word file (.docx or .dotx)") from error
 
 
 def _as_document(content: bytes) -> bytes:
