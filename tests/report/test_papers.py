@@ -317,6 +317,21 @@ def test_a_word_template_file_is_read_too(letterhead: Path, tmp_path: Path, vers
     assert "In brief" in words_of(render(overview(versions[2], ReportSelection()), "docx", path))
 
 
+@pytest.mark.parametrize(
+    ("title", "property_text"), [("lamp " * 80, "lamp " * 50 + "lamp…"), ("Lamps\x01 and posts", "Lamps and posts")]
+)
+def test_a_title_that_a_word_property_cannot_hold_is_cut_there_alone(
+    title: str, property_text: str, letterhead: Path, versions: dict[int, Reader]
+) -> None:
+    paper = overview(versions[2], ReportSelection.of(area=["terrorism"])).under(
+        Cover(title=title, audience="Desk\x02 4")
+    )
+    for template in (None, letterhead):
+        document = docx.Document(io.BytesIO(render(paper, "docx", template)))
+        assert document.core_properties.title == property_text
+    assert " ".join(title.replace("\x01", "").split()) in words_of(render(paper, "docx"))
+
+
 @pytest.mark.parametrize("content", [b"not a Word file", b""])
 def test_a_wrong_template_is_told_in_one_line(content: bytes, tmp_path: Path, versions: dict[int, Reader]) -> None:
     path = tmp_path / "wrong.docx"

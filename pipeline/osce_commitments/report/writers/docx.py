@@ -8,7 +8,6 @@ The body is written as XML text: building tens of thousands of paragraphs as obj
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -27,9 +26,8 @@ from osce_commitments.report.model import (
     TextRuns,
 )
 from osce_commitments.report.writers.columns import column_shares, is_short
-from osce_commitments.report.writers.docx_template import open_template, own_template, saved, set_properties
+from osce_commitments.report.writers.docx_template import in_xml, open_template, own_template, saved, set_properties
 
-_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TABLE_LINE = 88  # characters
 _TEXT_WIDTH = 9_070  # of a page, in twentieths of a point
 _RUN_STYLES = {
@@ -65,7 +63,7 @@ def _template(report: Report) -> Any:
         (section.footer, report.edition),
         (section.first_page_footer, report.edition),
     ):
-        part.paragraphs[0].runs[0].text = text
+        part.paragraphs[0].runs[0].text = in_xml(text)
     set_properties(document, report)
     return document
 
@@ -153,7 +151,7 @@ class _Writer:
         yield (
             f'<w:tbl><w:tblPr><w:tblStyle w:val="ReportTable"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
             f'<w:tblLayout w:type="fixed"/><w:tblLook w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" '
-            f'w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val={quoteattr(_clean(table.caption))}/></w:tblPr>'
+            f'w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val={quoteattr(in_xml(table.caption))}/></w:tblPr>'
             f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>{_paragraph('AfterTable', '')}"
         )
 
@@ -181,7 +179,7 @@ class _Writer:
 
         self._figures += 1
         picture = self._document.part.new_pic_inline(io.BytesIO(figure.png), width=Inches(figure.width))
-        facts = {"id": str(self._figures), "descr": _clean(figure.alt), "title": _clean(figure.caption)}
+        facts = {"id": str(self._figures), "descr": in_xml(figure.alt), "title": in_xml(figure.caption)}
         picture.docPr.attrib.update(facts)
         drawing = etree.tostring(picture, encoding="unicode")
         yield _paragraph("Picture", f"<w:r><w:drawing>{drawing}</w:drawing></w:r>")
@@ -220,11 +218,7 @@ def _text(text: str, properties: str = "") -> str:
     if not text:
         return ""
     look = f"<w:rPr>{properties}</w:rPr>" if properties else ""
-    return f'<w:r>{look}<w:t xml:space="preserve">{escape(_clean(text))}</w:t></w:r>'
-
-
-def _clean(text: str) -> str:
-    return _NOT_XML.sub("", text).replace("\n", " ").replace("\t", " ")
+    return f'<w:r>{look}<w:t xml:space="preserve">{escape(in_xml(text))}</w:t></w:r>'
 
 
 def _bookmark(name: str) -> str:

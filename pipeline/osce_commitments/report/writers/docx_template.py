@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.files import read_regular_bytes
+from osce_commitments.phrases import shorten
 from osce_commitments.resources import template_file
 
 if TYPE_CHECKING:
@@ -31,7 +32,14 @@ _PLACE = "{{report}}"
 _MARK = "<!--report-->"
 _AS_TEMPLATE = b"wordprocessingml.template.main+xml"
 _AS_DOCUMENT = b"wordprocessingml.document.main+xml"
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LONGEST_PROPERTY = 255  # characters that the format allows
 _STYLE = re.compile(r'(?<=<w:pStyle w:val=")[^"]+')
+
+
+def in_xml(text: str) -> str:
+    """A text in one line, without the characters that XML does not allow."""
+    return _NOT_XML.sub("", text).replace("\n", " ").replace("\t", " ")
 
 
 def open_template() -> Any:
@@ -59,9 +67,12 @@ def own_template(path: Path, report: Report) -> Any:
 
 
 def set_properties(document: Any, report: Report) -> None:
-    """Title, subject and day of a document."""
+    """Title, subject and day of a document; a longer text is cut, in the properties alone."""
     properties = document.core_properties
-    properties.title, properties.subject, properties.comments = report.title, report.subtitle, report.edition
+    properties.title, properties.subject, properties.comments = (
+        shorten(in_xml(text), _LONGEST_PROPERTY, between_words=False)
+        for text in (report.title, report.subtitle, report.edition)
+    )
     properties.created = properties.modified = _moment(report.written_at)
 
 
@@ -155,7 +166,7 @@ def _fill(paragraph: Any, values: dict[str, str]) -> None:
     text = paragraph.text
     filled = text
     for name, value in values.items():
-        filled = filled.replace("{{" + name + "}}", value)
+        filled = filled.replace("{{" + name + "}}", in_xml(value))
     if filled == text or not paragraph.runs:
         return
     # Word may split a mark over several runs: the first run gets the whole text and keeps its look.
