@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def in_sentences(message: str, remedy: str) -> str:
-    """What is wrong, and what to do about it: two sentences, of which a command keeps its small first letter."""
+    """The problem, and what to do about it: two sentences, of which a command keeps its small first letter."""
     if not remedy:
         return message
     stop = "" if message.endswith("?") else "."

@@ -1,4 +1,4 @@
-"""What a provision is, whatever file, segmenter or model it came from."""
+"""Stable identity of a provision across files, segmenters and models."""
 
 from __future__ import annotations
 

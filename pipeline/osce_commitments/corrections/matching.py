@@ -35,7 +35,7 @@ class Corrections:
                     found[words] = one
 
     def find(self, row: Mapping[str, Any]) -> Standing | None:
-        """What counts for a provision, if anybody has answered."""
+        """The answers that count for a provision, if anybody has answered."""
         if not self.standing:
             return None
         if exact := self.standing.get(row["key"]):

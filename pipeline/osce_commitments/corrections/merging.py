@@ -16,7 +16,7 @@ _SAID = (*(kind.value for kind in LabelKind), "area_basis", "boundary")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What counts for one provision.
+    """The answers that count for one provision.
 
     Attributes:
         row: The newest row that counts; its identity and the labels of the model come from there.
@@ -36,7 +36,7 @@ class Standing:
 
     @property
     def key(self) -> str:
-        """What the provision is."""
+        """Stable key of the provision."""
         return str(self.row["key"])
 
     @property
@@ -46,7 +46,7 @@ class Standing:
 
 
 def standing_answers(rows: Iterable[Row]) -> dict[str, Standing]:
-    """What counts for every provision that has an answer, by key, from rows of ``corrections`` in the order of their numbers."""
+    """The answers that count, by key of the provision, from rows of ``corrections`` in the order of their numbers."""
     by_key: dict[str, list[Row]] = {}
     for row in rows:
         by_key.setdefault(row["key"], []).append(row)

@@ -56,7 +56,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class LabelAnswer:
-    """What a person says of a provision; None for what they do not say.
+    """The answer of a person about a provision; None for what they do not say.
 
     Attributes:
         kind: Answer, withdrawal (which says nothing else) or adjudication.

@@ -270,7 +270,7 @@ def new_files(folder: Path, before: int, after: int) -> list[Path]:
 
 
 def fault(folder: Path, version: int, rows: int, *, reads: bool = False) -> str:
-    """What is wrong with a table at a version, from its log and the ends of its files; empty if nothing.
+    """The fault of a table at a version, from its log and the ends of its files; empty if nothing.
 
     ``rows`` is the number that it must have; ``reads`` reads all of them, too.
 

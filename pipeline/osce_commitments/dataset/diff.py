@@ -1,4 +1,4 @@
-"""What changed between two versions."""
+"""Changes between two versions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which inputs a run has to process: the new and the changed ones."""
+"""The inputs that a run has to process: the new and the changed ones."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def fingerprint_of_documents(pipeline: str) -> str:
 
 
 class Known:
-    """What the dataset holds of each input, for one pipeline.
+    """The content of the dataset by input, for one pipeline.
 
     Args:
         documents: Rows with ``source, source_sha256, pipeline, given_hash``.

@@ -26,7 +26,7 @@ class Fault:
 
 
 def version_fault(path: Path, number: int, *, reads: bool = False) -> Fault | None:
-    """What is wrong with a version: manifest, log, sizes and ends of files; None if nothing.
+    """The fault of a version: manifest, log, sizes and ends of files; None if it has none.
 
     ``reads`` reads all rows, too.
 
@@ -45,7 +45,7 @@ def version_fault(path: Path, number: int, *, reads: bool = False) -> Fault | No
 
 
 def tables_fault(path: Path, info: VersionInfo, *, reads: bool = False) -> str:
-    """What is wrong with the tables of a version; empty if nothing. See :func:`version_fault`."""
+    """The fault of the tables of a version; empty if they have none. See :func:`version_fault`."""
     for name, commit in info.tables.items():
         if name in TABLES:
             wrong = delta.fault(path / name, commit, info.counts.get(name, -1), reads=reads)

@@ -211,7 +211,7 @@ class Dataset:
             yield [classified_from_row(reverted(row)) for row in rows.to_pylist()]
 
     def diff(self, before: VersionSpec, after: VersionSpec) -> Diff:
-        """What changed from one version to another."""
+        """The changes from one version to another."""
         return differences.compare_versions(self.path, self.info(before), self.info(after))
 
     def writer(

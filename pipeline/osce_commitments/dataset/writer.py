@@ -368,7 +368,7 @@ class Writer:
 
 
 def _describe(done: Mapping[str, int]) -> str:
-    """What a version has, such as "75 documents, 1 reject"; a count of 0 belongs to a message as it is."""
+    """The counts of a version, such as "75 documents, 1 reject"; a count of 0 belongs to a message as it is."""
     ones = {"documents": "document", "rejects": "reject", "provisions relabelled": "provision relabelled"}
     parts = [
         f"{count} {ones.get(what, what) if count == 1 else what}" if count else what for what, count in done.items()

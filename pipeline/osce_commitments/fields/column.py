@@ -42,7 +42,7 @@ ColumnType = str | type[StrEnum] | ListOf | MapOf | Struct  # a text names an Ar
 
 
 class Shown(Flag):
-    """Where a column is shown apart from its table and the exports, which have all columns."""
+    """The places where a column is shown apart from its table and the exports, which have all columns."""
 
     NOWHERE = 0
     HIT = auto()
@@ -151,7 +151,7 @@ class TableDefinition:
 
 def _in_row(declared: ColumnType, value: Any) -> Any:  # noqa: ANN401 - of the declared type
     if isinstance(declared, ListOf):
-        return [_in_row(declared.item, one) for one in value]
+        return [_in_row(declared.item, element) for element in value]
     if isinstance(declared, MapOf):
         return dict(value)
     if isinstance(declared, Struct) and value is not None:
@@ -163,7 +163,7 @@ def _in_row(declared: ColumnType, value: Any) -> Any:  # noqa: ANN401 - of the d
 
 def _in_record(declared: ColumnType, value: Any) -> Any:  # noqa: ANN401 - of the declared type
     if isinstance(declared, ListOf):
-        return tuple(_in_record(declared.item, one) for one in value)
+        return tuple(_in_record(declared.item, element) for element in value)
     if isinstance(declared, Struct) and value is not None:
         # A field that an older version did not write keeps the default of the record.
         return declared.make(**{n: _in_record(kind, value[n]) for n, kind in declared.fields.items() if n in value})

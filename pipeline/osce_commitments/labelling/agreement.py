@@ -1,4 +1,4 @@
-"""How far persons who labelled the same provisions agree, and where they differ."""
+"""Agreement of persons who labelled the same provisions, and the provisions on which they differ."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Agreement:
 
 def agreement(standing: Mapping[str, Standing]) -> Agreement:
     """Agreement of all persons on the answers that count; decisions between them are left out."""
-    units = [answers for one in standing.values() if (answers := _by_person(one))]
+    units = [answers for answered in standing.values() if (answers := _by_person(answered))]
     people = tuple(sorted({name for answers in units for name in answers}))
     levels = [_levels(answers) for answers in units]
     strength = [level for level in levels if len(level) > 1]
@@ -64,11 +64,13 @@ def agreement(standing: Mapping[str, Standing]) -> Agreement:
     return Agreement(
         people=people,
         strength_units=len(strength),
-        alpha=alpha_ordinal([list(found.values()) for found in strength], len(STRENGTHS)) if strength else None,
+        alpha=alpha_ordinal([list(levels.values()) for levels in strength], len(STRENGTHS)) if strength else None,
         area_units=len(areas),
         areas=tuple(_on_area(area, areas) for area in THREAT_AREAS),
         same_areas=float(np.mean(equal)) if equal else None,
-        differing=tuple(sorted((one for one in standing.values() if differs(one)), key=_distance, reverse=True)),
+        differing=tuple(
+            sorted((answered for answered in standing.values() if differs(answered)), key=_distance, reverse=True)
+        ),
     )
 
 
@@ -114,7 +116,7 @@ def _on_area(area: ThreatArea, units: Sequence[Mapping[str, frozenset[str]]]) ->
 
 
 def answers_in_words(standing: Standing) -> str:
-    """What each person said: "coder-1: urging, arms; coder-2: none, no area"."""
+    """The answer of each person: "coder-1: urging, arms; coder-2: none, no area"."""
     return "; ".join(f"{name or 'decided'}: {_said(row)}" for name, row in standing.answers.items())
 
 

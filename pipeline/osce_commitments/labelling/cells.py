@@ -23,7 +23,7 @@ def guide_rules() -> dict[str, str]:
 
 
 def guide_lines() -> Iterator[tuple[str, str, str]]:
-    """What a person needs next to the rows: kind of choice, choice, meaning."""
+    """The help that a person needs next to the rows: kind of choice, choice, meaning."""
     for level, strength in enumerate(STRENGTHS):
         yield "strength", strength.value, f"{level}: {strength.definition}"
     for area in THREAT_AREAS:
@@ -200,7 +200,7 @@ def _role(cell: str) -> Role | None:
 
 
 def _boundary(cell: str) -> Boundary | None:
-    return next((one for one in Boundary if one.value == _normal(cell)), None)
+    return next((boundary for boundary in Boundary if boundary.value == _normal(cell)), None)
 
 
 def _unknown(cell: str, choices: Collection[str]) -> str:

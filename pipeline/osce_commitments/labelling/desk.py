@@ -61,7 +61,7 @@ class Desk:
                 self.publish()
                 # What others have checked is left to them: their answers would be in sight.
                 items = next_items(self.dataset, ROUND + len(self._skipped), embed=self.embed)
-                self._queue = [one for one in items if one.item.id not in self._skipped][:ROUND]
+                self._queue = [entry for entry in items if entry.item.id not in self._skipped][:ROUND]
             return self._queue[0] if self._queue else None
 
     def open(self, provision: str) -> Chosen:
@@ -73,7 +73,7 @@ class Desk:
         with self._lock:
             found = next((one for one in self._queue if one.item.id == provision), None)
             chosen = found or Chosen(load_items(self.dataset, [provision])[0], 0.0, "")
-            self._queue = [chosen, *(one for one in self._queue if one.item.id != provision)]
+            self._queue = [chosen, *(entry for entry in self._queue if entry.item.id != provision)]
             return chosen
 
     def answer(self, provision: str, cells: Mapping[str, str]) -> bool:
@@ -198,4 +198,4 @@ class Desk:
         return found or load_items(self.dataset, [provision])[0]
 
     def _remove(self, provision: str) -> None:
-        self._queue = [one for one in self._queue if one.item.id != provision]
+        self._queue = [entry for entry in self._queue if entry.item.id != provision]

@@ -49,7 +49,7 @@ class LabelItem:
 
     @property
     def key(self) -> str:
-        """What it is."""
+        """Its stable key."""
         return str(self.row["key"])
 
     @property
@@ -59,7 +59,7 @@ class LabelItem:
 
     @property
     def subject(self) -> Subject:
-        """What an answer is about."""
+        """The subject of an answer."""
         return Subject.of(self.row)
 
     @property
@@ -117,10 +117,10 @@ def load_items(dataset: Dataset, ids: Collection[str] | None = None) -> list[Lab
     if ids is None:
         return items
     found = {item.id: item for item in items}
-    if unknown := next((one for one in ids if one not in found), None):
+    if unknown := next((name for name in ids if name not in found), None):
         msg = f"provision {unknown!r} is not in the newest version"
         raise DatasetError(msg, "find ids with osce-commitments query")
-    return [found[one] for one in ids]
+    return [found[name] for name in ids]
 
 
 def _items(document: Row, rows: list[Row]) -> Iterator[LabelItem]:

@@ -42,13 +42,13 @@ _SHOWN = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """How likely each label is wrong, 0 to 1; shapes ``(items,)`` and ``(items, areas)``."""
+    """The probability that each label is wrong, 0 to 1; shapes ``(items,)`` and ``(items, areas)``."""
 
     strength: _Floats
     areas: _Floats
 
     def of(self, wanted: str = "") -> _Floats:
-        """How likely something is wrong in ``strength``, ``areas``, one area, or by default in both, shape ``(items,)``.
+        """The probability that something is wrong in ``strength``, ``areas``, one area, or by default in both, shape ``(items,)``.
 
         Raises:
             ConfigError: If it is something else.
@@ -57,7 +57,7 @@ class Doubts:
         return np.asarray(1 - (1 - strength) * np.prod(1 - areas, axis=1))
 
     def expected(self, wanted: str = "") -> _Floats:
-        """How many wrong labels an answer is expected to find, shape ``(items,)``; see :meth:`of`."""
+        """The number of wrong labels that an answer is expected to find, shape ``(items,)``; see :meth:`of`."""
         strength, areas = self._asked(wanted)
         return np.asarray(_STRENGTH_COUNTS * strength + areas.sum(axis=1))
 
@@ -98,7 +98,7 @@ def learnt_doubts(items: Sequence[LabelItem], standing: dict[str, Standing]) -> 
 def _found(
     group: NDArray[np.int64], checked: NDArray[np.bool_], wrong: NDArray[np.bool_], doubts: _Floats, prior: float
 ) -> _Floats:
-    """How many errors people found in the group of each item, as a multiple of those expected."""
+    """The number of errors that people found in the group of each item, as a multiple of those expected."""
     count = int(group.max(initial=-1)) + 1
     errors = np.bincount(group, wrong & checked, count)
     expected = np.bincount(group, doubts * checked, count)
@@ -106,7 +106,7 @@ def _found(
 
 
 def _wrong_levels(items: Sequence[LabelItem], standing: dict[str, Standing]) -> NDArray[np.bool_]:
-    """Where people differ from the program; False where nobody answered."""
+    """Mask of the items in which people differ from the program; False where nobody answered."""
     said = [(item, standing[item.key].values if item.key in standing else {}) for item in items]
     return np.array([values.get(STRENGTH) not in {None, item.row["strength"]} for item, values in said], dtype=np.bool_)
 
@@ -114,7 +114,7 @@ def _wrong_levels(items: Sequence[LabelItem], standing: dict[str, Standing]) -> 
 def _wrong_areas(
     items: Sequence[LabelItem], standing: dict[str, Standing], given: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """Where people differ from the program; False where nobody answered."""
+    """Mask of the items in which people differ from the program; False where nobody answered."""
     wrong = np.zeros(given.shape, dtype=np.bool_)
     for index, item in enumerate(items):
         one = standing.get(item.key)
@@ -151,7 +151,7 @@ def choose_rows(
 
 
 def why(doubts: Doubts, position: int, item: LabelItem) -> str:
-    """What is doubtful about a provision, in words."""
+    """The doubts about a provision, in words."""
     area = int(doubts.areas[position].argmax())
     named = {STRENGTH: doubts.strength[position], label_in_words(THREAT_AREAS[area]): doubts.areas[position, area]}
     parts = [f"{name} {doubt:.2f}" for name, doubt in named.items() if doubt >= _SHOWN]

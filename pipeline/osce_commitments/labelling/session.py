@@ -102,21 +102,21 @@ class _Finder:
 
     def find(self, row: Given, wrong: list[WrongCell]) -> LabelItem | None:
         """The provision of a row: by its id, else by what it is."""
-        found = self._by_id.get(row.provision) or (self._by_key.get(row.key) if row.key else None)
-        if found is None:
+        item = self._by_id.get(row.provision) or (self._by_key.get(row.key) if row.key else None)
+        if item is None:
             problem = f"provision {row.provision!r} is not in the dataset" if row.provision else "the id is missing"
             wrong.append(WrongCell(row.where, "provision", problem))
-        elif row.text and bare_words(row.text) != bare_words(found.row["text"]):
+        elif row.text and bare_words(row.text) != bare_words(item.row["text"]):
             wrong.append(
                 WrongCell(row.where, "text", "these are not the words of the provision: do not edit this column")
             )
             return None
-        return found
+        return item
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did: rows with and without an answer, answers that were new, and the newest version."""
+    """The outcome of an import: rows with and without an answer, answers that were new, and the newest version."""
 
     answers: int
     empty: int
@@ -180,14 +180,16 @@ def withdrawal(dataset: Dataset, key: str, by: str) -> LabelAnswer:
 def disputed_items(dataset: Dataset) -> list[LabelItem]:
     """The provisions on which persons differ and nobody has decided, each with what everybody said."""
     standing = standing_answers(dataset.read("corrections").to_pylist())
-    disputed = {key: one for key, one in standing.items() if one.disputed}
+    disputed = {key: answered for key, answered in standing.items() if answered.disputed}
     items = {item.key: item for item in load_items(dataset)}
-    return [replace(items[key], answers=answers_in_words(one)) for key, one in disputed.items() if key in items]
+    return [
+        replace(items[key], answers=answers_in_words(answered)) for key, answered in disputed.items() if key in items
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class LabelStatus:
-    """What people said about a dataset.
+    """The answers of people about a dataset.
 
     Attributes:
         rows: Number of rows of the table of corrections.
@@ -222,30 +224,30 @@ _MODEL_COLUMNS = {
 
 
 def status_of(dataset: Dataset) -> LabelStatus:
-    """What people said about the newest version.
+    """The answers of people about the newest version.
 
     Raises:
         DatasetError: If there is no dataset.
     """
     rows = dataset.read("corrections").to_pylist()
     standing = standing_answers(rows)
-    found = dataset.read("provisions", columns=["correction", "needs_review"])
-    attached, reviews = set(found["correction"].to_pylist()), found["needs_review"].to_pylist()
-    people = Counter(row["made_by"] for one in standing.values() for row in one.answers.values())
+    provisions = dataset.read("provisions", columns=["correction", "needs_review"])
+    attached, reviews = set(provisions["correction"].to_pylist()), provisions["needs_review"].to_pylist()
+    people = Counter(row["made_by"] for answers in standing.values() for row in answers.answers.values())
     same: Counter[LabelKind] = Counter()
     answered: Counter[LabelKind] = Counter()
-    for one in standing.values():
-        for kind in one.by:
+    for answers in standing.values():
+        for kind in answers.by:
             answered[kind] += 1
-            same[kind] += repeats(one, kind)
+            same[kind] += repeats(answers, kind)
     return LabelStatus(
         rows=len(rows),
         standing=standing,
         people=people,
         same=same,
         answered=answered,
-        unattached=tuple(one for key, one in standing.items() if key not in attached),
-        disputed=tuple(one for one in standing.values() if one.disputed),
+        unattached=tuple(answers for key, answers in standing.items() if key not in attached),
+        disputed=tuple(answers for answers in standing.values() if answers.disputed),
         left=sum(reviews),
         waiting=len(waiting.waiting_files(dataset.path)),
     )
@@ -253,8 +255,8 @@ def status_of(dataset: Dataset) -> LabelStatus:
 
 def repeats(standing: Standing, kind: LabelKind) -> bool:
     """Whether the answer that counts is the label of the program."""
-    said, model = standing.values[kind.value], standing.row[_MODEL_COLUMNS[kind]]
-    return set(said) == set(model) if isinstance(said, list) else bool(said == model)
+    label, model = standing.values[kind.value], standing.row[_MODEL_COLUMNS[kind]]
+    return set(label) == set(model) if isinstance(label, list) else bool(label == model)
 
 
 def described(row: Row) -> str:

@@ -148,9 +148,9 @@ def read_studio(path: Path) -> list[Given]:
     for number, task in enumerate(tasks, 1):
         data = task["data"]
         provision, key, text = (str(data.get(name, "")) for name in ("provision", "key", "text"))
-        for made in task.get("annotations") or [{}]:
-            cells = {} if made.get("was_cancelled") else _cells(made.get("result") or [])
-            person = _person(made.get("completed_by"))
+        for annotation in task.get("annotations") or [{}]:
+            cells = {} if annotation.get("was_cancelled") else _cells(annotation.get("result") or [])
+            person = _person(annotation.get("completed_by"))
             rows.append(Given(f"task {task.get('id', number)}", provision, key, cells, person, text))
     return rows
 
