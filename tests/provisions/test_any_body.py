@@ -83,6 +83,13 @@ LAYOUTS = [
         1,
         (("1", ""), ("2", "")),
     ),
+    Layout(
+        "a stem in capitals that opens with its subject",
+        "THE KEEPERS OF THE COAST,\n\nRecalling the Charter of Lamps,\n\nWE HEREBY COMMIT TO:\n\n1. Light all lamps by night;\n\n"
+        "2. Rest by day.\n",
+        1,
+        (("1", "WE HEREBY COMMIT TO:"), ("2", "WE HEREBY COMMIT TO:")),
+    ),
 ]
 
 
