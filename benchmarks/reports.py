@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from machine import machine, most_mb
 
 import osce_commitments
-from osce_commitments import report
+from osce_commitments import query, report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from osce_commitments.query import Reader
 
 BENCHMARKS = Path(__file__).resolve().parent
-EVERYTHING = report.ReportSelection()
+EVERYTHING = query.Selection()
 REPORTS: Mapping[str, Callable[[Reader], report.Report]] = {
     "overview": lambda reader: report.overview(reader, EVERYTHING),
     "digest": lambda reader: report.digest(reader, "MC 2015"),

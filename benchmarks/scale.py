@@ -36,7 +36,7 @@ import psutil
 from many import vary
 
 import osce_commitments
-from osce_commitments import report
+from osce_commitments import query, report
 from osce_commitments.config import RunConfig, load_config
 from osce_commitments.dataset import Dataset
 from osce_commitments.defaults import OBJECTS_BEFORE_COLLECTION
@@ -176,7 +176,7 @@ def ask(data: Path) -> None:
         ("overview with all of them", 0),
     ):
         begin = cpu()
-        made = report.overview(reader, report.ReportSelection(), most=most)
+        made = report.overview(reader, query.Selection(), most=most)
         if most:
             report.render(made, "pdf")
         print(f"| {name} | {cpu() - begin:.1f} s | {megabytes()} MB |", flush=True)

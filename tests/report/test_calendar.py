@@ -9,7 +9,8 @@ import pytest
 from icalendar import Calendar, Event
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.report import ReportSelection, digest, overview, render
+from osce_commitments.query import Selection
+from osce_commitments.report import digest, overview, render
 from osce_commitments.report.calendar import as_icalendar, calendar_table, events, in_words, shorten
 from osce_commitments.report.model import ReportEvent
 from osce_commitments.report.statements import Deadline, select
@@ -26,7 +27,7 @@ def _events(content: bytes) -> list[Event]:
 
 
 def test_every_event_lasts_a_day_and_says_what_and_where(held: Reader) -> None:
-    content = render(overview(held, ReportSelection()), "ics")
+    content = render(overview(held, Selection()), "ics")
     assert content.startswith(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")
     events = _events(content)
     assert len(events) > 20
@@ -39,7 +40,7 @@ def test_every_event_lasts_a_day_and_says_what_and_where(held: Reader) -> None:
 
 
 def test_identifiers_are_stable_and_occur_once(held: Reader) -> None:
-    first, again = (render(overview(held, ReportSelection()), "ics") for _ in range(2))
+    first, again = (render(overview(held, Selection()), "ics") for _ in range(2))
     assert first == again
     ids = [event.uid for event in _events(first)]
     assert len(ids) == len(set(ids))
@@ -53,7 +54,7 @@ def test_a_period_is_entered_on_its_last_day(versions: dict[int, Reader]) -> Non
 
 
 def test_signs_with_a_meaning_come_back_and_controls_do_not(versions: dict[int, Reader]) -> None:
-    made = overview(versions[1], ReportSelection())
+    made = overview(versions[1], Selection())
     event = ReportEvent("p1-0", dt.date(2020, 1, 1), dt.date(2020, 1, 1), "a; b, c \\ d", "x\ny\r\x07ж" * 30)
     (read,) = _events(as_icalendar(dataclasses.replace(made, events=(event,))))
     assert read["SUMMARY"] == "a; b, c \\ d"
@@ -61,7 +62,7 @@ def test_signs_with_a_meaning_come_back_and_controls_do_not(versions: dict[int, 
 
 
 def test_a_calendar_without_a_day_is_refused(versions: dict[int, Reader]) -> None:
-    made = overview(versions[3], ReportSelection.of(until="2012"))
+    made = overview(versions[3], Selection.of(until="2012"))
     with pytest.raises(ConfigError, match="no dated deadline"):
         render(made, "ics")
 
@@ -90,7 +91,7 @@ def test_beginnings_and_ends_of_mandates_are_not_in_the_calendar(versions: dict[
         ("by 1 May 2030", "2030-05-01"),
     ]
     one = dataclasses.replace(
-        select(versions[2], ReportSelection())[0], deadlines=tuple(Deadline(*due, "") for due in deadlines), reports=()
+        select(versions[2], Selection())[0], deadlines=tuple(Deadline(*due, "") for due in deadlines), reports=()
     )
     assert [event.last.isoformat() for event in events([one])] == ["2030-05-01"]
     assert [row[0][0].text for row in calendar_table([one], "Calendar").rows] == ["1\u00a0May\u00a02030"]

@@ -10,7 +10,8 @@ import pytest
 import osce_commitments
 from osce_commitments.config import RunConfig
 from osce_commitments.flows.steps import ingest
-from osce_commitments.report import ReportSelection, digest
+from osce_commitments.query import Selection
+from osce_commitments.report import digest
 from tests.report.conftest import decision
 
 if TYPE_CHECKING:
@@ -60,14 +61,14 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def made(data: Path) -> Report:
-    return digest(osce_commitments.open(data), "MC 2016", ReportSelection())
+    return digest(osce_commitments.open(data), "MC 2016", Selection())
 
 
 @pytest.mark.parametrize(("words", "mark"), [(("tobacco", "assets"), "uncertain"), (("tobacco",), "new")])
 def test_what_is_alike_in_meaning_is_not_certain_either(words: Sequence[str], mark: str, data: Path) -> None:
     reader = osce_commitments.open(data, embedder=ByWord(*words))
     reader.prepare()
-    (row,) = (row for row in digest(reader, "MC 2016", ReportSelection()).rows if "tobacco" in row["text"])
+    (row,) = (row for row in digest(reader, "MC 2016", Selection()).rows if "tobacco" in row["text"])
     assert row["mark"] == mark
 
 

@@ -16,7 +16,8 @@ from docx import Document
 from osce_commitments.classify import classifier_id
 from osce_commitments.classify.quality import Quality, quality_of
 from osce_commitments.errors import ConfigError
-from osce_commitments.report import Cover, ReportSelection, gaps, overview, quality_lines, render, statements
+from osce_commitments.query import Selection
+from osce_commitments.report import Cover, gaps, overview, quality_lines, render, statements
 from osce_commitments.report.model import ReportEntry, ReportParagraph, ReportSection, plain_runs
 from osce_commitments.report.overview import title_of
 
@@ -46,7 +47,7 @@ def pages(content: bytes) -> list[str]:
 
 
 def test_every_commitment_is_printed_once_with_its_other_themes(held: Reader) -> None:
-    made = overview(held, ReportSelection())
+    made = overview(held, Selection())
     printed = [one.provision for one in entries(made)]
     assert len(printed) == len(set(printed))
     also = [dict(one.facts)["Also on"][0].text for one in entries(made) if "Also on" in dict(one.facts)]
@@ -58,7 +59,7 @@ def test_every_commitment_is_printed_once_with_its_other_themes(held: Reader) ->
 
 @pytest.mark.parametrize("order", ["newest", "oldest", "firmest", "due"])
 def test_a_long_paper_has_the_first_commitments_of_an_order_and_counts_all(held: Reader, order: str) -> None:
-    selection = ReportSelection.of(area=["border_security", "arms"])
+    selection = Selection.of(area=["border_security", "arms"])
     whole = overview(held, selection)
     cut = overview(held, selection, order=order, most=7)
     conditions = {"area": ["border_security", "arms"], "strength": ">=permissive", "commitments": True}
@@ -79,7 +80,7 @@ def test_a_long_paper_has_the_first_commitments_of_an_order_and_counts_all(held:
 
 
 def test_a_short_paper_is_whole_and_a_cut_one_keeps_what_changed(versions: dict[int, Reader], held: Reader) -> None:
-    selection = ReportSelection()
+    selection = Selection()
     whole = overview(held, selection)
     paper = overview(held, selection, most=len(entries(whole)))
     assert (entries(paper), paper.left_out, whole.left_out) == (entries(whole), 0, 0)
@@ -98,7 +99,7 @@ def test_a_cut_paper_reads_the_words_only_of_what_it_prints(held: Reader, monkey
         return real(row)
 
     monkeypatch.setattr(statements, "_statement", making)
-    cut = overview(held, ReportSelection(), order="oldest", most=5)
+    cut = overview(held, Selection(), order="oldest", most=5)
     shown = {one.provision for one in entries(cut)}
     highlights = 4 * 3
     assert shown < set(made)
@@ -106,13 +107,13 @@ def test_a_cut_paper_reads_the_words_only_of_what_it_prints(held: Reader, monkey
 
 
 def test_the_words_of_a_few_are_those_of_all(held: Reader) -> None:
-    every = statements.select(held, ReportSelection())
+    every = statements.select(held, Selection())
     some = [one.id for one in every[::3]]
-    assert statements.select(held, ReportSelection(), reversed(some)) == every[::3]
+    assert statements.select(held, Selection(), reversed(some)) == every[::3]
 
 
 def test_commitments_that_are_counted_alike_are_counted_together(held: Reader) -> None:
-    every, counted = statements.select(held, ReportSelection()), statements.Outlines(held, ReportSelection())
+    every, counted = statements.select(held, Selection()), statements.Outlines(held, Selection())
     left = every[5:]
     groups = counted.counted([one.id for one in every[:5]])
     assert statements.total(groups) == len(left) > len(groups)
@@ -123,7 +124,7 @@ def test_commitments_that_are_counted_alike_are_counted_together(held: Reader) -
 
 
 def test_a_cut_paper_has_no_link_without_a_target(held: Reader) -> None:
-    selection = ReportSelection()
+    selection = Selection()
     cut = overview(held, selection, order="oldest", most=5)
     xml = Document(io.BytesIO(render(cut, "docx"))).element.xml
     led = set(re.findall(r'w:anchor="([^"]+)"', xml))
@@ -132,7 +133,7 @@ def test_a_cut_paper_has_no_link_without_a_target(held: Reader) -> None:
 
 
 def test_a_heading_and_the_words_below_it_are_on_the_page_of_the_first_part(held: Reader) -> None:
-    selection = ReportSelection()
+    selection = Selection()
     cut = overview(held, selection, order="oldest", most=30)
     for page in pages(render(cut, "pdf")):
         lines = [line for line in page.splitlines() if line.strip()]
@@ -140,7 +141,7 @@ def test_a_heading_and_the_words_below_it_are_on_the_page_of_the_first_part(held
 
 
 def test_the_first_section_fits_on_a_page_and_names_the_firmest_newest_and_next(held: Reader) -> None:
-    made = overview(held, ReportSelection(adopted=("yes",)))  # type: ignore[arg-type] # labels are texts
+    made = overview(held, Selection(conditions={"adopted": ("yes",)}))  # type: ignore[arg-type] # labels are texts
     summary = made.sections[0]
     assert [one.title for one in summary.sections][:2] == ["Firmest", "Newest"]
     text = pages(render(made, "pdf"))
@@ -151,12 +152,12 @@ def test_the_first_section_fits_on_a_page_and_names_the_firmest_newest_and_next(
 
 
 def test_what_is_due_next_counts_from_the_day_of_the_version(versions: dict[int, Reader]) -> None:
-    due = [one for one in sections(overview(versions[2], ReportSelection()).sections) if one.id == "summary-due"]
+    due = [one for one in sections(overview(versions[2], Selection()).sections) if one.id == "summary-due"]
     assert due == []  # both deadlines are before the version
 
 
 def test_nothing_in_a_paper_is_an_id_or_query_syntax(held: Reader) -> None:
-    selection = ReportSelection.of(text='"travel document*" OR passport*', since="2001", strength=">=urging")
+    selection = Selection.of(text='"travel document*" OR passport*', since="2001", strength=">=urging")
     made = overview(held, selection)
     assert made.title == "Commitments on “travel document” or “passport”"
     assert made.subtitle == "Adopted since 2001; at least urging; with the words “travel document…” or “passport…”."
@@ -185,12 +186,12 @@ def words_of(content: bytes) -> str:
     ],
 )
 def test_a_title_says_what_was_selected(conditions: dict[str, object], title: str) -> None:
-    assert title_of(ReportSelection.of(**conditions)) == title  # type: ignore[arg-type]
+    assert title_of(Selection.of(**conditions)) == title  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["html", "docx", "pdf", "md"])
 def test_a_cover_is_on_the_paper_as_text(name: str, versions: dict[int, Reader]) -> None:
-    content = render(overview(versions[2], ReportSelection()).under(COVER), name)
+    content = render(overview(versions[2], Selection()).under(COVER), name)
     if name == "pdf":
         text = pages(content)
         assert all("RESTRICTED" in page for page in text)
@@ -206,7 +207,7 @@ def test_a_cover_is_on_the_paper_as_text(name: str, versions: dict[int, Reader])
 
 def test_a_note_of_a_person_is_printed_with_its_provision(versions: dict[int, Reader]) -> None:
     first = versions[2].search(commitments=True, limit=1).hits[0].id
-    made = overview(versions[2], ReportSelection.of(id=[first]), notes={first: "Ask <i>the capital</i>"})
+    made = overview(versions[2], Selection.of(id=[first]), notes={first: "Ask <i>the capital</i>"})
     (entry,) = entries(made)
     assert dict(entry.facts)["Note"][0].text == "Ask <i>the capital</i>"
     assert made.subtitle == "1 selected provision."
@@ -214,7 +215,7 @@ def test_a_note_of_a_person_is_printed_with_its_provision(versions: dict[int, Re
 
 
 def test_a_pdf_has_bookmarks_links_letters_and_the_same_bytes(held: Reader) -> None:
-    made = overview(held, ReportSelection.of(area=["terrorism"]), base="https://page.example").under(
+    made = overview(held, Selection.of(area=["terrorism"]), base="https://page.example").under(
         Cover("Łódź, Chişinău, Ta\u2019 Qali")
     )
     content = render(made, "pdf")
@@ -230,7 +231,7 @@ def test_a_pdf_has_bookmarks_links_letters_and_the_same_bytes(held: Reader) -> N
 
 
 def test_the_contents_of_a_pdf_give_the_page_of_each_section(held: Reader) -> None:
-    made = overview(held, ReportSelection.of(area=["terrorism"]))
+    made = overview(held, Selection.of(area=["terrorism"]))
     text = pages(render(made, "pdf"))
     numbers = dict(re.findall(r"^(.+?)[ .]+ (\d+)\r?$", text[0], re.MULTILINE))
     for section in made.sections:
@@ -238,7 +239,7 @@ def test_the_contents_of_a_pdf_give_the_page_of_each_section(held: Reader) -> No
 
 
 def test_a_long_entry_leaves_no_page_half_empty(held: Reader) -> None:
-    made = overview(held, ReportSelection.of(area=["terrorism"]))
+    made = overview(held, Selection.of(area=["terrorism"]))
     long = replace(entries(made)[0], anchor="", reading=plain_runs(f"{'word ' * 600} the end"))
     years = tuple(ReportSection(f"s{year}", str(year), (long,)) for year in (2091, 2092))
     parts = (made.sections[0], ReportSection("s", "A theme", sections=(ReportSection("t", "A part", sections=years),)))
@@ -249,7 +250,7 @@ def test_a_long_entry_leaves_no_page_half_empty(held: Reader) -> None:
 
 
 def test_a_long_pdf_is_whole(held: Reader) -> None:
-    made = gaps(held, ReportSelection())
+    made = gaps(held, Selection())
     text = "\n".join(pages(render(made, "pdf")))
     assert made.sections[-1].title in text
 
@@ -273,7 +274,7 @@ def letterhead(tmp_path: Path) -> Path:
 def test_a_template_of_ones_own_keeps_its_look_and_gets_the_report(
     letterhead: Path, versions: dict[int, Reader]
 ) -> None:
-    made = overview(versions[2], ReportSelection()).under(COVER)
+    made = overview(versions[2], Selection()).under(COVER)
     content = render(made, "docx", letterhead)
     assert content == render(made, "docx", letterhead)
     document = docx.Document(io.BytesIO(content))
@@ -294,7 +295,7 @@ def test_styles_of_word_in_another_language_are_used(tmp_path: Path, versions: d
     document.styles["Heading 1"].element.set(qn("w:styleId"), "berschrift1")
     path = tmp_path / "deutsch.docx"
     document.save(str(path))
-    made = docx.Document(io.BytesIO(render(overview(versions[2], ReportSelection()), "docx", path)))
+    made = docx.Document(io.BytesIO(render(overview(versions[2], Selection()), "docx", path)))
     (heading,) = [one for one in made.paragraphs if one.text == "In brief" and one.style.style_id == "berschrift1"]
     assert heading.style.name == "Heading 1"
 
@@ -302,7 +303,7 @@ def test_styles_of_word_in_another_language_are_used(tmp_path: Path, versions: d
 def test_a_template_without_a_place_gets_the_report_at_its_end(tmp_path: Path, versions: dict[int, Reader]) -> None:
     path = tmp_path / "plain.docx"
     Document().save(str(path))
-    texts = words_of(render(overview(versions[2], ReportSelection()), "docx", path))
+    texts = words_of(render(overview(versions[2], Selection()), "docx", path))
     assert texts.startswith("All commitments")
 
 
@@ -314,7 +315,7 @@ def test_a_word_template_file_is_read_too(letterhead: Path, tmp_path: Path, vers
         for name in before.namelist():
             part = before.read(name)
             after.writestr(name, part.replace(b"document.main+xml", b"template.main+xml"))
-    assert "In brief" in words_of(render(overview(versions[2], ReportSelection()), "docx", path))
+    assert "In brief" in words_of(render(overview(versions[2], Selection()), "docx", path))
 
 
 @pytest.mark.parametrize(
@@ -323,9 +324,7 @@ def test_a_word_template_file_is_read_too(letterhead: Path, tmp_path: Path, vers
 def test_a_title_that_a_word_property_cannot_hold_is_cut_there_alone(
     title: str, property_text: str, letterhead: Path, versions: dict[int, Reader]
 ) -> None:
-    paper = overview(versions[2], ReportSelection.of(area=["terrorism"])).under(
-        Cover(title=title, audience="Desk\x02 4")
-    )
+    paper = overview(versions[2], Selection.of(area=["terrorism"])).under(Cover(title=title, audience="Desk\x02 4"))
     for template in (None, letterhead):
         document = docx.Document(io.BytesIO(render(paper, "docx", template)))
         assert document.core_properties.title == property_text
@@ -336,7 +335,7 @@ def test_a_title_that_a_word_property_cannot_hold_is_cut_there_alone(
 def test_a_wrong_template_is_told_in_one_line(content: bytes, tmp_path: Path, versions: dict[int, Reader]) -> None:
     path = tmp_path / "wrong.docx"
     path.write_bytes(content)
-    made = overview(versions[2], ReportSelection())
+    made = overview(versions[2], Selection())
     with pytest.raises(ConfigError, match=r"wrong.docx is not a Word file\. Give --cover template=FILE a Word file"):
         render(made, "docx", path)
     with pytest.raises(ConfigError, match="cannot be read"):
@@ -346,9 +345,9 @@ def test_a_wrong_template_is_told_in_one_line(content: bytes, tmp_path: Path, ve
 
 
 def test_a_calendar_keeps_to_the_asked_days(versions: dict[int, Reader]) -> None:
-    found = overview(versions[2], ReportSelection.of(due_since="2016", due_until="2016"))
+    found = overview(versions[2], Selection.of(due_since="2016", due_until="2016"))
     assert [one.last for one in found.events] == [dt.date(2016, 6, 30)]
-    every = overview(versions[2], ReportSelection())
+    every = overview(versions[2], Selection())
     assert len(every.events) == 2
 
 
@@ -388,7 +387,7 @@ def test_first_page_and_note_on_method_quote_one_file(
         for wrong, kind in enumerate(("real documents", "authored documents", "other documents"), start=3)
     ]
     monkeypatch.setattr("osce_commitments.report.quality.quality_of", lambda _model: tuple(kinds))
-    found = {one.id: one for one in overview(versions[1], ReportSelection()).sections}
+    found = {one.id: one for one in overview(versions[1], Selection()).sections}
     words = {
         name: ["".join(run.text for run in block.runs) for block in one.blocks if isinstance(block, ReportParagraph)]
         for name, one in found.items()

@@ -11,12 +11,13 @@ import pytest
 import osce_commitments
 from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.labels import Adopted, Basis
-from osce_commitments.query import CONDITIONS
-from osce_commitments.report import ReportSelection, digest, gaps, overview
+from osce_commitments.query import CONDITIONS, Selection
+from osce_commitments.report import digest, gaps, overview
 from osce_commitments.report.compare.editions import compare_editions
 from osce_commitments.report.entries import _facts
 from osce_commitments.report.model import NoveltyMark, Report, ReportEntry, ReportSection, Style, Table
 from osce_commitments.report.scope import scope
+from osce_commitments.report.selection import commitments_of, selection_in_words
 from osce_commitments.report.statements import commitments, select
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _words(report: Report, inside: str) -> str:
 
 
 def test_an_overview_goes_by_theme_sub_theme_year(versions: dict[int, Reader]) -> None:
-    made = overview(versions[2], ReportSelection.of(area=["border security"]))
+    made = overview(versions[2], Selection.of(area=["border security"]))
     (theme,) = (one for one in made.sections if one.id == "border_security")
     assert theme.count == 5
     titles = [(part.title, part.count, [year.title for year in part.sections]) for part in theme.sections]
@@ -67,7 +68,7 @@ def test_an_overview_goes_by_theme_sub_theme_year(versions: dict[int, Reader]) -
 
 
 def test_every_entry_names_its_provision_and_is_anchored_once(held: Reader) -> None:
-    made = overview(held, ReportSelection())
+    made = overview(held, Selection())
     entries, known = _entries(made), commitments(held)
     assert {entry.provision for entry in entries} == set(known)
     assert all(entry.citation.text == known[entry.provision].citation for entry in entries)
@@ -78,27 +79,27 @@ def test_every_entry_names_its_provision_and_is_anchored_once(held: Reader) -> N
 
 
 def test_weaker_commitments_are_left_out(versions: dict[int, Reader]) -> None:
-    strong = overview(versions[2], ReportSelection.of(strength=">=committing"))
+    strong = overview(versions[2], Selection.of(strength=">=committing"))
     assert [row["strength"] for row in strong.rows] == ["mandating"] * 2
     assert strong.subtitle == "At least committing."
 
 
 def test_areas_that_no_word_names_are_counted_and_can_be_left_out(held: Reader) -> None:
-    bases = [basis for one in select(held, ReportSelection()) for basis in one.area_basis]
+    bases = [basis for one in select(held, Selection()) for basis in one.area_basis]
     said = f"Of {len(bases)} threat areas given to these commitments, {bases.count(Basis.IMPLIED)} are implied: no word"
     assert bases.count(Basis.IMPLIED) > 1
-    assert said in _words(overview(held, ReportSelection()), "method")
-    titled = overview(held, ReportSelection.of(basis="title"))
+    assert said in _words(overview(held, Selection()), "method")
+    titled = overview(held, Selection.of(basis="title"))
     assert titled.subtitle == "Areas named in the title."
-    every = select(held, ReportSelection())
+    every = select(held, Selection())
     expected = {one.id for one in every if Basis.TITLE in one.area_basis}
     assert {row["provision"] for row in titled.rows} == expected
-    assert all(set(one.area_basis) == {Basis.TITLE} for one in select(held, ReportSelection.of(basis="title")))
-    assert ReportSelection.of(basis="named").words == "Areas that a word names."
+    assert all(set(one.area_basis) == {Basis.TITLE} for one in select(held, Selection.of(basis="title")))
+    assert selection_in_words(Selection.of(basis="named")) == "Areas that a word names."
 
 
 def test_an_edition_is_compared_with_an_earlier_one(versions: dict[int, Reader]) -> None:
-    made = overview(versions[3], ReportSelection(), since_version="2")
+    made = overview(versions[3], Selection(), since_version="2")
     marks = {row["text"][:30]: row["mark"] for row in made.rows}
     assert marks == {
         "Urges all participating States": "changed",
@@ -141,14 +142,14 @@ def test_a_digest_names_topics_and_deadlines(versions: dict[int, Reader]) -> Non
 
 
 def test_a_title_without_the_area_has_it_below(versions: dict[int, Reader]) -> None:
-    chosen = ReportSelection.of(area="border_security", since="2001")
+    chosen = Selection.of(area="border_security", since="2001")
     assert gaps(versions[2], chosen).subtitle == "On border security; adopted since 2001."
     assert digest(versions[2], "MC 2015", chosen).subtitle.endswith(" 2015). On border security; adopted since 2001.")
-    assert gaps(versions[2], ReportSelection()).subtitle == ""
+    assert gaps(versions[2], Selection()).subtitle == ""
 
 
 def test_a_digest_without_anything_new_says_what_is_newest(versions: dict[int, Reader]) -> None:
-    found = _words(digest(versions[2], "MC 2019", ReportSelection()), "summary")
+    found = _words(digest(versions[2], "MC 2019", Selection()), "summary")
     assert "No commitments were added since the 26th meeting" in found
     assert "The newest one before is MC.DEC/" in found
 
@@ -161,7 +162,7 @@ def test_what_was_withdrawn_is_told(versions: dict[int, Reader]) -> None:
 
 @pytest.mark.parametrize("since", ["MC 2015", "22nd", "MC(22)", "Belgrade", "belgrade 2015", "MC"])
 def test_a_meeting_has_several_names(since: str, versions: dict[int, Reader]) -> None:
-    found = scope(versions[2], since, ReportSelection())
+    found = scope(versions[2], since, Selection())
     assert found.words == "since the 22nd meeting of the Ministerial Council (Belgrade, 3\u20134 December 2015)"
     assert len(found.new) == 2
     assert len(found.earlier) == 3
@@ -185,7 +186,7 @@ def test_what_is_no_time_is_told(since: str, message: str, versions: dict[int, R
 
 
 def test_an_instrument_that_is_not_held_has_symbol_and_title_in_one_cell(sample_dataset: Path) -> None:
-    made = gaps(osce_commitments.open(sample_dataset), ReportSelection(), on=dt.date(2021, 1, 1))
+    made = gaps(osce_commitments.open(sample_dataset), Selection(), on=dt.date(2021, 1, 1))
     blocks = [block for section in _sections(made.sections) for block in section.blocks]
     (table,) = [one for one in blocks if isinstance(one, Table) and one.columns[0] == "instrument"]
     names = ["".join(run.text for run in row[0]) for row in table.rows]
@@ -193,27 +194,27 @@ def test_an_instrument_that_is_not_held_has_symbol_and_title_in_one_cell(sample_
 
 
 def test_a_deadline_is_open_until_a_later_document_takes_it_up(versions: dict[int, Reader]) -> None:
-    made = gaps(versions[2], ReportSelection(), on=dt.date(2016, 7, 1))
+    made = gaps(versions[2], Selection(), on=dt.date(2016, 7, 1))
     assert [row["due"] for row in made.rows if row["gap"] == "deadline passed"] == ["2013-03-31", "2016-06-30"]
-    early = gaps(versions[2], ReportSelection(), on=dt.date(2016, 6, 30))
+    early = gaps(versions[2], Selection(), on=dt.date(2016, 6, 30))
     assert [row["due"] for row in early.rows if row["gap"] == "deadline passed"] == ["2013-03-31"]
 
 
 def test_without_any_report_nothing_is_said_about_duties_to_report(versions: dict[int, Reader]) -> None:
-    made = gaps(versions[2], ReportSelection())
+    made = gaps(versions[2], Selection())
     assert "duty without report" not in {row["gap"] for row in made.rows}
     assert "1 duty to report: the dataset holds no report to look in." in _words(made, "summary")
 
 
 def test_a_meeting_means_what_its_body_adopted(versions: dict[int, Reader]) -> None:
-    assert len(scope(versions[2], "MC", ReportSelection.of(body="PC")).new) == 0
-    assert len(scope(versions[2], "MC", ReportSelection()).new) == 2
-    found = digest(versions[2], "MC", ReportSelection.of(strength=">=mandating"))
+    assert len(scope(versions[2], "MC", Selection.of(body="PC")).new) == 0
+    assert len(scope(versions[2], "MC", Selection()).new) == 2
+    found = digest(versions[2], "MC", Selection.of(strength=">=mandating"))
     assert {row["mark"] for row in found.rows} == {"firmer"}
 
 
 def test_coverage_traces_to_provisions(held: Reader) -> None:
-    made = gaps(held, ReportSelection())
+    made = gaps(held, Selection())
     known = commitments(held)
     rows = [row for row in made.rows if row["gap"] == "coverage"]
     assert all(set(row["provision"].split("; ")) <= set(known) for row in rows)
@@ -238,7 +239,7 @@ def test_cited_instruments_that_are_not_held_are_counted(held: Reader) -> None:
 
 
 def test_a_theme_with_nothing_firm_is_told(versions: dict[int, Reader]) -> None:
-    made = gaps(versions[3], ReportSelection.of(area=["border_security"], until="2012"))
+    made = gaps(versions[3], Selection.of(area=["border_security"], until="2012"))
     (section,) = (one for one in made.sections if one.id == "low")
     (table,) = section.blocks
     assert isinstance(table, Table)
@@ -246,7 +247,7 @@ def test_a_theme_with_nothing_firm_is_told(versions: dict[int, Reader]) -> None:
 
 
 def test_nothing_found_is_a_report_too(versions: dict[int, Reader]) -> None:
-    selection = ReportSelection.of(area=["ict_security"])
+    selection = Selection.of(area=["ict_security"])
     assert "No commitments match this selection" in _words(overview(versions[1], selection), "summary")
     assert "0 commitments in 0 instruments" in _words(gaps(versions[1], selection), "summary")
 
@@ -265,17 +266,17 @@ def test_nothing_found_is_a_report_too(versions: dict[int, Reader]) -> None:
 )
 def test_wrong_conditions_are_told(conditions: dict[str, object], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
-        ReportSelection.of(**conditions)  # type: ignore[arg-type]
+        commitments_of(Selection.of(**conditions))  # type: ignore[arg-type]
 
 
 def test_conditions_in_words() -> None:
-    found = ReportSelection.of(since="2001", strength=">=encouraging", addressee="ODIHR", body=["MC"], text="passports")
-    assert found.words == (
+    found = Selection.of(since="2001", strength=">=encouraging", addressee="ODIHR", body=["MC"], text="passports")
+    assert selection_in_words(found) == (
         "Adopted since 2001; adopted by the Ministerial Council; at least encouraging; addressed to “ODIHR”; with the words “passports”."
     )
-    assert ReportSelection.of().is_all
-    assert ReportSelection.of(strength=">=permissive").is_all
-    assert not ReportSelection.of(area=["arms"]).is_all
+    assert selection_in_words(Selection(), "all") == "all"
+    assert selection_in_words(Selection.of(strength=">=permissive"), "all") == "all"
+    assert selection_in_words(Selection.of(area=["arms"]), "all") == "On arms."
 
 
 @pytest.mark.parametrize(
@@ -298,19 +299,20 @@ def test_conditions_in_words() -> None:
     ],
 )
 def test_every_condition_has_words(given: dict[str, Any], words: str) -> None:
-    assert ReportSelection.of(**given).words == words
+    assert selection_in_words(Selection.of(**given)) == words
 
 
 @pytest.mark.parametrize("given", [{"role": ["preamble"]}, {"role": ["annex"]}])
 def test_reports_are_on_operative_text_only(given: dict[str, Any]) -> None:
-    with pytest.raises(TypeError, match=r"reports have no condition 'role'"):
-        ReportSelection.of(**given)
+    with pytest.raises(ConfigError, match=r"reports have no condition 'role'"):
+        commitments_of(Selection.of(**given))
 
 
 def test_reports_take_in_unadopted_documents_if_asked() -> None:
-    assert ReportSelection.of().adopted == (Adopted.YES,)
-    asked = ReportSelection.of(adopted=["yes", "unknown"])
-    assert (asked.adopted, asked.words) == ((Adopted.YES, Adopted.UNKNOWN), "Adopted: yes, unknown.")
+    assert commitments_of(Selection()).values["adopted"] == (Adopted.YES,)
+    asked = Selection.of(adopted=["yes", "unknown"])
+    assert commitments_of(asked).values["adopted"] == (Adopted.YES, Adopted.UNKNOWN)
+    assert selection_in_words(asked) == "Adopted: yes, unknown."
 
 
 def test_entries_of_a_document_that_is_not_adopted_say_so(versions: dict[int, Reader]) -> None:
@@ -325,7 +327,7 @@ def test_the_conditions_that_reports_fix_are_no_options_of_theirs() -> None:
 
 
 def test_rules_that_are_no_release_have_no_figures(versions: dict[int, Reader]) -> None:
-    words = _words(overview(versions[1], ReportSelection()), "method")
+    words = _words(overview(versions[1], Selection()), "method")
     assert "Labelled by: rules-" in words
     assert "No figures on quality are known for labels by rules-" in words
     assert "Dataset version 1 of " in words

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from osce_commitments.report import ReportSelection
+from osce_commitments.query import Selection
 from osce_commitments.report.compare.word_diff import word_diff
 from osce_commitments.report.model import Style
+from osce_commitments.report.selection import selection_in_words
 from osce_commitments.texts.diff import likeness
 
 CASES = [
@@ -48,4 +49,4 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("conditions", "expected"), SENTENCES)
 def test_the_sentence_of_a_selection_has_all_its_conditions(conditions: Any, expected: str) -> None:  # noqa: ANN401 - keywords
-    assert ReportSelection.of(**conditions).sentence == expected
+    assert selection_in_words(Selection.of(**conditions), "All commitments.") == expected

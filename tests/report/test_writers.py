@@ -16,7 +16,8 @@ from lxml import html as markup
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, ObligationStrength
-from osce_commitments.report import FORMATS, ReportSelection, digest, gaps, overview, render, write_report
+from osce_commitments.query import Selection
+from osce_commitments.report import FORMATS, digest, gaps, overview, render, write_report
 from osce_commitments.report.charts import stacked_bars, stacked_years
 from osce_commitments.report.model import Table, plain_runs
 from osce_commitments.report.writers.columns import column_shares
@@ -35,15 +36,15 @@ _TRAP = "the mark \\<script>alert(1)</script> | & <i> stays;"
 
 @pytest.fixture(scope="module")
 def made(versions: dict[int, Reader]) -> Report:
-    return overview(versions[3], ReportSelection(), since_version="2", base="https://page.example")
+    return overview(versions[3], Selection(), since_version="2", base="https://page.example")
 
 
 @pytest.mark.parametrize("file_format", sorted(set(FORMATS) - {"ics"}))
 def test_the_same_version_gives_the_same_bytes(file_format: str, held: Reader) -> None:
     for make in (
-        lambda: overview(held, ReportSelection()),
+        lambda: overview(held, Selection()),
         lambda: digest(held, "MC 2018"),
-        lambda: gaps(held, ReportSelection()),
+        lambda: gaps(held, Selection()),
     ):
         assert render(make(), file_format) == render(make(), file_format)
 
@@ -74,7 +75,7 @@ def test_a_page_has_every_colour_for_dark_screens_too(made: Report) -> None:
 
 
 def test_links_inside_a_page_lead_somewhere(held: Reader) -> None:
-    for report in (overview(held, ReportSelection()), digest(held, "MC 2015"), gaps(held, ReportSelection())):
+    for report in (overview(held, Selection()), digest(held, "MC 2015"), gaps(held, Selection())):
         page = markup.document_fromstring(render(report, "html"))
         ids = page.xpath("//@id")
         assert len(ids) == len(set(ids))
@@ -129,7 +130,7 @@ def test_changes_are_marked_in_words_not_by_colour_alone(made: Report) -> None:
 
 
 def test_a_document_has_headings_tables_and_pictures_with_words(held: Reader) -> None:
-    content = render(overview(held, ReportSelection.of(area=["terrorism"])), "docx")
+    content = render(overview(held, Selection.of(area=["terrorism"])), "docx")
     document = docx.Document(io.BytesIO(content))
     styles = [paragraph.style.name for paragraph in document.paragraphs]
     assert styles[0] == "Title"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -25,16 +24,13 @@ from osce_commitments.cli.condition_options import (
 from osce_commitments.cli.output import print_json, printed, say, whole_file, written
 from osce_commitments.cli.report import emit, is_printed
 from osce_commitments.phrases import shorten
-from osce_commitments.query.conditions import Conditions, without_empty
+from osce_commitments.query.conditions import without_empty
 from osce_commitments.texts.printable import counted_noun
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from osce_commitments.query import Facets, Near, Reader, RowLayout, SearchResult
-    from osce_commitments.query import Selection as Chosen
-    from osce_commitments.query.selection import By
-    from osce_commitments.report import Report, ReportSelection
+    from osce_commitments.query import Facets, Near, Reader, RowLayout, SearchResult, Selection
 
 _TABLE_COLUMNS = ("id", "citation", "date", "strength", "threat_areas", "addressee", "reading")
 _TABLE_TEXT = 160
@@ -111,8 +107,7 @@ def query_command(
     """Find provisions by words, threat area, strength, addressee, body, date and deadline."""
     import osce_commitments
     from osce_commitments.errors import ConfigError
-    from osce_commitments.query import RowLayout, search_notes
-    from osce_commitments.query import Selection as Chosen
+    from osce_commitments.query import RowLayout, Selection, search_notes
 
     conditions: Any = without_empty({
         "area": area, "basis": basis, "strength": strength, "addressee": addressee, "body": body, "since": since,
@@ -124,9 +119,13 @@ def query_command(
     if by != "words" and not text.strip():
         raise ConfigError(f"no words to rank by {by}", "give search words, or leave out --by")
     if out is not None and out.suffix.lower() in _PAPERS:
-        selection, most = _selection(text, by, conditions), printed if is_printed(out) else 0
-        made = functools.partial(_paper, selection=selection, links=links or "", order=order or "", most=most)
-        emit(made, (data, as_of, labels), links or "", out, cover)
+        from osce_commitments import report as reports
+
+        selection, most = Selection(text, conditions, by), printed if is_printed(out) else 0
+        emit(
+            lambda reader: reports.overview(reader, selection, base=links or "", order=order or "", most=most),
+            (data, as_of, labels), links or "", out, cover,
+        )  # fmt: skip
         return
     if out is not None and row_format == "table" and out.suffix.lower() not in _ROWS:
         msg = f"{out}: no rows or report are written as {out.suffix or 'a file without an ending'}"
@@ -136,7 +135,7 @@ def query_command(
         raise ConfigError(msg, f"give --out a name that ends in {', '.join(_PAPERS)}")
     reader = osce_commitments.open(data, as_of, labels=labels)
     rows = limit or (_ROWS_OF_A_TABLE if row_format == "table" and out is None else None)
-    chosen = Chosen(text, conditions, by, order or "", rows)
+    chosen = Selection(text, conditions, by, order or "", rows)
     if counts:
         emit_rows(_counted(reader.facets(chosen)), row_format, out)
     else:
@@ -147,24 +146,6 @@ def query_command(
         if by == "words" and row_format == "table" and out is None:
             _show_near(reader, reader.near(chosen, found=found.total))
     _say_left_out(reader, chosen)
-
-
-def _selection(text: str, by: By, conditions: Conditions) -> ReportSelection:
-    """The commitments that a search finds."""
-    from osce_commitments import report as reports
-    from osce_commitments.errors import ConfigError
-
-    try:
-        return reports.ReportSelection.of(text=text, by=by, **conditions)
-    except TypeError as error:
-        raise ConfigError(str(error), "leave this condition out, or write rows: --out FILE.csv") from error
-
-
-def _paper(reader: Reader, selection: ReportSelection, links: str, order: str, most: int) -> Report:
-    """The report on a selection, cut if it is to be printed."""
-    from osce_commitments import report as reports
-
-    return reports.overview(reader, selection, base=links, order=order, most=most)
 
 
 def _say_cut(search_result: SearchResult) -> None:
@@ -205,7 +186,7 @@ def _counted(facets: Facets) -> pa.Table:
     )
 
 
-def _say_left_out(reader: Reader, selection: Chosen) -> None:
+def _say_left_out(reader: Reader, selection: Selection) -> None:
     undated = reader.undated(selection)
     if undated:
         say(f"{counted_noun(undated, 'undated provision')} left out by --since and --until; --no-dated shows them")
@@ -226,9 +207,10 @@ def like_command(
 ) -> None:
     """Find the provisions most similar to a given one."""
     import osce_commitments
+    from osce_commitments.query import Selection
 
     reader = osce_commitments.open(data, as_of)
-    more_like = reader.more_like(provision, limit=limit, **read_conditions(where))
+    more_like = reader.more_like(provision, Selection.of(limit=limit, **read_conditions(where)))
     emit_rows(more_like.to_arrow(), row_format, out, ("score", *_TABLE_COLUMNS))
 
 

@@ -55,9 +55,10 @@ def overview_command(
 ) -> None:
     """Compile commitments by theme, sub-theme and year, with counts, charts and a note on method."""
     from osce_commitments import report as reports
+    from osce_commitments.query import Selection
 
     conditions = read_conditions(where, _SELECTION, area=area, strength=strength, since=since)
-    selection = reports.ReportSelection.of(**conditions)
+    selection = Selection.of(**conditions)
 
     def make(reader: Reader) -> Report:
         most = printed if is_printed(out) else 0
@@ -91,8 +92,9 @@ def digest_command(
 ) -> None:
     """Compile what is new, firmer, softer, widened, dropped and repeated, first-time topics, deadlines (also as .ics)."""
     from osce_commitments import report as reports
+    from osce_commitments.query import Selection
 
-    selection = reports.ReportSelection.of(**read_conditions(where, _DIGEST_SELECTION, area=area))
+    selection = Selection.of(**read_conditions(where, _DIGEST_SELECTION, area=area))
 
     def make(reader: Reader) -> Report:
         return reports.digest(reader, since, selection, all_bodies=all_bodies, base=links)
@@ -118,9 +120,10 @@ def gaps_command(
 ) -> None:
     """Compile gaps: coverage, deadlines and reports without follow-up, low strength, instruments not in the dataset."""
     from osce_commitments import report as reports
+    from osce_commitments.query import Selection
 
     conditions = read_conditions(where, _SELECTION, area=area, strength=strength)
-    selection, day = reports.ReportSelection.of(**conditions), _day(on)
+    selection, day = Selection.of(**conditions), _day(on)
     emit(lambda reader: reports.gaps(reader, selection, on=day, base=links), (data, as_of, labels), links, out, cover)
 
 

@@ -38,16 +38,15 @@ def add_watch_command(
 ) -> None:
     """Save a search; watch run then shows what is new in it."""
     import osce_commitments
-    from osce_commitments.report import ReportSelection
     from osce_commitments.report.statements import select
     from osce_commitments.report.watches import Watch, add_watch
 
     known = [condition for condition in CONDITIONS if condition.in_reports]
     conditions = read_conditions(where, known, area=area, strength=strength)
-    selection = ReportSelection.of(text=text, **conditions)  # a wrong condition is reported now, not at night
     reader = osce_commitments.open(data)
-    count = len(select(reader, selection))
-    add_watch(data, Watch(name, text, conditions, reader.version))
+    new = Watch(name, text, conditions, reader.version)
+    count = len(select(reader, new.selection))  # a wrong condition is reported now, not at night
+    add_watch(data, new)
     say(f"watching {name!r}: {count:,} commitments at version {reader.version}")
 
 
@@ -57,14 +56,14 @@ def list_watches_command(data: options.Data = options.DEFAULT_DATA, as_json: opt
     from dataclasses import asdict
 
     from osce_commitments.cli.terminal import print_rows
-    from osce_commitments.report import ReportSelection
+    from osce_commitments.report import selection_in_words
     from osce_commitments.report.watches import load_watches
 
     watches = load_watches(data)
     if as_json:
         print_json([asdict(one) for one in watches])
         return
-    words = [ReportSelection.of(text=one.text, **one.conditions).sentence for one in watches]
+    words = [selection_in_words(one.selection, "All commitments.") for one in watches]
     print_rows([{"name": one.name, "search": word, "seen": one.seen} for one, word in zip(watches, words, strict=True)])
 
 

@@ -165,14 +165,14 @@ class History:
         return f"{len(self.lines):,} lines, dataset version {self.version}"
 
 
-def lines_through(store: Store, numbers: Sequence[int], version: int, limit: int) -> History:
+def lines_through(store: Store, numbers: Sequence[int], version: int, limit: int | None) -> History:
     """The lines of some provisions, each once, in their order; a provision without links is a line of its own.
 
     Args:
         store: The index.
         numbers: Numbers of provisions.
         version: Version of the dataset.
-        limit: Maximum number of lines.
+        limit: Maximum number of lines; None for all.
     """
     members, line_of = _members(store, numbers)
     known = sorted({*line_of, *numbers})
@@ -182,7 +182,7 @@ def lines_through(store: Store, numbers: Sequence[int], version: int, limit: int
     for number in numbers:
         name = line_of.get(number, "")
         key = name or rows[number]["id"]
-        if key not in found and len(found) < limit:
+        if key not in found and (limit is None or len(found) < limit):
             found[key] = _line(name, members[name] if name else [number], rows, links)
     return History(tuple(found.values()), tuple(rows[number]["id"] for number in numbers), version)
 

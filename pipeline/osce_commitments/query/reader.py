@@ -25,7 +25,7 @@ from osce_commitments.query.search.embed import Embedder
 from osce_commitments.query.search.index import path_of_index
 from osce_commitments.query.search.language import FEW, QueryNode, has_near
 from osce_commitments.query.search.thesaurus import broaden, concepts
-from osce_commitments.query.selection import COMMITMENTS, USUAL_LIMIT, Asked, Selection, Where, where
+from osce_commitments.query.selection import USUAL_LIMIT, Asked, Selection, Where, where
 from osce_commitments.query.store import Store
 from osce_commitments.query.unmatched import Unmatched, unmatched_values
 from osce_commitments.schema import Row
@@ -231,47 +231,43 @@ class Reader:
         """The documents that cite an instrument, oldest first; the dataset may lack its own text."""
         return citing.cited_by(self._store, normalise_symbol(symbol) or symbol.strip())
 
-    def more_like(
-        self,
-        provision: str,
-        selection: Selection | None = None,
-        *,
-        limit: int | None = 10,
-        **conditions: Unpack[Conditions],
-    ) -> SearchResult:
-        """The other provisions most similar to one, among those that meet the conditions of a selection.
+    def more_like(self, provision: str, selection: Selection | None = None, **asked: Unpack[Asked]) -> SearchResult:
+        """The other provisions most similar to one, among those that meet the conditions of a selection; by default ten.
 
         Raises:
             ConfigError: See :class:`Selection`.
             DatasetError: See :meth:`provision`.
         """
-        selection = Selection.of(selection or "", limit=limit, **conditions)
+        selection = Selection.of(selection or Selection(limit=10), **asked)
         number = citing.provision_number(self._store, provision)
         found = self._store.numbers(self._where(None, selection))
         numbers = found[found != number].tolist()
-        return self._page(self._load_vectors().like_number(number, numbers, limit), 0, "", total=len(numbers))
+        return self._page(self._load_vectors().like_number(number, numbers, selection.limit), 0, "", total=len(numbers))
 
-    def history(self, asked: Selection | str, *, limit: int = USUAL_LIMIT, **conditions: Unpack[Conditions]) -> History:
+    def history(self, subject: Selection | str, **asked: Unpack[Asked]) -> History:
         """The lines of a provision, of the provisions of a document, or of what a selection or words find.
 
         Args:
-            asked: Id of a provision or its beginning, id or symbol of a document in any printed form, words, or a selection.
-            limit: Maximum number of lines.
-            conditions: Conditions on the provisions that the words find. Without a role or ``commitments``, only commitments
-                are found.
+            subject: Id of a provision or its beginning, id or symbol of a document in any printed form, words, or a selection.
+            asked: Conditions on what the words find, and ``limit``, the maximum number of lines. Of words without a role or
+                ``commitments``, only commitments are found.
 
         Raises:
             ConfigError: See :class:`Selection`.
             DatasetError: If the version lacks the provision or the document.
         """
-        numbers = self._asked(asked.strip()) if isinstance(asked, str) else None
+        limit, numbers = (
+            asked.get("limit", USUAL_LIMIT),
+            self._named(subject.strip()) if isinstance(subject, str) else None,
+        )
         if numbers is None:
-            selection = Selection.of(asked, **conditions)
-            if isinstance(asked, str) and not selection.conditions.keys() & {"commitments", "role"}:
-                selection = replace(selection, conditions={**selection.conditions, **COMMITMENTS.conditions})
-            order = "relevance" if selection.query else "newest"
-            found, _ = self._store.page(self._where(selection.query, selection), order, limit * _FOUND_PER_LINE)
-            numbers = [number for number, _ in found]
+            selection = Selection.of(subject, **asked)
+            if isinstance(subject, str) and not selection.conditions.keys() & {"commitments", "role"}:
+                selection = Selection.of(selection, commitments=True)
+            order, most = "relevance" if selection.query else "newest", limit and limit * _FOUND_PER_LINE
+            numbers = [
+                number for number, _ in self._store.page(self._where(selection.query, selection), order, most)[0]
+            ]
         return lines_through(self._store, numbers, self.version, limit)
 
     def taken_up(self, document: str) -> tuple[Mapping[str, Sequence[TakenUp]], Mapping[str, Row]]:
@@ -284,13 +280,13 @@ class Reader:
         rows = self._store.rows("SELECT number FROM provisions WHERE document = ? ORDER BY number", (number,))
         return links_of(self._store, [one for (one,) in rows])
 
-    def _asked(self, asked: str) -> list[int] | None:
+    def _named(self, key: str) -> list[int] | None:
         """Numbers of the recitals and acts of a document or of one provision; None for words."""
-        if self._store.document(asked) or normalise_symbol(asked):
+        if self._store.document(key) or normalise_symbol(key):
             found = "SELECT number FROM provisions WHERE document = ? AND role IN (?, ?, ?) ORDER BY number"
-            rows = self._store.rows(found, (self._document(asked)[0], Role.OPERATIVE, Role.ANNEX, Role.PREAMBLE))
+            rows = self._store.rows(found, (self._document(key)[0], Role.OPERATIVE, Role.ANNEX, Role.PREAMBLE))
             return [one for (one,) in rows]
-        return [self._store.number(asked)] if _PROVISION_ID.fullmatch(asked) else None
+        return [self._store.number(key)] if _PROVISION_ID.fullmatch(key) else None
 
     def _document(self, key: str) -> tuple[int, Row]:
         found = self._store.document(key.strip()) or self._store.document(normalise_symbol(key) or "")

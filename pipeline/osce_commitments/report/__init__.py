@@ -7,7 +7,7 @@ from osce_commitments.report.gaps import gaps
 from osce_commitments.report.model import Cover, Report
 from osce_commitments.report.overview import overview, title_of
 from osce_commitments.report.quality import quality_lines
-from osce_commitments.report.selection import ReportSelection
+from osce_commitments.report.selection import commitments_of, selection_in_words
 from osce_commitments.report.shortened import MOST_PRINTED, first_of
 from osce_commitments.report.watched import watch_reports, watched
 from osce_commitments.report.writers import FORMATS, check_format, render, write_report
@@ -17,14 +17,15 @@ __all__ = [
     "MOST_PRINTED",
     "Cover",
     "Report",
-    "ReportSelection",
     "check_format",
+    "commitments_of",
     "digest",
     "first_of",
     "gaps",
     "overview",
     "quality_lines",
     "render",
+    "selection_in_words",
     "title_of",
     "watch_reports",
     "watched",

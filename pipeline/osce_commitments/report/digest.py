@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.labels import THREAT_AREAS, ThreatArea
+from osce_commitments.query.selection import Selection
 from osce_commitments.report.calendar import calendar_table, events
 from osce_commitments.report.compare.lineage_changes import (
     Dropped,
@@ -32,7 +33,7 @@ from osce_commitments.report.model import (
     plain_runs,
 )
 from osce_commitments.report.scope import Scope, scope
-from osce_commitments.report.selection import ReportSelection
+from osce_commitments.report.selection import selection_in_words
 from osce_commitments.report.subthemes import subthemes
 from osce_commitments.texts.printable import counted_noun
 
@@ -52,7 +53,7 @@ Topics = dict[tuple["ThreatArea", str], list["Statement"]]
 
 
 def digest(
-    reader: Reader, since: str, selection: ReportSelection | None = None, *, all_bodies: bool = False, base: str = ""
+    reader: Reader, since: str, selection: Selection | None = None, *, all_bodies: bool = False, base: str = ""
 ) -> Report:
     """The report on commitments added since a version or a meeting.
 
@@ -67,7 +68,7 @@ def digest(
         ConfigError: If ``since`` is neither, or the version is not earlier.
         DatasetError: If the version does not exist.
     """
-    selection = selection or ReportSelection()
+    selection = selection or Selection()
     asked = scope(reader, since, selection, all_bodies=all_bodies)
     found = lineage_changes(reader, asked.new, {**asked.earlier, **{one.id: one for one in asked.new}})
     topics = _first_topics(asked)
@@ -82,7 +83,7 @@ def digest(
         _topics_section(topics, shelf),
         _calendar_section(asked.new),
     ]
-    words = f"{asked.words[0].upper()}{asked.words[1:]}. {selection.given}".strip()
+    words = f"{asked.words[0].upper()}{asked.words[1:]}. {selection_in_words(selection)}".strip()
     return Report(
         kind="digest",
         title="New and repeated commitments",

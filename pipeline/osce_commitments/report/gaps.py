@@ -23,12 +23,12 @@ from osce_commitments.report.model import (
     TextRuns,
     plain_runs,
 )
+from osce_commitments.report.selection import selection_in_words
 from osce_commitments.report.statements import Statement, day, select
 from osce_commitments.texts.printable import counted_noun
 
 if TYPE_CHECKING:
-    from osce_commitments.query import Reader
-    from osce_commitments.report.selection import ReportSelection
+    from osce_commitments.query import Reader, Selection
 
 GAP_COLUMNS = (
     ("gap", "string"),
@@ -48,7 +48,7 @@ _EMPTY: dict[str, Any] = {name: "" if kind == "string" else None for name, kind 
 _SHOWN_INSTRUMENTS = 60
 
 
-def gaps(reader: Reader, selection: ReportSelection, *, on: dt.date | None = None, base: str = "") -> Report:
+def gaps(reader: Reader, selection: Selection, *, on: dt.date | None = None, base: str = "") -> Report:
     """The report on gaps in the commitments of a dataset.
 
     Args:
@@ -59,12 +59,12 @@ def gaps(reader: Reader, selection: ReportSelection, *, on: dt.date | None = Non
     """
     on = on or reader.info.created_at.date()
     statements = select(reader, selection)
-    areas = selection.areas or THREAT_AREAS
+    areas = selection.values.get("area") or THREAT_AREAS
     shelf = EntryMaker(base)
     cited = citations(reader)
     followed = follow(reader, cited, statements, on)
     missing = not_held(
-        reader, cited, {statement.document for statement in statements} if not selection.is_all else None
+        reader, cited, {statement.document for statement in statements} if selection_in_words(selection) else None
     )
     sections = (
         _passed_section(followed, on, shelf),
@@ -76,7 +76,7 @@ def gaps(reader: Reader, selection: ReportSelection, *, on: dt.date | None = Non
     return Report(
         kind="gaps",
         title="What was promised and what is missing",
-        subtitle=selection.given,
+        subtitle=selection_in_words(selection),
         edition=edition(reader),
         written_at=reader.info.created_at,
         sections=(

@@ -26,15 +26,14 @@ from osce_commitments.report.model import (
 )
 from osce_commitments.report.overview_summary import HIGHLIGHTS, summary
 from osce_commitments.report.scope import earlier_reader
-from osce_commitments.report.selection import name_of_area
+from osce_commitments.report.selection import name_of_area, selection_in_words, topic_of
 from osce_commitments.report.shortened import first_of, shortened
 from osce_commitments.report.statements import Outline, Outlines, Statement, first_ids, select, total
 from osce_commitments.report.statements import day as day_in_words
 from osce_commitments.report.subthemes import subthemes
 
 if TYPE_CHECKING:
-    from osce_commitments.query import Reader
-    from osce_commitments.report.selection import ReportSelection
+    from osce_commitments.query import Reader, Selection
 
 _COMPARED = {"reading": "wording", "addressee": "addressee", "areas": "threat areas", "reports": "reporting duty"}
 
@@ -50,7 +49,7 @@ class _Placed:
 
 def overview(  # noqa: PLR0913 - what to print of which commitments
     reader: Reader,
-    selection: ReportSelection,
+    selection: Selection,
     *,
     since_version: str = "",
     base: str = "",
@@ -94,27 +93,29 @@ def overview(  # noqa: PLR0913 - what to print of which commitments
         for statement in statements
         if isinstance(statement, Statement) and (not shown or statement.id in shown)
     ]
+    due = selection.values.get("due_since"), selection.values.get("due_until")
+    calendar = calendar_table(printed, "Deadlines, regular intervals and reporting duties, dated ones first", due)
     report = Report(
         kind="overview",
         title=title_of(selection),
-        subtitle=selection.words,
+        subtitle=selection_in_words(selection, with_areas=False),
         edition=edition(reader) + (f", compared with version {before.version}" if before else ""),
         written_at=reader.info.created_at,
         sections=(
             summary(statements, documents, comparison, reader.info.created_at.date()),
             *_figures(statements, areas),
             *themes,
-            *_calendar(printed, selection),
+            *([ReportSection("calendar", "Calendar", (calendar,))] if calendar.rows else []),
             method(reader, statements, [*_notes(areas, before)]),
         ),
         columns=ROW_COLUMNS,
         rows=tuple(_rows(areas, [one for one in placed if not shown or one.statement.id in shown], shelf)),
-        events=events(printed, shelf.base, selection.due),
+        events=events(printed, shelf.base, due),
     )
     return shortened(report, shown, number, first_of(order, selection.text)) if shown else report
 
 
-def _loaded(reader: Reader, selection: ReportSelection, order: str, most: int) -> tuple[Sequence[Outline], int]:
+def _loaded(reader: Reader, selection: Selection, order: str, most: int) -> tuple[Sequence[Outline], int]:
     """The commitments, oldest first, and the number of their documents; those that are not printed come last, without their words."""
     counted = Outlines(reader, selection) if most else None
     if counted is None or counted.total <= most:
@@ -143,16 +144,16 @@ def _marked(statements: Sequence[Outline], comparison: EditionComparison | None)
     return placed + [_Placed(one, NoveltyMark.WITHDRAWN) for one in comparison.withdrawn]
 
 
-def _areas(placed: Sequence[_Placed], selection: ReportSelection) -> tuple[ThreatArea, ...]:
+def _areas(placed: Sequence[_Placed], selection: Selection) -> tuple[ThreatArea, ...]:
     areas = {area for one in placed for area in one.statement.areas}
-    return tuple(area for area in THREAT_AREAS if area in (selection.areas or areas))
+    return tuple(area for area in THREAT_AREAS if area in (selection.values.get("area") or areas))
 
 
-def title_of(selection: ReportSelection) -> str:
+def title_of(selection: Selection) -> str:
     """The usual title of an overview."""
-    if selection.is_all:
-        return "All commitments"
-    return f"Commitments on {selection.topic}" if selection.topic else "Selected commitments"
+    if topic := topic_of(selection):
+        return f"Commitments on {topic}"
+    return "Selected commitments" if selection_in_words(selection) else "All commitments"
 
 
 # --- figures
@@ -273,12 +274,6 @@ def _what_changed(change: EditionChange) -> TextRuns:
         for name in change.fields
     ]
     return plain_runs(", ".join(parts))
-
-
-def _calendar(statements: Sequence[Statement], selection: ReportSelection) -> tuple[ReportSection, ...]:
-    caption = "Deadlines, regular intervals and reporting duties, dated ones first"
-    table = calendar_table(statements, caption, selection.due)
-    return (ReportSection("calendar", "Calendar", (table,)),) if table.rows else ()
 
 
 # --- rows and notes

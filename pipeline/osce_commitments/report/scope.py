@@ -14,8 +14,7 @@ from osce_commitments.report.compare.editions import EditionComparison, compare_
 from osce_commitments.report.statements import Statement, day, select
 
 if TYPE_CHECKING:
-    from osce_commitments.query import Reader
-    from osce_commitments.report.selection import ReportSelection
+    from osce_commitments.query import Reader, Selection
 
 _VERSION = re.compile(r"\d+|\d{4}-\d\d-\d\d.*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -40,7 +39,7 @@ class Scope:
     comparison: EditionComparison | None = None
 
 
-def scope(reader: Reader, since: str, selection: ReportSelection, *, all_bodies: bool = False) -> Scope:
+def scope(reader: Reader, since: str, selection: Selection, *, all_bodies: bool = False) -> Scope:
     """The selected commitments added since a version or a meeting.
 
     Args:
@@ -68,7 +67,7 @@ def scope(reader: Reader, since: str, selection: ReportSelection, *, all_bodies:
         words = f"since version {before.version} of {day(before.info.created_at)}"
         earlier = {key: one for key, one in now.items() if key not in new}
         return Scope(words, comparison.new, earlier, comparison=comparison)
-    given = all_bodies or bool((selection.conditions or {}).get("body"))
+    given = all_bodies or bool(selection.conditions.get("body"))
     return _since_meeting(reader, _meeting(reader, wanted), selection, _ANY_BODY if given else _MINISTERIAL)
 
 
@@ -88,7 +87,7 @@ def earlier_reader(reader: Reader, version: str) -> Reader:
     return Opened(reader.dataset.path, number)
 
 
-def _since_meeting(reader: Reader, meeting: Meeting, selection: ReportSelection, body: str) -> Scope:
+def _since_meeting(reader: Reader, meeting: Meeting, selection: Selection, body: str) -> Scope:
     held = {row["id"] for row in reader.documents() if body in (_ANY_BODY, row["body"])}
     now = {key: one for key, one in _selected(reader, selection).items() if one.document in held}
     dated = [(one, one.date or (dt.date(one.year, 12, 31) if one.year else None)) for one in now.values()]
@@ -98,7 +97,7 @@ def _since_meeting(reader: Reader, meeting: Meeting, selection: ReportSelection,
     return Scope(words, new, earlier)
 
 
-def _selected(reader: Reader, selection: ReportSelection) -> dict[str, Statement]:
+def _selected(reader: Reader, selection: Selection) -> dict[str, Statement]:
     return {one.id: one for one in select(reader, selection)}
 
 

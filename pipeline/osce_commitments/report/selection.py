@@ -1,108 +1,59 @@
-"""The selection of commitments for a report, and its description."""
+"""The commitments among a selection, which reports are about, and their description."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Unpack
+from collections.abc import Iterator
+from dataclasses import replace
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.labels import STRENGTHS, Adopted, Basis, ThreatArea
+from osce_commitments.labels import ACT_ROLES, STRENGTHS, Adopted, ThreatArea
 from osce_commitments.query.condition_values import NO_AREA
-from osce_commitments.query.conditions import CONDITIONS, TEXT, Conditions, without_empty
+from osce_commitments.query.conditions import CONDITIONS, TEXT
 from osce_commitments.query.search.language import exclusions, in_prose, parse_query
-from osce_commitments.query.selection import Selection as Chosen
-
-if TYPE_CHECKING:
-    from osce_commitments.query.selection import By
+from osce_commitments.query.selection import Selection
 
 # The description begins with the dates and the body; the areas are in the title of a report.
 _FIRST, _IN_TITLE = ("since", "until", "body"), "area"
 
 
-@dataclass(frozen=True, slots=True)
-class ReportSelection:
-    """Conditions on commitments; all that are given must hold.
+def commitments_of(selection: Selection) -> Selection:
+    """The commitments among a selection; of adopted documents, unless it names other states of adoption.
 
-    Attributes:
-        areas: Threat areas; empty: any.
-        conditions: Conditions for :meth:`Reader.search`, without the text.
-        text: Text query; empty: any.
-        words: The conditions as a sentence; empty for all commitments.
-        bases: What an area must stand on to count; empty: anything.
-        adopted: States of adoption of their documents.
-        by: How the text is searched; see :meth:`Reader.search`.
-        due: First and last day of the deadlines that count; None for no bound.
+    Raises:
+        ConfigError: If it has a condition that commitments have already, or is on provisions without an area.
     """
+    conditions = {name: value for name, value in selection.conditions.items() if (name, value) != ("commitments", True)}
+    if fixed := [one.name for one in CONDITIONS if one.name in conditions and not one.in_reports]:
+        msg = f"reports have no condition {fixed[0]!r}: commitments are operative text"
+        raise ConfigError(msg, "leave this condition out, or write rows: --out FILE.csv")
+    if NO_AREA in selection.values.get("area", ()):
+        msg = f"there is no report on the area {NO_AREA!r}, the provisions without one"
+        raise ConfigError(msg, f"leave this condition out, or choose from: {', '.join(ThreatArea)}")
+    usual = {"strength": f">={STRENGTHS[1]}", "adopted": (Adopted.YES,)}
+    return replace(selection, conditions={**usual, **conditions, "role": ACT_ROLES}, order="", limit=None, offset=0)
 
-    areas: tuple[ThreatArea, ...] = ()
-    conditions: Conditions | None = None
-    text: str = ""
-    words: str = ""
-    bases: tuple[Basis, ...] = ()
-    adopted: tuple[Adopted, ...] = (Adopted.YES,)
-    by: By = "words"
-    due: tuple[dt.date | None, dt.date | None] = (None, None)
 
-    @classmethod
-    def of(cls, *, text: str = "", by: By = "words", **conditions: Unpack[Conditions]) -> ReportSelection:
-        """Read conditions as a person writes them; see :class:`Conditions`.
+def topic_of(selection: Selection) -> str:
+    """The areas, or the words, for the title of a report; empty if neither is chosen."""
+    if areas := selection.values.get("area"):
+        names = [name_of_area(area) for area in areas]
+        return f"{', '.join(names[:-1])}{' and ' if len(names) > 1 else ''}{names[-1]}"
+    node = parse_query(selection.text)
+    return in_prose(node).replace("…", "") if node and not exclusions(node) else ""
 
-        Raises:
-            ConfigError: If a name or form is wrong; the message lists the choices.
-            TypeError: If a condition does not exist or does not apply to reports.
-        """
-        given = without_empty(conditions)
-        if given.get("commitments"):
-            del given["commitments"]
-        if fixed := [one.name for one in CONDITIONS if one.name in given and not one.in_reports]:
-            msg = f"reports have no condition {fixed[0]!r}: commitments are operative text"
-            raise TypeError(msg)
-        asked: Conditions = {"strength": f">={STRENGTHS[1]}", **given}  # type: ignore[typeddict-item] # without_empty checks names
-        read = Chosen.of(text, **asked)
-        areas = read.values.get("area", ())
-        if NO_AREA in areas:
-            msg = f"there is no report on the area {NO_AREA!r}"
-            raise ConfigError(msg, f"choose from: {', '.join(ThreatArea)}")
-        words = "; ".join(part for part in _parts(given, read.values, text.strip()) if part)
-        return cls(
-            areas,
-            asked,
-            text,
-            f"{words[0].upper()}{words[1:]}." if words else "",
-            read.values.get("basis", ()),
-            read.values.get("adopted", (Adopted.YES,)),
-            by,
-            (read.values.get("due_since"), read.values.get("due_until")),
-        )
 
-    @property
-    def topic(self) -> str:
-        """What the commitments are about, for the title of a report; empty if neither areas nor words say it."""
-        if self.areas:
-            names = [name_of_area(area) for area in self.areas]
-            return f"{', '.join(names[:-1])}{' and ' if len(names) > 1 else ''}{names[-1]}"
-        node = parse_query(self.text)
-        return in_prose(node).replace("…", "") if node and not exclusions(node) else ""
+def selection_in_words(selection: Selection, usual: str = "", *, with_areas: bool = True) -> str:
+    """The areas and the other conditions as a sentence, or the usual words for all commitments.
 
-    @property
-    def sentence(self) -> str:
-        """The areas and the other conditions, for what has no title."""
-        return self.given or "All commitments."
-
-    @property
-    def given(self) -> str:
-        """The areas and the other conditions, for a title that does not name them; empty for all commitments."""
-        if not self.areas:
-            return self.words
-        rest = f"; {self.words[0].lower()}{self.words[1:]}" if self.words else "."
-        return f"On {self.topic}{rest}"
-
-    @property
-    def is_all(self) -> bool:
-        """Whether all commitments are selected."""
-        return not self.areas and not self.words
+    Args:
+        selection: The selection.
+        usual: Words for all commitments.
+        with_areas: Whether to name the areas; a title names them already.
+    """
+    words = "; ".join(part for part in _parts(selection) if part)
+    if with_areas and selection.values.get("area"):
+        return f"On {topic_of(selection)}{f'; {words}' if words else ''}."
+    return f"{words[0].upper()}{words[1:]}." if words else usual
 
 
 def name_of_area(area: ThreatArea) -> str:
@@ -111,17 +62,17 @@ def name_of_area(area: ThreatArea) -> str:
     return "ICT security" if name == "ict security" else name
 
 
-def _parts(given: Mapping[str, Any], values: Mapping[str, Any], text: str) -> Iterator[str]:
-    told = {_IN_TITLE}
-    for one in sorted(CONDITIONS, key=lambda condition: [*_FIRST, condition.name].index(condition.name)):
-        if one.name not in given or one.name not in values or one.name in told:
+def _parts(selection: Selection) -> Iterator[str]:
+    given, values, told = selection.conditions, selection.values, {_IN_TITLE, "commitments"}
+    for condition in sorted(CONDITIONS, key=lambda one: [*_FIRST, one.name].index(one.name)):
+        if condition.name not in values or condition.name in told:
             continue
-        said = str(given[one.name]).strip()
-        if one.end in values:
-            told.add(one.end)
-            last = str(given[one.end]).strip()
-            yield one.span.format(said, last) if said != last else one.single.format(said)
+        written = str(given[condition.name]).strip()
+        if condition.end in values:
+            told.add(condition.end)
+            last = str(given[condition.end]).strip()
+            yield condition.span.format(written, last) if written != last else condition.single.format(written)
         else:
-            yield one.words(said, values[one.name])
-    if node := parse_query(text):
-        yield TEXT.words(in_prose(node), text)
+            yield condition.words(written, values[condition.name])
+    if selection.query:
+        yield TEXT.words(in_prose(selection.query), selection.text)

@@ -9,10 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from osce_commitments import query
 from osce_commitments.labels import (
-    ACT_ROLES,
-    STRENGTHS,
     Adopted,
     Basis,
     ObligationStrength,
@@ -23,6 +20,7 @@ from osce_commitments.labels import (
 from osce_commitments.query import Reader, connect, document_citation, provision_link
 from osce_commitments.query.cite import citation
 from osce_commitments.query.sql import OPERATIVE_ACTS
+from osce_commitments.report.selection import commitments_of, selection_in_words
 from osce_commitments.report.subthemes import subthemes_of_rows
 from osce_commitments.texts.dates import first_and_last_day
 from osce_commitments.texts.limits import is_limit
@@ -30,7 +28,7 @@ from osce_commitments.texts.limits import is_limit
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from osce_commitments.report.selection import ReportSelection
+    from osce_commitments.query import Selection
 
 _T = TypeVar("_T")
 
@@ -301,14 +299,14 @@ class Outlines:
         documents: Number of their documents.
     """
 
-    def __init__(self, reader: Reader, selection: ReportSelection) -> None:
+    def __init__(self, reader: Reader, selection: Selection) -> None:
         import duckdb
         import pyarrow as pa
 
         short = ", ".join((_SHORT, *(f"c.{name}" for name in _TEXTS)))
-        rows = _table(reader, selection.adopted, _wanted(reader, selection), short, _TEXTS)
+        rows = _table(reader, *_wanted(reader, selection), short, _TEXTS)
         self.total, self.documents = rows.num_rows, len(rows["document"].unique())
-        self._ids, self._bases = rows["id"], selection.bases
+        self._ids, self._bases = rows["id"], selection.values.get("basis", ())
         self._connection = duckdb.connect()
         self._connection.register("found", rows.append_column("place", pa.array(range(self.total), pa.int32())))
 
@@ -335,7 +333,7 @@ def next_days(deadlines: Iterable[Deadline], today: dt.date) -> list[dt.date]:
     return [day for day in days if day >= today]
 
 
-def select(reader: Reader, selection: ReportSelection, ids: Iterable[str] | None = None) -> list[Statement]:
+def select(reader: Reader, selection: Selection, ids: Iterable[str] | None = None) -> list[Statement]:
     """The selected commitments, oldest first, each with the areas that the selection counts.
 
     Args:
@@ -344,24 +342,21 @@ def select(reader: Reader, selection: ReportSelection, ids: Iterable[str] | None
         ids: Ids of those that are wanted; None for all.
     """
     if ids is None:
-        found = list(commitments(reader, selection.adopted, _wanted(reader, selection)).values())
+        found = list(commitments(reader, *_wanted(reader, selection)).values())
     else:
         found = _few(reader.rows(id=list(ids)))
-    return [one.on(selection.bases) for one in found] if selection.bases else found
+    bases = selection.values.get("basis")
+    return [one.on(bases) for one in found] if bases else found
 
 
-def _wanted(reader: Reader, selection: ReportSelection) -> Sequence[str] | None:
-    return None if selection.is_all else [row["id"] for row in reader.rows(_chosen(selection), ["id"])]
+def _wanted(reader: Reader, selection: Selection) -> tuple[Sequence[Adopted], list[str] | None]:
+    """The states of adoption, and the ids; None for all."""
+    chosen = commitments_of(selection)
+    ids = [row["id"] for row in reader.rows(chosen, ["id"])] if selection_in_words(selection) else None
+    return chosen.values["adopted"], ids
 
 
-def first_ids(reader: Reader, selection: ReportSelection, order: str, most: int) -> frozenset[str]:
+def first_ids(reader: Reader, selection: Selection, order: str, most: int) -> frozenset[str]:
     """The ids of the first selected commitments in an order of :meth:`Reader.search`; by default relevance with words, else newest."""
     asked: Any = order or ("relevance" if selection.text else "newest")
-    return frozenset(hit.id for hit in reader.search(_chosen(selection), limit=most, order=asked).hits)
-
-
-def _chosen(selection: ReportSelection) -> query.Selection:
-    conditions = selection.conditions or {"strength": f">={STRENGTHS[1]}"}
-    return query.Selection(
-        selection.text, {**conditions, "role": ACT_ROLES, "adopted": selection.adopted}, selection.by, limit=None
-    )
+    return frozenset(hit.id for hit in reader.search(commitments_of(selection), limit=most, order=asked).hits)

@@ -19,18 +19,18 @@ from osce_commitments.report.model import (
     TextRuns,
     plain_runs,
 )
-from osce_commitments.report.selection import ReportSelection
+from osce_commitments.report.selection import selection_in_words
 from osce_commitments.report.statements import Statement, select
 from osce_commitments.texts.printable import counted_noun
 
 if TYPE_CHECKING:
-    from osce_commitments.query import Reader
+    from osce_commitments.query import Reader, Selection
     from osce_commitments.report.watches import Watch
 
 _NAMES = {"reading": "wording", "areas": "threat areas", "reports": "reporting duty"}
 
 
-def watched(reader: Reader, before: Reader, selection: ReportSelection, name: str, *, base: str = "") -> Report:
+def watched(reader: Reader, before: Reader, selection: Selection, name: str, *, base: str = "") -> Report:
     """The report on what a search finds now and did not find before, or finds in other words.
 
     Args:
@@ -60,7 +60,7 @@ def watched(reader: Reader, before: Reader, selection: ReportSelection, name: st
     return Report(
         kind="watch",
         title=name,
-        subtitle=selection.sentence,
+        subtitle=selection_in_words(selection, "All commitments."),
         edition=f"{edition(reader)}, compared with version {before.version}",
         written_at=reader.info.created_at,
         sections=(
@@ -95,9 +95,7 @@ def watch_reports(reader: Reader, watches: Iterable[Watch], *, base: str = "") -
     for watch in watches:
         if watch.seen < reader.version:
             before = query.Reader(reader.dataset.path, watch.seen)
-            found.append(
-                watched(reader, before, ReportSelection.of(text=watch.text, **watch.conditions), watch.name, base=base)
-            )
+            found.append(watched(reader, before, watch.selection, watch.name, base=base))
     return [report for report in found if report.rows]
 
 

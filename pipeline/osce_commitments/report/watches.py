@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.files import read_regular, write_whole
+from osce_commitments.query.selection import Selection
 
 _FILE, _LOCK = "watches.json", ".watches.lock"
 _NAME = re.compile(r"[\w][\w .-]{0,79}")
@@ -34,6 +35,15 @@ class Watch:
     text: str
     conditions: Mapping[str, Any]
     seen: int
+
+    @property
+    def selection(self) -> Selection:
+        """The search.
+
+        Raises:
+            ConfigError: If a condition is not valid, or no longer.
+        """
+        return Selection(self.text, self.conditions)
 
 
 def load_watches(data: Path) -> tuple[Watch, ...]:

@@ -111,5 +111,5 @@ def provision_answer(request: Request, provision: ProvisionKey, ask: Annotated[P
 def like_answer(request: Request, provision: ProvisionKey, ask: Annotated[Listed, Query()]) -> Answer:
     """The provisions most similar to one, among those that meet the conditions."""
     reader = book_of(request, ask.version).reader
-    more_like = reader.more_like(provision, _everything(ask), limit=ask.size)
+    more_like = reader.more_like(provision, _everything(ask))
     return {"total": more_like.total, "version": more_like.version, "hits": more_like.to_dicts()}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
 from osce_commitments import report as reports
-from osce_commitments.errors import ConfigError
-from osce_commitments.query.conditions import BY_NAME
+from osce_commitments.query import Selection
+from osce_commitments.query.conditions import CONDITIONS
 from osce_commitments.serve.parameters import Ask, Basketed, Reported, ReportFile, notes_by_id
 from osce_commitments.serve.rendering import address_of_page, page
 from osce_commitments.serve.views.explore import attachment, book_of
@@ -33,7 +33,7 @@ def report_view(request: Request, ask: Annotated[Reported, Query()]) -> Response
     total = book.facets(validate.selection).commitments[0].count
     selection = _selection(ask)
     return page(
-        request, "report.html", ask, book=book, found=found.total, total=total, suggested=reports.title_of(selection), words=selection.sentence,
+        request, "report.html", ask, book=book, found=found.total, total=total, suggested=reports.title_of(selection), words=reports.selection_in_words(selection, "All commitments."),
         quality=reports.quality_lines(book.models, has_marks=True, is_brief=True), hidden=_hidden(ask),
         most=reports.MOST_PRINTED, first=reports.first_of(ask.order, ask.text),
     )  # fmt: skip
@@ -53,15 +53,11 @@ def report_file(request: Request, ask: Annotated[ReportFile, Query()]) -> Respon
     )
 
 
-def _selection(ask: Reported) -> reports.ReportSelection:
+def _selection(ask: Reported) -> Selection:
     """The commitments among what a search finds: reports have no other text."""
-    given: dict[str, Any] = {
-        name: value for name, value in ask.selection.conditions.items() if BY_NAME[name].in_reports
-    }
-    if "none" in given.get("area", ()):
-        msg = "a report goes by threat areas, so it cannot be on provisions without one"
-        raise ConfigError(msg, "remove the condition 'no threat area'")
-    return reports.ReportSelection.of(text=ask.text, by=ask.by, **given)
+    selection = ask.selection.without({condition.name for condition in CONDITIONS if not condition.in_reports})
+    reports.commitments_of(selection)  # a wrong condition is reported with the form
+    return selection
 
 
 def _hidden(ask: Reported) -> list[tuple[str, str]]:
