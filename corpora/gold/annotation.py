@@ -44,9 +44,9 @@ def actor_names() -> dict[str, str]:
     names = {"PS": "participating States"}
     with (_CATALOGUE / "actors.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            names[row["canonical_name"]] = row["canonical_name"]
+            names[row["name"]] = row["name"]
             for short in filter(None, row["abbreviations"].split("|")):
-                names.setdefault(short, row["canonical_name"])
+                names.setdefault(short, row["name"])
     return names
 
 

@@ -150,12 +150,16 @@ RECITALS = "Recalling the Charter of Lamps of the harbours and the guards ("
 # Lines of a text, then symbol and body.
 CITED = [
     ("own header", ["A/RES/99/16", "General Assembly", "The General Assembly,", f"{RECITALS}Ghent 2091),"], "A/RES/99/16", "UN"),
-    ("symbol of a cited text on its own line", ["THE BOARD OF LAMPS,", RECITALS, "A/RES/99/16", ") and its notes;"], "", ""),
-    ("symbol below recitals", ["THE BOARD OF LAMPS,", f"{RECITALS}Ghent 2091),", "A/RES/99/16"], "", ""),
+    ("symbol of a cited text on its own line", ["THE BOARD OF LAMPS,", RECITALS, "A/RES/99/16", ") and its notes;"], "", "Board of Lamps"),
+    ("symbol below recitals", ["THE BOARD OF LAMPS,", f"{RECITALS}Ghent 2091),", "A/RES/99/16"], "", "Board of Lamps"),
     ("a convention", ["United Nations Convention against Storms", "The States Parties to this Convention,"], "", "UN"),
     ("a cited convention", ["Lamps", "Recalling the United Nations Convention against Storms and its Protocols,"], "", ""),
     ("a convention of the Council of Europe", ["Council of Europe Convention on Storms", "The Parties,"], "", "CoE"),
     ("such a convention, cited", ["Lamps", "Recalling the Council of Europe Convention on Storms,"], "", ""),
+    ("an unknown body", ["Rules", "The Board of Lamps of Ghent (Ghent, 2091),", "Recalling the Charter of Lamps,"], "", "Board of Lamps of Ghent"),
+    ("an unknown body in capitals", ["THE KEEPERS OF THE LAMPS:", "HAVING REGARD to the Charter of Lamps;"], "", "Keepers of the Lamps"),
+    ("a list of States", ["Rules", "The Realm of Ghent, the Realm of Lier,", "Recalling the Charter of Lamps,"], "", ""),
+    ("a subject without recitals", ["Rules", "The Board of Lamps,", "The guards count lamps."], "", ""),
     ("a body without a code", ["European Parliament", "Lamps", "The European Parliament,"], "", "European Parliament"),
 ]  # fmt: skip
 
@@ -285,3 +289,21 @@ def test_a_document_of_the_conference_has_the_last_day_of_its_meeting(parsed: Ca
     opening = "The representatives of the participating States of the CSCE, Malta and Norway, met in Ghent from 5 to 29 June 1990."
     (document,) = parsed(f"DOCUMENT OF THE GHENT MEETING ON LIGHTS\n\n{opening}\n\n{BODY}", name="/in/x.txt")
     assert (document.body, document.date) == ("CSCE", dt.date(1990, 6, 29))
+
+
+@pytest.mark.parametrize("line", ["THE KEEPERS OF THE LAMPS:", "Board of Lamps LAMP/91/C/ 15"])
+def test_those_who_speak_and_a_letterhead_are_no_title(line: str, parsed: Callable[..., list[Document]]) -> None:
+    (document,) = parsed(f"{line}\n\nRecalling its decisions on the lamps of the coast,\n\n{BODY}", name="/in/x.txt")
+    assert document.title == ""
+
+
+def test_a_treaty_in_the_letterhead_is_no_title(parsed: Callable[..., list[Document]]) -> None:
+    lines = [
+        "Board of Lamps",
+        "Convention on the Lamps of the Coasts and their Keepers",
+        "Distr.",
+        "GENERAL",
+        "14 December 2091",
+    ]
+    (document,) = parsed("\n\n".join([*lines, "Comment No. 4 on the keepers of the lamps", BODY]), name="/in/x.txt")
+    assert (document.title, document.type) == ("Comment No. 4 on the keepers of the lamps", DocumentType.OTHER)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from osce_commitments.catalogue.meetings import meeting_named, meeting_of
-from osce_commitments.catalogue.names import cities, places
 from osce_commitments.catalogue.organs import (
     NO_KNOWN_BODY,
     UNITED_NATIONS,
@@ -14,7 +12,19 @@ from osce_commitments.catalogue.organs import (
     organ_of_symbol,
     organs,
 )
-from osce_commitments.catalogue.store import Actor, ActorKind, Catalogue, Event, Instrument, Meeting, load_catalogue
+from osce_commitments.catalogue.store import (
+    Actor,
+    ActorKind,
+    Catalogue,
+    Event,
+    Instrument,
+    Meeting,
+    cities,
+    load_catalogue,
+    meeting_named,
+    meeting_of,
+    places,
+)
 from osce_commitments.catalogue.symbols import SymbolMatch, find_symbols, normalise_symbol
 from osce_commitments.catalogue.titles import display_title
 

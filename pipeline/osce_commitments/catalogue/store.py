@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import functools
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from osce_commitments.catalogue.symbols import normalise_symbol
+from osce_commitments.errors import ConfigError
 from osce_commitments.labels import DocumentType, ThreatArea
 from osce_commitments.resources import load_csv
+from osce_commitments.rules.lexicon import alternatives
 from osce_commitments.texts.normalise import folded
+from osce_commitments.texts.numerals import ordinal_in_figures, ordinal_number, ordinal_pattern
+
+# Meetings by the names that people give them: "18th", "MC(18)", "MC 2011", "Vilnius".
+_ORDINAL = re.compile(r"(?:mc ?\()?(?P<ordinal>\d{1,2})(?:st|nd|rd|th|\))(?: (?:mc|ministerial council|meeting))?")
+_YEAR = re.compile(r"(?:mc|ministerial council)[ .]?(?P<year>\d{4})")
+_PLACE = re.compile(r"(?P<place>[^\d]+?)(?: (?P<year>\d{4}))?")
+_PRINTED = re.compile(rf"(?P<ordinal>{ordinal_pattern()}) Meeting", re.IGNORECASE)
 
 
 class ActorKind(StrEnum):
@@ -108,12 +119,7 @@ class Meeting:
     @property
     def in_words(self) -> str:
         """The meeting in a sentence, with its place and days."""
-        return f"{self._counted} meeting of the Ministerial Council ({self.place}, {self._days})"
-
-    @property
-    def _counted(self) -> str:
-        ending = {1: "st", 2: "nd", 3: "rd"}.get(self.ordinal % 10, "th")
-        return f"{self.ordinal}{'th' if self.ordinal % 100 in {11, 12, 13} else ending}"
+        return f"{ordinal_in_figures(self.ordinal)} meeting of the Ministerial Council ({self.place}, {self._days})"
 
     @property
     def _days(self) -> str:
@@ -226,15 +232,16 @@ def load_catalogue() -> Catalogue:
     for row in load_csv("catalogue/urls"):
         urls[row["symbol"]] += (row["url"],)
     return Catalogue(
-        instruments=tuple(_instrument(row) for row in load_csv("catalogue/instruments")),
-        actors=tuple(_actor(row) for row in load_csv("catalogue/actors")),
-        events=tuple(_event(row) for row in load_csv("catalogue/events")),
-        meetings=tuple(_meeting(row) for row in load_csv("catalogue/mc_meetings")),
+        instruments=_rows(Instrument, "instruments"),
+        actors=_rows(Actor, "actors"),
+        events=_rows(Event, "events"),
+        meetings=_rows(Meeting, "mc_meetings"),
         _urls=dict(urls),
     )
 
 
 _Row = TypeVar("_Row", Instrument, Actor)
+_Kind = TypeVar("_Kind", Instrument, Actor, Event, Meeting)
 
 
 def _by_name(rows: Iterable[_Row]) -> dict[str, tuple[_Row, ...]]:
@@ -245,56 +252,83 @@ def _by_name(rows: Iterable[_Row]) -> dict[str, tuple[_Row, ...]]:
     return {name: tuple(match.values()) for name, match in matches.items()}
 
 
-def _instrument(row: Mapping[str, str]) -> Instrument:
-    return Instrument(
-        symbol=row["symbol"],
-        body=row["body"],
-        type=DocumentType(row["type"]),
-        number=row["number"],
-        year=int(row["year"]) if row["year"] else None,
-        date=dt.date.fromisoformat(row["date"]) if row["date"] else None,
-        place=row["place"],
-        title=row["title"],
-        short_names=_split(row["short_names"]),
-        threat_areas=tuple(ThreatArea(area) for area in _split(row["threat_areas"])),
-        source_url=row["source_url"],
-        verified=row["verified"] == "yes",
-    )
-
-
-def _actor(row: Mapping[str, str]) -> Actor:
-    return Actor(
-        name=row["canonical_name"],
-        kind=ActorKind(row["kind"]),
-        abbreviations=_split(row["abbreviations"]),
-        aliases=_split(row["aliases"]),
-        notes=row["notes"],
-        broader=row["broader"],
-    )
-
-
-def _event(row: Mapping[str, str]) -> Event:
-    return Event(
-        series=row["series"],
-        year=int(row["year"]) if row["year"] else None,
-        theme=row["theme"],
-        place=row["place"],
-        source_url=row["source_url"],
-        verified=row["verified"] == "yes",
-    )
-
-
-def _meeting(row: Mapping[str, str]) -> Meeting:
-    return Meeting(
-        ordinal=int(row["ordinal"]),
-        year=int(row["year"]),
-        place=row["place"],
-        start=dt.date.fromisoformat(row["start"]),
-        end=dt.date.fromisoformat(row["end"]),
-        chairmanship=row["chairmanship"],
-        verified=row["verified"] == "yes",
-    )
-
-
 def _split(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.split("|") if part.strip())
+
+
+_CELLS: Mapping[str, Callable[[str], Any]] = {
+    "type": DocumentType,
+    "kind": ActorKind,
+    "ordinal": int,
+    "year": lambda cell: int(cell) if cell else None,
+    **dict.fromkeys(("date", "start", "end"), lambda cell: dt.date.fromisoformat(cell) if cell else None),
+    **dict.fromkeys(("short_names", "abbreviations", "aliases"), _split),
+    "threat_areas": lambda cell: tuple(map(ThreatArea, _split(cell))),
+    "verified": "yes".__eq__,
+}
+
+
+def _rows(kind: Callable[..., _Kind], table: str) -> tuple[_Kind, ...]:
+    names = [field.name for field in dataclasses.fields(cast("Any", kind))]
+    rows = load_csv(f"catalogue/{table}")
+    return tuple(kind(**{name: _CELLS.get(name, str)(row[name]) for name in names}) for row in rows)
+
+
+@functools.cache
+def places() -> str:
+    """Regex alternatives of the places where instruments of the catalogue were adopted."""
+    named = {instrument.place for instrument in load_catalogue().instruments} | {
+        meeting.place for meeting in load_catalogue().meetings
+    }
+    return alternatives(sorted(named - {""}))
+
+
+@functools.cache
+def cities() -> str:
+    """Regex alternatives of the places where the Ministerial Council met."""
+    return alternatives(sorted({meeting.place for meeting in load_catalogue().meetings}))
+
+
+def meeting_of(body: str, printed: str, day: dt.date | None) -> Meeting | None:
+    """The meeting of the Ministerial Council that adopted a document.
+
+    Args:
+        body: Code of the adopting body.
+        printed: The meeting as the document names it; may be empty.
+        day: Day of adoption, which decides where no meeting is named.
+    """
+    if body != "MC":
+        return None
+    match = _PRINTED.search(printed)
+    if match:
+        return load_catalogue().meeting(ordinal=ordinal_number(match["ordinal"]))
+    return next((meeting for meeting in load_catalogue().meetings if day and meeting.start <= day <= meeting.end), None)
+
+
+def meeting_named(name: str) -> Meeting:
+    """The meeting with a name.
+
+    Raises:
+        ConfigError: If no meeting or several have it.
+    """
+    casefold = " ".join(name.split()).casefold()
+    meetings = [meeting for meeting in load_catalogue().meetings if _has_name(meeting, casefold)]
+    if len(meetings) == 1:
+        return meetings[0]
+    if meetings:
+        listed = ", ".join(f"{one.place} {one.year}" for one in meetings)
+        msg = f"{name!r} names several meetings"
+        raise ConfigError(msg, f"give one of: {listed}")
+    msg = f"{name!r} is not a meeting of the Ministerial Council"
+    raise ConfigError(msg, "give 'last', 'MC 2011', '18th' or 'Vilnius'")
+
+
+def _has_name(meeting: Meeting, wanted: str) -> bool:
+    if match := _ORDINAL.fullmatch(wanted):
+        return meeting.ordinal == int(match["ordinal"])
+    if match := _YEAR.fullmatch(wanted):
+        return meeting.year == int(match["year"])
+    match = _PLACE.fullmatch(wanted)
+    if match is None:
+        return False
+    return match["place"] == meeting.place.casefold() and match["year"] in {None, str(meeting.year)}

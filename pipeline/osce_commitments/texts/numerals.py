@@ -50,6 +50,11 @@ def ordinal_in_words(number: int) -> str:
     """An ordinal for running text: "second", "tenth", "11th", "22nd"."""
     if number <= len(_ONES) + 1:
         return [*_ONES, _TEENS[0]][number - 1].lower()
+    return ordinal_in_figures(number)
+
+
+def ordinal_in_figures(number: int) -> str:
+    """An ordinal in figures: "2nd", "11th"."""
     ending = "th" if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from operator import itemgetter
 
-from osce_commitments.catalogue import UNITED_NATIONS, Organ, normalise_symbol, organ_named
+from osce_commitments.catalogue import UNITED_NATIONS, Organ, display_title, normalise_symbol, organ_named
 from osce_commitments.catalogue.symbols import mc_decision_symbol, pc_decision_symbol, symbol_in_file_name
 from osce_commitments.documents.facts.adoption_date import find_date
 from osce_commitments.documents.layout.furniture import is_symbol, printed_symbol
@@ -22,6 +22,7 @@ from osce_commitments.labels import BlockKind, DocumentType
 _OPENING_CHARACTERS = 600
 _MIN_ARTICLE_SIGNS = 2
 _MIN_ESSAY_PARAGRAPHS = 3
+_SPEAKS_WITHIN = 20  # paragraphs: below, a body speaks in a draft that a report annexes
 FORMULA_WITHIN = 60  # paragraphs from the beginning
 ACTS_WITHIN = 200
 _ENACTING_KINDS = frozenset({BlockKind.PARAGRAPH, BlockKind.TITLE, BlockKind.HEADING, BlockKind.HEADER})
@@ -119,7 +120,7 @@ def _organ_of(items: Sequence[Paragraph]) -> Organ | None:
 
 
 def body_of_text(items: Sequence[Paragraph]) -> str:
-    """Return the catalogue's code of the body that the opening names as the adopting one; empty if it names none."""
+    """Return the catalogue's code of the body that the opening names as the adopting one, else its printed name."""
     for text in _opening(items):
         found = fact_rules().first("body.opening", text)
         if found is not None:
@@ -128,7 +129,17 @@ def body_of_text(items: Sequence[Paragraph]) -> str:
     if by_text is not None:
         return by_text.body
     fallback = (found for text in _opening(items) if (found := fact_rules().first("body.fallback", text)))
-    return next((str(rule.gives["body"]) for rule, _ in fallback), "")
+    return next((str(rule.gives["body"]) for rule, _ in fallback), "") or _body_by_form(items)
+
+
+def _body_by_form(items: Sequence[Paragraph]) -> str:
+    """Return the printed name of those who speak above the first recital ("The Board of Lamps,"), without its article."""
+    shown = [item.text for item in items if item.kind in _OPENING_KINDS][:_SPEAKS_WITHIN]
+    for text, below in pairwise(shown):
+        named = fact_rules().first("speaker", text)
+        if named is not None and fact_rules().finds("recites", below):
+            return display_title(named[1]["name"].strip())
+    return ""
 
 
 def enacting_body(items: Sequence[Paragraph]) -> str:

@@ -20,6 +20,7 @@ from osce_commitments.catalogue import (
     organ_of_symbol,
 )
 from osce_commitments.catalogue.given import read_fact
+from osce_commitments.catalogue.symbols import full_year
 from osce_commitments.documents.facts.adoption import NEVER_ADOPTED, adoption_of
 from osce_commitments.documents.facts.adoption_date import date_in_file_name, find_date
 from osce_commitments.documents.facts.identity import (
@@ -36,9 +37,9 @@ from osce_commitments.documents.records import Paragraph, ReaderOutput
 from osce_commitments.labels import BlockKind, DocumentType
 from osce_commitments.schema import FRONT_MATTER, MARK_UP, SourceRef
 from osce_commitments.texts.normalise import squeeze
+from osce_commitments.texts.numerals import ordinal_in_figures
 
 _GLUED_DATE_CHARACTERS = 90
-_CENTURY_FROM = 73
 _OF_VOLUME = frozenset({"date", "body"})
 _LETTERHEAD = 12  # lines
 _FIRST_PARAGRAPHS = 30
@@ -136,12 +137,14 @@ def name_of_source(ref: SourceRef) -> str:
 
 
 def _titles(items: Sequence[Paragraph]) -> list[str]:
-    """Return the texts of the first group of titles."""
+    """Return the texts of the first group of titles; what stands above the line of distribution is a letterhead."""
     titles: list[str] = []
-    for item in items:
+    issued = next((n for n, item in enumerate(items[:_LETTERHEAD]) if fact_rules().finds("issued", item.text)), 0)
+    for item in items[issued:]:
         if item.kind is BlockKind.TITLE:
             text = layout_rules().pattern("footnote.last_mark").sub("", item.text).strip()
-            titles.append(layout_rules().pattern("letterhead.subject").sub("", text))
+            if not fact_rules().finds("not_title", text):
+                titles.append(layout_rules().pattern("letterhead.subject").sub("", text))
         elif titles and item.kind in {BlockKind.PARAGRAPH, BlockKind.HEADING}:
             break
     return titles
@@ -322,9 +325,7 @@ def _offer_from_symbol(facts: Facts) -> None:
     if number:
         facts.offer("number", number["number"], origin)
     if year and facts.get("date") is None:
-        digits = int(year["full"] or year["short"])
-        century = 0 if year["full"] else (1900 if digits >= _CENTURY_FROM else 2000)
-        facts.offer("year", century + digits, origin)
+        facts.offer("year", full_year(year["full"] or year["short"]), origin)
 
 
 def _offer_adoption(facts: Facts, items: Sequence[Paragraph], enacted_by: str) -> None:
@@ -348,7 +349,7 @@ def _offer_meeting(facts: Facts) -> None:
         return
     facts.offer("date", meeting.end, "catalogue")
     facts.offer("place", meeting.place, "catalogue")
-    facts.offer("meeting", f"{_ordinal(meeting.ordinal)} Meeting of the Ministerial Council", "catalogue")
+    facts.offer("meeting", f"{ordinal_in_figures(meeting.ordinal)} Meeting of the Ministerial Council", "catalogue")
 
 
 def _meeting(facts: Facts) -> Meeting | None:
@@ -361,9 +362,3 @@ def _meeting(facts: Facts) -> Meeting | None:
         return next((meeting for meeting in catalogue.meetings if meeting.start <= date <= meeting.end), None)
     year = facts.get("year")
     return catalogue.meeting(year=year) if year else None
-
-
-def _ordinal(number: int) -> str:
-    teens = range(11, 14)
-    ending = "th" if number % 100 in teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"

@@ -1,0 +1,1 @@
+"""Turns a finished training into files that can be released."""
