@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import ValidationError
 
 from osce_commitments.classify import classifier_id, load_classifier, releases
 from osce_commitments.classify.encoder.artefact import (
     Artefact,
-    Combination,
     EncoderSource,
+    Pooling,
+    Register,
+    Registers,
     Review,
     RuleWitness,
     read_artefact,
@@ -22,35 +25,30 @@ from osce_commitments.classify.encoder.artefact import (
 from osce_commitments.classify.encoder.inputs import InputSettings
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.errors import ConfigError
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.labels import STRENGTHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-_LEVELS, _AREAS = len(STRENGTHS), len(THREAT_AREAS)
+_LEVELS = len(STRENGTHS)
+_FILES = ("heads.npz", "model.onnx", "tokenizer.json", "words.onnx")
 
 
 def artefact(version: str) -> Artefact:
-    plain = Combination(
-        strength_weight=1.0,
-        rule_weight=0.0,
-        level_offsets=(0.0,) * _LEVELS,
-        area_weights=(1.0,) * _AREAS,
-        area_rule_weights=(0.0,) * _AREAS,
-        area_offsets=(0.0,) * _AREAS,
-        thresholds=(0.5,) * _AREAS,
-        review=Review(strength=0.0, disagreement=0.0, area=0.0),
-    )
+    weightless = Register.model_validate(dict.fromkeys(Register.model_fields, 0.0))
     return Artefact(
         name="demo",
         version=version,
         package_version="0",
         inputs=InputSettings(),
         encoder=EncoderSource(source="tiny", sha256=""),
-        rules=RuleWitness(version="rules-1", by_rule={}, by_level=((1 / 6,) * _LEVELS,) * _LEVELS),
-        combinations={"transformer": plain},
-        default="transformer",
+        rules=RuleWitness(version="rules-1", by_rule={}, by_level=((1 / 6,) * _LEVELS,) * _LEVELS, by_area_cue={}),
+        features="norm",
+        pooling=Pooling(
+            review=Review(strength=0.0, disagreement=0.0, area=0.0),
+            registers=Registers(plain=weightless, formal=weightless),
+        ),
         corpus={},
         training={},
         precision="int8",
@@ -61,16 +59,16 @@ def made(folder: Path, version: str, accuracy: float = 0.5) -> Path:
     """A folder that looks like what a training exports; its network is none."""
     folder.mkdir(parents=True)
     (folder / "artefact.json").write_text(artefact(version).model_dump_json(), encoding="utf-8")
-    (folder / "model.onnx").write_bytes(b"no network")
-    (folder / "tokenizer.json").write_text("{}", encoding="utf-8")
+    for name in _FILES:
+        (folder / name).write_bytes(b"no network")
     figures = {"parts": {"test": {"strength": {"accuracy": accuracy}}}, "note": "text"}
     (folder / "metrics.json").write_text(json.dumps(figures), encoding="utf-8")
-    write_sums(folder, ["artefact.json", "model.onnx", "tokenizer.json", "metrics.json"])
+    write_sums(folder, [*_FILES, "artefact.json", "metrics.json"])
     return folder
 
 
-def grounds(reason: str) -> releases.Grounds:
-    return releases.Grounds(reason, {"test": {"strength.accuracy": 0.9}})
+def grounds(reason: str) -> releases.Promotion:
+    return releases.Promotion(reason=reason, figures={"test": {"strength.accuracy": 0.9}})
 
 
 @pytest.fixture
@@ -111,9 +109,9 @@ def test_a_release_is_called_what_a_folder_can_be_and_nothing_that_is_taken(name
 def test_promote_and_roll_back(root: Path) -> None:
     releases.promote_release("demo", "1", grounds(""), root=root)
     releases.promote_release("demo", "2", grounds("better on reports"), root=root)
-    assert releases.locate("demo", root).folder == root / "demo" / "2"
+    assert releases.locate("demo", root) == root / "demo" / "2"
     assert releases.rollback_release("demo", root) == "1"
-    assert releases.locate("demo", root).folder == root / "demo" / "1"
+    assert releases.locate("demo", root) == root / "demo" / "1"
     with pytest.raises(ConfigError, match="was promoted before '1'"):
         releases.rollback_release("demo", root)
     releases.promote_release("demo", "2", grounds("mended"), root=root)
@@ -136,7 +134,7 @@ def test_nothing_is_rolled_back_before_the_first_promotion(root: Path) -> None:
 
 def test_the_history_keeps_date_and_figures_of_a_promotion(root: Path) -> None:
     releases.promote_release("demo", "1", grounds("first"), root=root)
-    releases.promote_release("demo", "2", releases.Grounds("a trial", is_forced=True), root=root)
+    releases.promote_release("demo", "2", releases.Promotion(reason="a trial", is_forced=True), root=root)
     first, second = releases.read_index(root).models["demo"].history
     assert first.figures == {"test": {"strength.accuracy": 0.9}}
     assert (first.is_forced, second.is_forced) == (False, True)
@@ -146,22 +144,20 @@ def test_the_history_keeps_date_and_figures_of_a_promotion(root: Path) -> None:
 @pytest.mark.parametrize(
     ("empty", "message"),
     [
-        (releases.Grounds("good"), "has not been measured"),
-        (releases.Grounds(" ", is_forced=True), "without the gate and without a reason"),
+        (releases.Promotion(reason="good"), "has not been measured"),
+        (releases.Promotion(reason=" ", is_forced=True), "without the gate and without a reason"),
     ],
 )
-def test_nothing_is_served_without_figures_or_a_reason(root: Path, empty: releases.Grounds, message: str) -> None:
+def test_nothing_is_served_without_figures_or_a_reason(root: Path, empty: releases.Promotion, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         releases.promote_release("demo", "1", empty, root=root)
     assert releases.read_index(root).models["demo"].promoted == ""
 
 
 def test_what_a_name_or_path_leads_to(root: Path) -> None:
-    assert releases.locate("demo@1", root) == releases.Located(root / "demo" / "1")
-    assert releases.locate("demo@1:hybrid", root) == releases.Located(root / "demo" / "1", "hybrid")
-    path = str(root / "demo" / "2")
-    assert releases.locate(path, root) == releases.Located(root / "demo" / "2")
-    assert releases.locate(f"{path}:transformer", root) == releases.Located(root / "demo" / "2", "transformer")
+    assert releases.locate("demo@1", root) == root / "demo" / "1"
+    path = root / "demo" / "2"
+    assert releases.locate(str(path), root) == path
 
 
 @pytest.mark.parametrize(
@@ -186,10 +182,7 @@ def test_the_environment_names_the_folder_of_releases(root: Path, monkeypatch: p
 
 
 def test_versions_share_their_large_files_and_each_is_whole(root: Path) -> None:
-    assert sorted(path.name.partition("-")[2] for path in (root / "files").iterdir()) == [
-        "model.onnx",
-        "tokenizer.json",
-    ]
+    assert sorted(path.name.partition("-")[2] for path in (root / "files").iterdir()) == list(_FILES)
     for version in ("1", "2"):
         folder = root / "demo" / version
         assert not (folder / "model.onnx").exists()
@@ -232,7 +225,7 @@ def test_a_model_for_other_labels_is_refused(root: Path) -> None:
     values = json.loads((folder / "artefact.json").read_text(encoding="utf-8"))
     values["labels"]["strength"] = values["labels"]["strength"][::-1]
     (folder / "artefact.json").write_text(json.dumps(values), encoding="utf-8")
-    write_sums(folder, ["artefact.json", "model.onnx", "tokenizer.json"])
+    write_sums(folder, [*_FILES, "artefact.json"])
     with pytest.raises(ConfigError, match="was made for other labels"):
         read_artefact(folder)
 
@@ -270,17 +263,23 @@ def test_a_folder_that_the_environment_names_in_vain_is_no_reason_for_the_rules(
     assert load_classifier("rules").id.startswith("rules")
 
 
-def test_a_release_with_words_is_not_read_without_their_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", _FILES)
+def test_a_release_is_not_read_without_one_of_its_files(tmp_path: Path, name: str) -> None:
     folder = made(tmp_path / "demo", "1")
-    described = artefact("1").model_copy(update={"has_words": True})
-    (folder / "artefact.json").write_text(described.model_dump_json(), encoding="utf-8")
-    names = sorted(path.name for path in folder.iterdir() if path.name != "SHA256SUMS")
-    write_sums(folder, names)
-    with pytest.raises(ConfigError, match=r"words.onnx is missing"):
+    (folder / name).unlink()
+    write_sums(folder, sorted(path.name for path in folder.iterdir() if path.name != "SHA256SUMS"))
+    with pytest.raises(ConfigError, match=f"{name} is missing"):
         read_artefact(folder)
-    (folder / "words.onnx").write_bytes(b"none")
-    write_sums(folder, [*names, "words.onnx"])
-    assert read_artefact(folder).has_words
+
+
+def test_the_served_pooling_of_an_older_release_counts() -> None:
+    values = artefact("1").model_dump(mode="json")
+    hybrid, plain = values.pop("pooling") | {"rule_weight": 1.0}, {"rule_weight": 0.0}
+    older = {"combinations": {"hybrid": hybrid, "plain": plain}, "default": "hybrid", "has_words": True}
+    values["inputs"]["rule_hints"] = True
+    assert Artefact.model_validate(values | older) == artefact("1")
+    with pytest.raises(ValidationError, match="registers"):
+        Artefact.model_validate(values | older | {"default": "plain"})
 
 
 def test_a_tokenizer_of_another_form_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

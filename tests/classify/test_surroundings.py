@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from osce_commitments.classify.encoder.artefact import Register, Registers
-from osce_commitments.classify.encoder.heads import NetworkOutput, area_hints, as_rules, needs_network
-from osce_commitments.classify.encoder.pooling import Evidence, HeadEvidence, gather
+from osce_commitments.classify.encoder.artefact import Register, Registers, RuleWitness
+from osce_commitments.classify.encoder.heads import Dense, Heads, NetworkOutput, Trees, ask_heads, needs_network
+from osce_commitments.classify.encoder.pooling import Evidence, area_probabilities, gather
 from osce_commitments.classify.encoder.surroundings import cell_features, mean_words, of_documents
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
@@ -81,7 +81,7 @@ def spared(make: Make, texts: Sequence[str]) -> list[bool]:
     judged = RuleClassifier().classify(tagged)
     by_words = np.log(np.full((len(texts), len(STRENGTHS)), 0.01))
     by_words[np.arange(len(texts)), [one.strength.level for one in judged]] = -0.05
-    return (~needs_network(given, judged, by_words, area_hints(given, judged), _REGISTERS)).tolist()
+    return (~needs_network(gather(given, judged, _witness(), by_words), _REGISTERS)).tolist()
 
 
 def test_in_a_formal_document_the_network_reads_what_the_rules_leave_open(make: Make) -> None:
@@ -100,7 +100,7 @@ def test_words_that_say_otherwise_are_a_reason_to_read(make: Make) -> None:
     given, judged = [tagged[0].provision], RuleClassifier().classify(tagged)
     by_words = np.log(np.full((1, len(STRENGTHS)), 0.01))
     by_words[0, 0] = -0.05
-    assert needs_network(given, judged, by_words, area_hints(given, judged), _REGISTERS).all()
+    assert needs_network(gather(given, judged, _witness(), by_words), _REGISTERS).all()
 
 
 @pytest.mark.parametrize(
@@ -116,10 +116,10 @@ def test_what_one_side_questions_is_read_only_if_the_words_find_it_unlikely(
     by_words = np.log(np.full((1, len(STRENGTHS)), 0.01))
     by_words[0, [level, (level + 1) % len(STRENGTHS)]] = np.log([share, 0.95 - share])
     given = [tagged.provision]
-    read = needs_network(given, judged, by_words, area_hints(given, judged), _REGISTERS)
+    read = needs_network(gather(given, judged, _witness(), by_words), _REGISTERS)
     assert read.tolist() == [is_unsure or share < 0.475]
     spare = _REGISTERS.model_copy(update={"doubted_below": 0.1})
-    assert needs_network(given, judged, by_words, area_hints(given, judged), spare).tolist() == [is_read]
+    assert needs_network(gather(given, judged, _witness(), by_words), spare).tolist() == [is_read]
 
 
 def test_where_areas_may_be_implied_the_network_reads_what_names_none(make: Make) -> None:
@@ -137,60 +137,54 @@ def test_where_areas_may_be_implied_the_network_reads_what_names_none(make: Make
         ((words - 1, words), [False, False]),
     ):
         registers = _REGISTERS.model_copy(update={"implied_words": bounds})
-        assert needs_network(given, judged, by_words, area_hints(given, judged), registers).tolist() == read
+        assert needs_network(gather(given, judged, _witness(), by_words), registers).tolist() == read
 
 
-def test_of_what_it_has_not_read_the_network_says_what_the_rules_say(make: Make) -> None:
+def test_of_what_it_has_not_read_network_and_heads_say_what_the_rules_say(make: Make) -> None:
     tagged = [make("Calls upon States to combat terrorism."), make("Notes the report.")]
-    judged = RuleClassifier().classify(tagged)
-    words = np.log(np.full((2, len(STRENGTHS)), 1 / 6))
-    rules = gather(words, words, judged, _witness(), words)
+    judged, given = RuleClassifier().classify(tagged), [one.provision for one in tagged]
+    rules = gather(given, judged, _witness(), np.log(np.full((2, len(STRENGTHS)), 1 / 6)))
     said = NetworkOutput(np.full((1, 6), -1.0), np.full((1, 12), 0.5), np.ones((1, 3)))
-    whole = as_rules(said, np.array([False, True]), rules)
-    assert (whole.log_levels[0] == rules.log_rules[0]).all()
-    assert (whole.area_logits[0] > 0).tolist() == [area in judged[0].threat_areas for area in THREAT_AREAS]
-    assert whole.log_levels[1].tolist() == [-1.0] * 6
-    assert whole.features.tolist() == [[0.0] * 3, [1.0] * 3]
-
-
-def _witness() -> object:
-    from osce_commitments.classify.encoder.artefact import RuleWitness
-
-    return RuleWitness(
-        version="rules", by_rule={}, by_level=tuple(tuple(np.eye(6)[level] * 0.9 + 0.1 / 6) for level in range(6))
+    width = 3 + 5 * 12 + 12 + 6 + 1 + 6 + 6 + 6 + 5
+    none = np.zeros(width), np.ones(width), np.zeros((width, 1)), np.zeros(1), np.zeros((1, 18)), np.zeros(18)
+    leaf = (
+        np.zeros(1, dtype=np.int64),
+        np.full(1, -1),
+        np.zeros(1),
+        *(np.full(1, -1),) * 2,
+        np.zeros(1),
+        np.full(1, 3.0),
     )
+    whole = ask_heads(Heads(Dense(*none), Trees(*leaf)), said, rules, given, np.array([False, True]))
+    for levels in (whole.log_levels, whole.head_levels):
+        assert (levels[0] == rules.log_rules[0]).all()
+    for areas in (whole.area_logits, whole.head_areas):
+        assert (areas[0] > 0).tolist() == [area in judged[0].threat_areas for area in THREAT_AREAS]
+    assert whole.log_levels[1].tolist() == [-1.0] * 6
+    assert (whole.area_logits[1].tolist(), whole.head_areas[1].tolist()) == ([0.5] * 12, [0.0] * 12)
+    assert (whole.implied[0] < 0).all()
+    assert (whole.implied[1] == 3.0).all()
+
+
+def _witness() -> RuleWitness:
+    shares = tuple(tuple(np.eye(6)[level] * 0.9 + 0.1 / 6) for level in range(6))
+    return RuleWitness(version="rules", by_rule={}, by_level=shares, by_area_cue={})
 
 
 def test_named_and_implied_areas_are_two_decisions() -> None:
-    from osce_commitments.classify.encoder.artefact import Combination, Review
-    from osce_commitments.classify.encoder.pooling import area_probabilities
-
-    zeros = (0.0,) * 12
     formal = _ONE.model_copy(update={"area_offset": -9.0, "implied_offset": -9.0})
-    pooled = Combination(
-        strength_weight=1, rule_weight=0, level_offsets=(0.0,) * 6, area_weights=zeros, area_rule_weights=zeros,
-        area_offsets=zeros, thresholds=(0.5,) * 12, review=Review(strength=0, disagreement=0, area=0),
-        registers=Registers(plain=_ONE, formal=formal, plain_words=20, formal_words=30),
-    )  # fmt: skip
-    named = np.zeros((3, 12), dtype=bool)
-    named[:, 0] = True
-    levels, cells = np.zeros((3, 6)), np.full((3, 12), 1.0)
-    heads = HeadEvidence(levels, cells, np.full((3, 12), -2.0), named, np.array([10.0, 25.0, 40.0]))
+    registers = Registers(plain=_ONE, formal=formal, plain_words=20, formal_words=30)
+    named = np.zeros((3, 5, 12))
+    named[:, 0, 0] = 1.0
+    levels, cells, nothing = np.zeros((3, 6)), np.full((3, 12), 1.0), np.zeros((3, 12))
     evidence = Evidence(
-        levels,
-        cells,
-        np.zeros(3, dtype=int),
-        levels,
-        np.zeros((3, 12)),
-        levels,
-        np.zeros(3, dtype=bool),
-        np.ones((3, 12)),
-        heads,
-    )
-    found = area_probabilities(evidence, pooled)
+        rule_levels=np.zeros(3, dtype=int), log_rules=levels, rule_areas=nothing, unsure=np.zeros(3, dtype=bool),
+        cue_shares=cells, field_areas=named, words=np.array([10.0, 25.0, 40.0]), log_words=levels, log_levels=levels,
+        area_logits=cells, head_levels=levels, head_areas=cells, implied=np.full((3, 12), -2.0),
+    )  # fmt: skip
+    found = area_probabilities(evidence, registers)
     assert np.log(found / (1 - found))[:, 0] == pytest.approx([2.0, -2.5, -7.0])
     assert np.log(found / (1 - found))[:, 1] == pytest.approx([-2.0, -6.5, -11.0])
-    later = pooled.registers.model_copy(update={"implied_words": (25.0, 35.0)})
-    found = area_probabilities(evidence, pooled.model_copy(update={"registers": later}))
+    found = area_probabilities(evidence, registers.model_copy(update={"implied_words": (25.0, 35.0)}))
     assert np.log(found / (1 - found))[:, 0] == pytest.approx([2.0, -2.5, -7.0])
     assert np.log(found / (1 - found))[:, 1] == pytest.approx([-2.0, -2.0, -11.0])

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from osce_commitments.classify.encoder.bag_of_ngrams import BUCKETS, features, pad_runs, run_words
-from osce_commitments.classify.encoder.inputs import Composer
-from osce_commitments.classify.encoder.transformer import TransformerClassifier
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.labels import STRENGTHS
 
 from .conftest import tagged
-from .test_inputs import words as tokenizer
-from .test_releases import artefact
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,23 +61,3 @@ def test_rows_are_answered_in_order_over_batches() -> None:
     assert found.shape == (100, len(STRENGTHS))
     assert found[:, 0].tolist() == [len(features(one)[0]) for one in asked]
     assert run_words(network, []).shape == (0, len(STRENGTHS))
-
-
-@pytest.mark.parametrize(("weight", "named", "asked"), [(2.0, 4, True), (0.0, 3, False)])
-def test_words_turn_a_level_only_where_they_have_weight(weight: float, named: int, *, asked: bool) -> None:
-    calls = []
-
-    def words(arrays: dict[str, NDArray[Any]]) -> list[NDArray[np.float32]]:
-        calls.append(arrays)
-        return [np.log(np.full((len(arrays["shares"]), 6), 0.02) + 0.88 * (np.arange(6) == 4)).astype(np.float32)]
-
-    def network(arrays: dict[str, NDArray[Any]]) -> list[NDArray[np.float32]]:
-        levels = np.log(np.full((len(arrays["input_ids"]), 6), 0.1) + 0.4 * (np.arange(6) == 3))
-        return [levels.astype(np.float32), np.full((len(levels), len(THREAT_AREAS)), -9, dtype=np.float32)]
-
-    made = artefact("1")
-    pooled = made.combinations["transformer"].model_copy(update={"word_weight": weight})
-    made = made.model_copy(update={"combinations": {"transformer": pooled}, "has_words": True})
-    classifier = TransformerClassifier(made, Composer(tokenizer(), made.inputs), network, "", Path(), words)
-    assert classifier.classify([tagged("States may act.")])[0].strength == STRENGTHS[named]
-    assert bool(calls) == asked

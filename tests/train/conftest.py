@@ -134,6 +134,6 @@ def released(tiny: Callable[..., TrainConfig], work: Path, tmp_path_factory: pyt
 
     one = releases.add_release(export_candidate(tiny(), work, version="1"), tmp_path_factory.mktemp("models"))
     releases.promote_release(
-        one.name, one.version, releases.Grounds("a test", is_forced=True), root=one.folder.parents[1]
+        one.name, one.version, releases.Promotion(reason="a test", is_forced=True), root=one.folder.parents[1]
     )
     return one.folder

@@ -12,9 +12,8 @@ import yaml
 
 from osce_commitments.errors import ConfigError, InputError
 from osce_commitments.train import load_train_config
-from osce_commitments.train.data import read_corpus
+from osce_commitments.train.data import corpus_of, read_corpus
 from osce_commitments.train.encoders import load_encoder
-from osce_commitments.train.run import corpus_of
 from osce_commitments.train.settings import TrainConfig, require_extra
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -39,7 +38,7 @@ def test_the_tiny_file_needs_no_weights() -> None:
     ("text", "message"),
     [
         ("schedule: {epoch: 3}", "unknown key schedule.epoch"),
-        ("network: {loss: hinge}", "network.loss: Input should be 'cross_entropy' or 'emd'"),
+        ("schedule: {precision: half}", "schedule.precision: Input should be 'auto', 'float32' or 'bfloat16'"),
         ("inputs: {context: [number]}", "inputs.context.0: Input should be 'role', 'title', 'heading' or 'lead_in'"),
         ("name: Two Words", "name: String should match pattern"),
     ],

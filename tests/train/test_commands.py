@@ -59,7 +59,7 @@ def test_from_training_to_a_served_classifier_and_back(cli: Cli, config: Path, w
     trained = cli("train", "--config", config, "--work", work)
     assert trained.code == 0, trained.err
     assert "epoch 1 of at most 3: strength macro-F1" in trained.err
-    assert re.search(r"test +hybrid +\d\.\d{3}", trained.out)
+    assert re.search(r"test +pooled +\d\.\d{3}", trained.out)
     assert f"models add {work / 'candidate'} --promote" in trained.out
     assert (
         "tiny@1 is served" in cli("models", "add", work / "candidate", "--promote", "--force", "--reason", "first").out

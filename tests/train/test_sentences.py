@@ -11,7 +11,7 @@ import yaml
 from osce_commitments.classify.encoder.artefact import CARD_FILE, SUMS_FILE
 from osce_commitments.errors import ConfigError
 from osce_commitments.query.search.encoder import EncoderEmbedder
-from osce_commitments.train.export import sentence_encoder as sentences
+from osce_commitments.train import sentence_encoder as sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable

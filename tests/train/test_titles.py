@@ -9,7 +9,7 @@ import pytest
 
 from osce_commitments.labels import ObligationStrength, Role, ThreatArea
 from osce_commitments.scoring.labelled_rows import LabelledRow
-from osce_commitments.train.hidden_titles import VARIANTS, under_other_titles
+from osce_commitments.train.data import VARIANTS, under_other_titles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,9 +8,8 @@ import torch
 
 from osce_commitments.classify.encoder.inputs import Composer, InputSettings
 from osce_commitments.train.batches import collate
-from osce_commitments.train.data import as_dataset
+from osce_commitments.train.data import VARIANTS, as_dataset, under_other_titles
 from osce_commitments.train.encoders import load_encoder
-from osce_commitments.train.hidden_titles import VARIANTS, under_other_titles
 from osce_commitments.train.witnesses import rule_judgements
 
 from .test_titles import DRUGS, coded, corpus
@@ -20,7 +19,7 @@ def dataset(*, varied: bool = True, untitled: bool = False) -> list[dict[str, An
     """Three titles, then one act that takes the area of its title."""
     rows = corpus(coded("drugs", "Requests a report", DRUGS, "a-title"))
     encoder = load_encoder("tiny", "", [row.text for row in rows])
-    composer = Composer(encoder.tokenizer, InputSettings(rule_hints=True))
+    composer = Composer(encoder.tokenizer, InputSettings())
     variants = under_other_titles(rows, seed=1) if varied else None
     return list(as_dataset(rows, composer, rule_judgements, variants=variants, with_untitled=untitled))
 

@@ -12,7 +12,7 @@ from osce_commitments.classify.encoder.transformer import onnx_network
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.scoring.judges import truth_of
 from osce_commitments.scoring.row_sources import read_rows
-from osce_commitments.train.ngrams import fit_words, write_words
+from osce_commitments.train.witnesses import fit_words, write_words
 
 if TYPE_CHECKING:
     from pathlib import Path

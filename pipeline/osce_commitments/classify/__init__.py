@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from osce_commitments.classify.base import Classifier
 from osce_commitments.defaults import SERVED_CLASSIFIER
 from osce_commitments.errors import ConfigError
@@ -19,8 +21,7 @@ def load_classifier(name: str, *, threads: int = 1) -> Classifier:
 
     Args:
         name: ``rules``; a released one as ``NAME`` (its promoted version), ``NAME@VERSION`` or the path of its
-            folder, each with ``:transformer`` or ``:hybrid`` to override its default; or ``default``: the promoted
-            release of this project.
+            folder; or ``default``: the promoted release of this project.
         threads: Threads of one inference.
 
     Raises:
@@ -34,8 +35,7 @@ def load_classifier(name: str, *, threads: int = 1) -> Classifier:
         return classifier
     from osce_commitments.classify.encoder.transformer import TransformerClassifier
 
-    located = locate(name)
-    return TransformerClassifier.load(located.folder, located.combination, threads=threads)
+    return TransformerClassifier.load(locate(name), threads=threads)
 
 
 def classifier_id(name: str) -> str:
@@ -51,16 +51,19 @@ def classifier_id(name: str) -> str:
         return load_classifier(name).id
     from osce_commitments.classify.encoder.artefact import read_id
 
-    located = locate(name)
-    return read_id(located.folder, located.combination)
+    return read_id(locate(name))
 
 
 def _served(name: str) -> str:
-    from osce_commitments.classify.releases import INDEX_FILE, is_served, releases_root
+    from osce_commitments.classify.releases import ENVIRONMENT, INDEX_FILE, Releases, read_index, releases_root
 
     if name != DEFAULT:
         return name
-    if not is_served(SERVED_CLASSIFIER):
-        msg = f"no classifier is released in {releases_root() / INDEX_FILE}"
+    root = releases_root()
+    if os.environ.get(ENVIRONMENT) and not root.is_dir():
+        msg = f"{ENVIRONMENT} is {root}, which is not a folder"
+        raise ConfigError(msg, "set it to the folder with index.json, or unset it")
+    if not read_index(root).models.get(SERVED_CLASSIFIER, Releases()).promoted:
+        msg = f"no classifier is released in {root / INDEX_FILE}"
         raise ConfigError(msg, f"restore the file, or choose the rules alone: --model {RULES}")
     return SERVED_CLASSIFIER

@@ -53,9 +53,6 @@ def quality_of(model: str, root: Path | None = None) -> tuple[Quality, ...]:
         root: Folder of the releases; the usual one if left out.
     """
     with contextlib.suppress(ConfigError, OSError, ValidationError):
-        located = locate(model, root)
-        if located.combination:
-            return ()  # the served pooling was measured, and its labels name no pooling
-        text = read_regular(located.folder / QUALITY_FILE)
+        text = read_regular(locate(model, root) / QUALITY_FILE)
         return QualityFile.model_validate_json(text).kinds
     return ()

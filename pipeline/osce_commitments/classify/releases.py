@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,7 +32,7 @@ INDEX_FILE = "index.json"
 _PACKAGE = Path(__file__).resolve().parents[1]
 _RESERVED = frozenset({"rules", "default"})
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
-_SPEC = re.compile(r"(?P<name>[a-z0-9][a-z0-9._-]*?)(?:@(?P<version>[a-z0-9._-]+))?(?::(?P<combination>[a-z]+))?")
+_SPEC = re.compile(r"(?P<name>[a-z0-9][a-z0-9._-]*?)(?:@(?P<version>[a-z0-9._-]+))?")
 _UNWRITABLE = f"set {ENVIRONMENT} to a folder that you may write to"
 
 
@@ -48,21 +47,12 @@ class Promotion(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    version: str
+    version: str = ""
     reason: str = ""
     is_rollback: bool = False
     date: str = ""
     is_forced: bool = False
     figures: dict[str, dict[str, float]] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Grounds:
-    """The grounds of a promotion: figures that met their floors, or the reason given for forcing it."""
-
-    reason: str = ""
-    figures: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    is_forced: bool = False
 
 
 class Releases(BaseModel):
@@ -86,6 +76,32 @@ class Index(BaseModel):
 
     models: dict[str, Releases] = {}
 
+    def entry(self, name: str) -> Releases:
+        """The entry of a name.
+
+        Raises:
+            ConfigError: If nothing is released under it.
+        """
+        if name in _RESERVED:
+            msg = f"{name!r} is not a release: it has no weights, figures or versions"
+            raise ConfigError(msg, f"choose from: {', '.join(sorted(self.models)) or 'none yet'}")
+        if name not in self.models:
+            raise ConfigError(f"no classifier is called {name!r}", self.choices)
+        return self.models[name]
+
+    @property
+    def choices(self) -> str:
+        """The remedy for an unknown name."""
+        return f"choose from: {', '.join(['rules', *sorted(self.models)])}, or give a folder"
+
+    def write(self, root: Path, name: str, entry: Releases) -> None:
+        """Write the index with another entry for a name."""
+        text = Index(models=self.models | {name: entry}).model_dump_json(indent=2) + "\n"
+        try:
+            write_whole(root / INDEX_FILE, text)
+        except OSError as error:
+            raise ConfigError(f"{root / INDEX_FILE} cannot be written: {error.strerror}", _UNWRITABLE) from error
+
 
 @dataclass(frozen=True, slots=True)
 class Release:
@@ -95,14 +111,6 @@ class Release:
     version: str
     is_promoted: bool
     folder: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """A released classifier found by name or path; ``combination`` is empty for its default."""
-
-    folder: Path
-    combination: str = ""
 
 
 def releases_root() -> Path:
@@ -130,20 +138,19 @@ def read_index(root: Path) -> Index:
         raise ConfigError(msg, "restore it from version control") from error
 
 
-def locate(model: str, root: Path | None = None) -> Located:
-    """Return the folder of ``NAME``, ``NAME@VERSION`` or a path; ``:transformer`` or ``:hybrid`` may follow.
+def locate(model: str, root: Path | None = None) -> Path:
+    """Return the folder of ``NAME``, ``NAME@VERSION`` or a path.
 
     Raises:
         ConfigError: If nothing is released under that name or version; the message lists the releases.
     """
-    path, _, combination = model.rpartition(":") if re.search(r":[a-z]+$", model) else (model, "", "")
-    if (Path(path) / ARTEFACT_FILE).exists():
-        return Located(Path(path), combination)
+    if (Path(model) / ARTEFACT_FILE).exists():
+        return Path(model)
     root = root or releases_root()
     match = _SPEC.fullmatch(model)
     if not match:
-        raise ConfigError(f"{model} is neither a released classifier nor a folder with one", _choices(read_index(root)))
-    entry = _entry(read_index(root), match["name"])
+        raise ConfigError(f"{model} is neither a released classifier nor a folder with one", read_index(root).choices)
+    entry = read_index(root).entry(match["name"])
     version = match["version"] or entry.promoted
     if not version:
         msg = f"no version of {match['name']!r} is promoted"
@@ -151,7 +158,7 @@ def locate(model: str, root: Path | None = None) -> Located:
     if version not in entry.versions:
         msg = f"classifier {match['name']!r} has no version {version!r}"
         raise ConfigError(msg, f"choose from: {', '.join(entry.versions)}")
-    return Located(root / match["name"] / version, match["combination"] or "")
+    return root / match["name"] / version
 
 
 def list_releases(root: Path | None = None) -> list[Release]:
@@ -183,7 +190,7 @@ def add_release(folder: Path, root: Path | None = None) -> Release:
     index = read_index(root)
     entry = index.models.get(name, Releases())
     if version not in entry.versions:
-        _write(root, index, name, entry.model_copy(update={"versions": (*entry.versions, version)}))
+        index.write(root, name, entry.model_copy(update={"versions": (*entry.versions, version)}))
     return Release(name, version, is_promoted=False, folder=target)
 
 
@@ -207,8 +214,8 @@ def _copy(folder: Path, target: Path) -> None:
         raise ConfigError(f"{target} cannot be written: {error.strerror}", _UNWRITABLE) from error
 
 
-def promote_release(name: str, version: str, grounds: Grounds, *, root: Path | None = None) -> None:
-    """Make a version the one that is served; `evaluate.promotion` finds the grounds.
+def promote_release(name: str, version: str, grounds: Promotion, *, root: Path | None = None) -> None:
+    """Make a version the one that is served; `evaluate.promotion` finds the grounds: figures, or a reason for forcing it.
 
     Raises:
         ConfigError: If that version is not released, is damaged, or the index cannot be written; if it is forced
@@ -221,15 +228,9 @@ def promote_release(name: str, version: str, grounds: Grounds, *, root: Path | N
         msg = f"{name}@{version} has not been measured"
         raise ConfigError(msg, "measure it against its floors, or force it with a reason")
     root = root or releases_root()
-    read_artefact(locate(f"{name}@{version}", root).folder)
-    if _entry(read_index(root), name).promoted == version:
-        return
-    figures = {data: dict(measured) for data, measured in grounds.figures.items()}
-    _record(
-        root,
-        name,
-        Promotion(version=version, reason=grounds.reason.strip(), is_forced=grounds.is_forced, figures=figures),
-    )
+    read_artefact(locate(f"{name}@{version}", root))
+    if read_index(root).entry(name).promoted != version:
+        _record(root, name, grounds.model_copy(update={"version": version, "reason": grounds.reason.strip()}))
 
 
 def rollback_release(name: str, root: Path | None = None, *, reason: str = "") -> str:
@@ -239,7 +240,7 @@ def rollback_release(name: str, root: Path | None = None, *, reason: str = "") -
         ConfigError: If nothing was promoted before it, or that version is not kept.
     """
     root = root or releases_root()
-    entry = _entry(read_index(root), name)
+    entry = read_index(root).entry(name)
     in_effect: list[str] = []
     for promotion in entry.history:
         in_effect = in_effect[:-1] if promotion.is_rollback else [*in_effect, promotion.version]
@@ -253,17 +254,12 @@ def rollback_release(name: str, root: Path | None = None, *, reason: str = "") -
     return version
 
 
-def is_served(name: str, root: Path | None = None) -> bool:
-    """Whether a version of that name is promoted.
-
-    Raises:
-        ConfigError: If the environment names a folder of releases that does not exist, or the index cannot be read.
-    """
-    root = root or releases_root()
-    if os.environ.get(ENVIRONMENT) and not root.is_dir():
-        msg = f"{ENVIRONMENT} is {root}, which is not a folder"
-        raise ConfigError(msg, "set it to the folder with index.json, or unset it")
-    return bool(read_index(root).models.get(name, Releases()).promoted)
+def _record(root: Path, name: str, promotion: Promotion) -> None:
+    """Add a promotion or rollback to the history, with the time."""
+    index = read_index(root)
+    dated = promotion.model_copy(update={"date": datetime.now(UTC).isoformat(timespec="seconds")})
+    entry = index.models[name]
+    index.write(root, name, entry.model_copy(update={"history": (*entry.history, dated)}))
 
 
 def check_name(name: str, version: str = "1") -> None:
@@ -289,32 +285,3 @@ def next_version(root: Path, name: str) -> str:
     check_name(name)
     versions = read_index(root).models.get(name, Releases()).versions
     return str(max((int(version) for version in versions if version.isdigit()), default=0) + 1)
-
-
-def _entry(index: Index, name: str) -> Releases:
-    if name in _RESERVED:
-        msg = f"{name!r} is not a release: it has no weights, figures or versions"
-        raise ConfigError(msg, f"choose from: {', '.join(sorted(index.models)) or 'none yet'}")
-    if name not in index.models:
-        raise ConfigError(f"no classifier is called {name!r}", _choices(index))
-    return index.models[name]
-
-
-def _choices(index: Index) -> str:
-    return f"choose from: {', '.join(['rules', *sorted(index.models)])}, or give a folder"
-
-
-def _record(root: Path, name: str, promotion: Promotion) -> None:
-    """Add a promotion or rollback to the history, with the time."""
-    index = read_index(root)
-    dated = promotion.model_copy(update={"date": datetime.now(UTC).isoformat(timespec="seconds")})
-    entry = index.models[name]
-    _write(root, index, name, entry.model_copy(update={"history": (*entry.history, dated)}))
-
-
-def _write(root: Path, index: Index, name: str, entry: Releases) -> None:
-    text = Index(models=index.models | {name: entry}).model_dump_json(indent=2) + "\n"
-    try:
-        write_whole(root / INDEX_FILE, text)
-    except OSError as error:
-        raise ConfigError(f"{root / INDEX_FILE} cannot be written: {error.strerror}", _UNWRITABLE) from error

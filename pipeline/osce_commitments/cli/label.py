@@ -87,7 +87,7 @@ def evaluate_command(
         list[str] | None,
         typer.Option(
             help="Another classifier to measure on the same rows; may be repeated. By default, a released classifier"
-            " is compared with the rules and with its other poolings.",
+            " is compared with the rules.",
             metavar="MODEL",
         ),
     ] = None,

@@ -16,7 +16,7 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.files import read_regular
 
 if TYPE_CHECKING:
-    from osce_commitments.classify.releases import Grounds
+    from osce_commitments.classify.releases import Promotion
 
 _OutFolder = Annotated[Path, typer.Option("--out", "-o", help="Output folder.", metavar="DIR")]
 _Work = Annotated[
@@ -34,7 +34,6 @@ _Metrics = Annotated[
 ]
 _Floors = Annotated[Path, typer.Option("--floors", help="File of floors that it has to meet.", metavar="FILE")]
 _Force = Annotated[bool, typer.Option("--force", help="Serve it whatever its figures are; needs --reason.")]
-_JUDGES = ("rules", "uncalibrated", "transformer", "hybrid")
 _MEASURES = ("strength.accuracy", "strength.macro_f1", "strength.kappa_quadratic", "strength.ece")
 _AREA_MEASURES = ("areas.micro_f1", "areas.macro_f1", "areas.ece_likely")
 
@@ -73,8 +72,7 @@ def train_command(
             {"part": part, "judge": judge}
             | {f"{task} {name}": f"{judges[judge][task][name]:.3f}" for task, name in keys}
             for part, judges in parts.items()
-            for judge in _JUDGES
-            if judge in judges
+            for judge in judges
         ]
     )
     typer.echo(f"{folder}\nrelease it: osce-commitments models add {folder} --promote --reason WHY")
@@ -109,7 +107,7 @@ def show_model_command(model: _Named, as_json: options.Json = False) -> None:
     from osce_commitments.classify.encoder.artefact import CARD_FILE, METRICS_FILE, read_artefact
     from osce_commitments.classify.releases import locate
 
-    folder = locate(model).folder
+    folder = locate(model)
     if as_json:
         figures = json.loads(read_regular(folder / METRICS_FILE))
         print_json({"artefact": read_artefact(folder).model_dump(mode="json"), "metrics": figures})
@@ -179,7 +177,7 @@ def promote_command(
     typer.echo(f"{name}@{version} is served")
 
 
-def _grounds(model: str, floors: Path, metrics: list[Path] | None, reason: str, *, forces: bool) -> Grounds:
+def _grounds(model: str, floors: Path, metrics: list[Path] | None, reason: str, *, forces: bool) -> Promotion:
     from osce_commitments.classify.releases import locate
     from osce_commitments.evaluate.promotion import forced_grounds, grounds_of
 
@@ -235,7 +233,7 @@ def describe_command(
     ],
 ) -> None:
     """Put measured figures, in numbers and in plain words, into the card that page and reports quote."""
-    from osce_commitments.train.export.card import add_figures
+    from osce_commitments.train.card import add_figures
 
     pairs = [one.partition("=") for one in measured]
     for kind, _, file in pairs:
@@ -250,6 +248,6 @@ def describe_command(
 def encoder(out: _OutFolder, config: options.ConfigFile = None) -> None:
     """Export the published base encoder, for search by meaning; it belongs in models/encoder/VERSION."""
     from osce_commitments import train as training
-    from osce_commitments.train.export.sentence_encoder import release_encoder
+    from osce_commitments.train.sentence_encoder import release_encoder
 
     typer.echo(str(release_encoder(training.load_train_config(config), out, say=say)))

@@ -57,7 +57,7 @@ def run_evaluation(
         data: The rows.
         out: Folder of the report.
         model: Name, version or folder.
-        others: Classifiers to compare with; if left out, the rules and the other poolings of a release.
+        others: Classifiers to compare with; if left out, the rules.
         writers: Finds the writer in a document's name; adds intervals by writer.
 
     Raises:
@@ -65,7 +65,9 @@ def run_evaluation(
         ConfigError: If no classifier has a name, or ``out`` cannot be written.
     """
     classifier = load_classifier(model)
-    compared = [load_classifier(name) for name in (parts_of(classifier) if others is None else others)]
+    if others is None:
+        others = () if model == RULES else (RULES,)
+    compared = [load_classifier(name) for name in others]
     rows = read_rows(data)
     report = evaluate(rows, classifier, others=compared, writers=writers, data=data)
     texts = {
@@ -75,16 +77,6 @@ def run_evaluation(
     }
     write_files(out, texts)
     return report
-
-
-def parts_of(classifier: Classifier) -> list[str]:
-    """Names of the rules and of the other poolings of a release; none for the rules."""
-    from osce_commitments.classify.encoder.transformer import TransformerClassifier
-
-    if not isinstance(classifier, TransformerClassifier):
-        return []
-    poolings = (name for name in classifier.artefact.combinations if name != classifier.pooling)
-    return [RULES, *(f"{classifier.folder}:{name}" for name in poolings)]
 
 
 def evaluate(

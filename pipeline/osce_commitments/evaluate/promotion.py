@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from osce_commitments.classify.encoder.artefact import sums_sha256
-from osce_commitments.classify.releases import Grounds, locate
+from osce_commitments.classify.releases import Promotion, locate
 from osce_commitments.errors import ConfigError, InputError
 from osce_commitments.evaluate.floors import breaches, means, read_figures, read_floors
 from osce_commitments.files import read_regular_bytes
@@ -23,7 +23,7 @@ def grounds_of(
     metrics: Sequence[Path] = (),
     reason: str = "",
     say: Callable[[str], None] = lambda _: None,
-) -> Grounds:
+) -> Promotion:
     """Return the grounds for serving a classifier: figures that meet every entry of a floors file.
 
     ``metrics`` are files that ``evaluate`` wrote for this very classifier; figures on other data are measured now.
@@ -41,10 +41,10 @@ def grounds_of(
     if missed:
         msg = f"{model} misses its floors: {'; '.join(missed)}"
         raise ConfigError(msg, 'serve another version, or give --force and --reason "why"')
-    return Grounds(reason, {name: means([figures]) for name, figures in measured.items()})
+    return Promotion(reason=reason, figures={name: means([figures]) for name, figures in measured.items()})
 
 
-def forced_grounds(model: str, metrics: Sequence[Path], reason: str) -> Grounds:
+def forced_grounds(model: str, metrics: Sequence[Path], reason: str) -> Promotion:
     """Return the grounds for a promotion without the gate: the reason, with figures of this very classifier.
 
     Raises:
@@ -53,12 +53,12 @@ def forced_grounds(model: str, metrics: Sequence[Path], reason: str) -> Grounds:
     """
     measured = [_figures_of(model, file) for file in metrics]
     figures = {str(values["data"].get("name") or values["data"]["sha256"][:12]): means([values]) for values in measured}
-    return Grounds(reason, figures, is_forced=True)
+    return Promotion(reason=reason, figures=figures, is_forced=True)
 
 
 def _figures_of(model: str, file: Path) -> dict[str, Any]:
     figures = read_figures(file)
-    identity = sums_sha256(locate(model).folder)
+    identity = sums_sha256(locate(model))
     if figures.get("model_sha256") != identity:
         msg = f"{file} has the figures of {figures['model_id']} with other files than {model}"
         raise ConfigError(msg, f"measure it: osce-commitments evaluate --model {model}")

@@ -53,7 +53,7 @@ def export_hugging_face(model: str, out: Path) -> Path:
     require_extra()
     from tokenizers import Tokenizer
 
-    folder = locate(model).folder
+    folder = locate(model)
     artefact = files.read_artefact(folder)
     if out.exists() and any(out.iterdir()):
         raise ConfigError(f"{out} is not empty", "give a new folder")

@@ -57,5 +57,7 @@ def keep(candidate: Path, broken: tuple[str, ...], out: Path, name: str, *, prom
     release = releases.add_release(candidate)
     if promotes:
         figures = {name: means([read_figures(out / "metrics.json")])}
-        releases.promote_release(release.name, release.version, releases.Grounds("trained on schedule", figures))
+        releases.promote_release(
+            release.name, release.version, releases.Promotion(reason="trained on schedule", figures=figures)
+        )
     return Retrained(f"{release.name}@{release.version}", release.folder, (), is_served=promotes)

@@ -60,7 +60,7 @@ def collate(
     """
     drawn = [_drawn(row, draws, swapped, untitled) for row in rows]
     arrays: dict[str, Any] = {
-        **pad([_encoded(row) for row in drawn], takes_hints="area_hints" in drawn[0]),
+        **pad([_encoded(row) for row in drawn]),
         "targets": np.array([row["targets"] for row in rows], dtype=np.float32),
         "areas": np.array([row["areas"] for row in drawn], dtype=np.float32),
     }
@@ -77,5 +77,5 @@ def _drawn(row: dict[str, Any], draws: torch.Generator | None, swapped: float, u
 
 
 def _encoded(row: dict[str, Any]) -> Encoded:
-    hints = Hints(np.array(row["area_hints"]), np.array(row["level_hints"])) if "area_hints" in row else None
-    return Encoded(tuple(row["input_ids"]), tuple(row["segment_ids"]), hints)
+    arrays = (np.array(row[name], dtype=np.float32) for name in ("area_hints", "level_hints"))
+    return Encoded(tuple(row["input_ids"]), tuple(row["segment_ids"]), Hints(*arrays))

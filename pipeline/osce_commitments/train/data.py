@@ -5,24 +5,32 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from osce_commitments.classify.encoder.inputs import Composer, ContextField, Encoded
-from osce_commitments.labels import STRENGTHS
+from osce_commitments.classify.encoder.inputs import Composer, ContextField
+from osce_commitments.errors import ConfigError
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Role, ThreatArea
 from osce_commitments.schema import Classification
 from osce_commitments.scoring.corrected_rows import rows_sha256
 from osce_commitments.scoring.judges import truth_of
 from osce_commitments.scoring.labelled_rows import LabelledRow
 from osce_commitments.scoring.row_sources import read_rows
+from osce_commitments.train.settings import TrainConfig
 
 if TYPE_CHECKING:
     from datasets import Dataset
 
 
+Title = tuple[str, frozenset[ThreatArea]]
+
+VARIANTS = 6
+# Hard cases of the annotation guide (rule T4): acts without a subject, and acts that take no area from a title.
+_TAKES_TITLE, _UNTIED = "a-title", frozenset({"a-untied", "a-not-title"})
+_SILENT_SHARE = 0.15  # share of titles without an area among the new titles of acts without a subject
 _LEARNT = 0.75  # share of the corrected documents that is learnt from
 
 
@@ -67,6 +75,31 @@ def read_corpus(  # noqa: PLR0913 - one parameter per part
     return Corpus((*_kept(rows, share), *learnt), calibrating, hashes, for_heads)
 
 
+def corpus_of(config: TrainConfig) -> Corpus:
+    """Return the training rows and the held-out rows of a configuration.
+
+    Raises:
+        ConfigError: If two parts are one file.
+        InputError: If a part cannot be read.
+    """
+    data = config.data
+    files = (data.train, data.further, data.corrections, data.validation, data.heads, data.test)
+    parts = [path.resolve() for path in files if path]
+    if len(set(parts)) < len(parts):
+        msg = "data: two parts of the corpus are the same file"
+        raise ConfigError(msg, "give each part its own file; further, corrections, heads and test may be null")
+    if data.test:
+        read_rows(data.test)  # needed only after the training, but errors in them are reported before it
+    return read_corpus(
+        data.train,
+        data.validation,
+        further=data.further,
+        heads=data.heads,
+        corrections=data.corrections,
+        share=data.share,
+    )
+
+
 def _kept(rows: Sequence[LabelledRow], share: float) -> list[LabelledRow]:
     """Return the rows of a share of the documents; the choice of a document does not depend on the others."""
     names = {row.document for row in rows}
@@ -87,7 +120,7 @@ def as_dataset(
 
     Args:
         rows: Training rows.
-        composer: Makes the inputs; its hints, if any, are the columns ``area_hints`` and ``level_hints``.
+        composer: Makes the inputs.
         judge: Labels rows by the rules.
         variants: Rows with other contexts and areas that may replace a row, by its position. They are a column
             ``variants``; their levels are those of the row.
@@ -122,14 +155,35 @@ def _columns(
         "input_ids": [list(encoded.ids) for encoded in inputs],
         "segment_ids": [list(encoded.segments) for encoded in inputs],
         "areas": truth_of(rows).areas.astype(np.float32).tolist(),
-        **_hints(inputs),
+        "area_hints": [encoded.hints.areas.tolist() for encoded in inputs if encoded.hints],
+        "level_hints": [encoded.hints.levels.tolist() for encoded in inputs if encoded.hints],
     }
 
 
-def _hints(inputs: Sequence[Encoded]) -> dict[str, list[Any]]:
-    hinted = [encoded.hints for encoded in inputs if encoded.hints]
-    names = {
-        "area_hints": [hints.areas.tolist() for hints in hinted],
-        "level_hints": [hints.levels.tolist() for hints in hinted],
-    }
-    return names if hinted else {}
+def under_other_titles(rows: Sequence[LabelledRow], seed: int) -> dict[int, list[LabelledRow]]:
+    """Return rows as they would be coded in other documents, by their position: the network learns when an act takes the area of its title.
+
+    An act without a subject takes the areas of a new title. An act without an area in a document on a threat never has
+    one. Rows without these hard cases have no variants. Rare areas are drawn as often as frequent ones.
+    """
+    titles: dict[str, Title] = {row.document: (row.title, row.threat_areas) for row in rows if row.role == Role.TITLE}
+    groups = ([title for title in titles.values() if area in title[1]] for area in THREAT_AREAS)
+    by_area, silent = [group for group in groups if group], [title for title in titles.values() if not title[1]]
+    random = np.random.default_rng(seed)
+
+    def draw(silent_share: float) -> Title:
+        is_silent = bool(silent) and random.random() < silent_share
+        titles = silent if is_silent else by_area[random.integers(len(by_area))]
+        return titles[random.integers(len(titles))]
+
+    variants = {}
+    for position, row in enumerate(rows):
+        own = titles.get(row.document, ("", frozenset()))[1]
+        if not own or row.role == Role.TITLE:
+            continue
+        if _TAKES_TITLE in row.hard_cases and row.threat_areas == own:
+            drawn = [draw(_SILENT_SHARE) for _ in range(VARIANTS)]
+            variants[position] = [replace(row, title=title, threat_areas=areas) for title, areas in drawn]
+        elif _UNTIED & set(row.hard_cases) and not row.threat_areas:
+            variants[position] = [replace(row, title=draw(0.0)[0]) for _ in range(VARIANTS)]
+    return variants

@@ -17,16 +17,16 @@ import numpy as np
 
 from osce_commitments.classify.encoder.inputs import Composer, context_text
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
+from osce_commitments.defaults import TRAINING_FOLDER
 from osce_commitments.errors import ConfigError
 from osce_commitments.ids import fingerprint
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.scoring import metrics
 from osce_commitments.scoring.judges import truth_of
 from osce_commitments.scoring.labelled_rows import LabelledRow
-from osce_commitments.train.data import Corpus, as_dataset
+from osce_commitments.train.data import Corpus, as_dataset, corpus_of, under_other_titles
 from osce_commitments.train.encoders import CONFIG_FILE, TOKENIZER_FILE, WEIGHTS_FILE, load_encoder
-from osce_commitments.train.hidden_titles import under_other_titles
-from osce_commitments.train.settings import Balance, Precision, TrainConfig
+from osce_commitments.train.settings import Precision, TrainConfig, require_extra
 from osce_commitments.train.witnesses import rule_judgements
 
 if TYPE_CHECKING:
@@ -36,12 +36,10 @@ if TYPE_CHECKING:
 
 RECORD_FILE, HISTORY_FILE, ENCODER_FOLDER = "training.json", "history.csv", "encoder"
 SCORE = "score"
-HISTORY_COLUMNS = (
-    "epoch", "strength_macro_f1", "strength_accuracy", "areas_macro_f1", SCORE, "loss", "validation_loss", "learning_rate",
-)  # fmt: skip
+HISTORY_COLUMNS = ("epoch", "strength_macro_f1", "strength_accuracy", "areas_macro_f1", SCORE, "validation_loss")
 _CHECKPOINTS, _PLAN_FILE = "checkpoints", "plan"
 _MOST_WEIGHT = 10.0
-_SECONDS_BETWEEN_LINES, _STEPS_BETWEEN_POINTS, _STEPS_BETWEEN_CHECKPOINTS = 60, 10, 50
+_SECONDS_BETWEEN_LINES, _STEPS_BETWEEN_CHECKPOINTS = 60, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +55,27 @@ class Trained:
         return TrainConfig.model_validate(self.record["config"])
 
 
-def fit(corpus: Corpus, config: TrainConfig, work: Path, *, say: Callable[[str], None] = lambda _: None) -> Trained:
-    """Fine-tune an encoder on a corpus.
+def train(
+    config: TrainConfig,
+    work: Path = TRAINING_FOLDER,
+    *,
+    fresh: bool = False,
+    say: Callable[[str], None] = lambda _: None,
+) -> Trained:
+    """Fine-tune an encoder on the configured corpus.
 
     With the same settings and data, a finished training is not repeated and an interrupted one resumes from its last
-    checkpoint. Other settings start a new training.
+    checkpoint. Other settings start a new training, and ``fresh`` discards one in the folder ``work``.
 
     Raises:
-        ConfigError: If the encoder cannot be found, its weights have another hash, or ``work`` contains
-            other files than those of a training.
+        ConfigError: If the extra is not installed, the encoder cannot be found, its weights have another hash, or ``work``
+            contains other files than those of a training.
+        InputError: If a part of the corpus cannot be read.
     """
+    require_extra()
+    if fresh:
+        forget(work)
+    corpus = corpus_of(config)
     plan = _plan(corpus, config)
     if (work / RECORD_FILE).exists() and _read(work / _PLAN_FILE) == plan:
         say(f"{work} holds this training already")
@@ -92,7 +101,10 @@ def fit(corpus: Corpus, config: TrainConfig, work: Path, *, say: Callable[[str],
         "precision": precision(config).value,
         "seconds": round(time.perf_counter() - begin, 1),
     }
-    _write_history(history, work / HISTORY_FILE)
+    lines = [HISTORY_COLUMNS, *([f"{row.get(name, math.nan):.6g}" for name in HISTORY_COLUMNS] for row in history)]
+    (work / HISTORY_FILE).write_text(
+        "".join(f"{','.join(line)}\n" for line in lines), encoding="utf-8"
+    )  # for dvc plots
     (work / RECORD_FILE).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     shutil.rmtree(work / _CHECKPOINTS, ignore_errors=True)
     return Trained(work, record)
@@ -124,11 +136,7 @@ def load_network(trained: Trained) -> TwoHeads:
 
     config = AutoConfig.from_pretrained(trained.folder / ENCODER_FOLDER, local_files_only=True)
     # Plain attention: fused kernels have no counterpart in an exported graph.
-    model = TwoHeads(
-        AutoModel.from_config(config, attn_implementation="eager"),
-        trained.config.network,
-        takes_hints=trained.config.inputs.rule_hints,
-    )
+    model = TwoHeads(AutoModel.from_config(config, attn_implementation="eager"), trained.config.network)
     model.load_state_dict(load_file(trained.folder / WEIGHTS_FILE))
     model.eval()
     return model
@@ -138,10 +146,8 @@ def _plan(corpus: Corpus, config: TrainConfig) -> str:
     """Hash of what decides the outcome of the fine-tuning; a newer tagger changes hints in one row of thousands."""
     parts = config.model_dump(mode="json", exclude={"name", "heads", "decision", "export", "data"})
     read = {part: digest for part, digest in corpus.sha256.items() if part != "heads"}
-    rules_id = RuleClassifier().id if config.inputs.rule_hints else ""
-    return fingerprint(
-        json.dumps(parts, sort_keys=True), json.dumps(read, sort_keys=True), str(config.data.share), rules_id
-    )
+    texts = (json.dumps(values, sort_keys=True) for values in (parts, read))
+    return fingerprint(*texts, str(config.data.share), RuleClassifier().id)
 
 
 def _read(path: Path) -> str:
@@ -166,22 +172,25 @@ def _prepare(config: TrainConfig) -> None:
 
 
 def _model(encoder: Any, rows: Sequence[LabelledRow], config: TrainConfig) -> TwoHeads:  # noqa: ANN401 - see TwoHeads
-    from osce_commitments.train.network import TwoHeads, freeze_layers
+    from osce_commitments.train.network import TwoHeads
 
-    weights = label_weights(rows, config.network.balance)
-    model = TwoHeads(encoder, config.network, *weights, takes_hints=config.inputs.rule_hints)
-    freeze_layers(model, embeddings=config.schedule.freezes_embeddings, layers=config.schedule.frozen_layers)
+    model = TwoHeads(encoder, config.network, *label_weights(rows))
+    if config.schedule.freezes_embeddings:
+        embeddings = getattr(encoder, "embeddings", None) or encoder.get_input_embeddings()
+        embeddings.requires_grad_(requires_grad=False)
     return model
 
 
-def label_weights(rows: Sequence[LabelledRow], balance: Balance) -> tuple[list[float], list[float]]:
-    """Return the weight of a row by its level (mean 1), and that of a row with an area relative to one without."""
-    power = {Balance.NONE: 0.0, Balance.ROOT: 0.5, Balance.INVERSE: 1.0}[balance]
+def label_weights(rows: Sequence[LabelledRow]) -> tuple[list[float], list[float]]:
+    """Return the weight of a row by its level (mean 1), and that of a row with an area relative to one without.
+
+    A rare label weighs by the root of its rarity.
+    """
     truth = truth_of(rows)
     counts = np.bincount(truth.levels, minlength=len(STRENGTHS)).clip(min=1)
-    by_level = (counts.mean() / counts) ** power
+    by_level = (counts.mean() / counts) ** 0.5
     with_area = truth.areas.sum(axis=0).clip(min=1)
-    by_area = ((len(rows) - with_area).clip(min=1) / with_area) ** power
+    by_area = ((len(rows) - with_area).clip(min=1) / with_area) ** 0.5
     return (by_level / by_level.mean()).tolist(), by_area.clip(max=_MOST_WEIGHT).tolist()
 
 
@@ -224,7 +233,7 @@ def _train(  # noqa: PLR0913 - what a trainer needs
         compute_metrics=_figures,
         callbacks=[
             EarlyStoppingCallback(config.schedule.patience),
-            _teller(say, config.schedule.epochs, checkpoints.parent / HISTORY_FILE),
+            _teller(say, config.schedule.epochs),
         ],
         optimizers=(_optimizer(model, config), None),
     )
@@ -266,7 +275,7 @@ def _arguments(config: TrainConfig, folder: Path, rows: int) -> Any:  # noqa: AN
         restore_callback_states_from_checkpoint=True,  # passes without gain are counted across an interruption
         metric_for_best_model=SCORE,
         greater_is_better=True,
-        logging_steps=min(in_pass, _STEPS_BETWEEN_POINTS),
+        logging_strategy="no",
         remove_unused_columns=False,
         label_names=["targets", "areas"],
         seed=schedule.seed,
@@ -324,7 +333,7 @@ def _figures(prediction: Any) -> dict[str, float]:  # noqa: ANN401 - transformer
     }
 
 
-def _teller(say: Callable[[str], None], epochs: int, history: Path) -> Any:  # noqa: ANN401 - transformers loads late
+def _teller(say: Callable[[str], None], epochs: int) -> Any:  # noqa: ANN401 - transformers loads late
     from transformers import TrainerCallback
 
     begin = reported = time.perf_counter()
@@ -341,10 +350,6 @@ def _teller(say: Callable[[str], None], epochs: int, history: Path) -> Any:  # n
                 reported = now
                 say(f"step {state.global_step} of at most {state.max_steps}, {now - begin:.0f} s")
 
-        def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401, ARG002
-            """Called by the trainer: the last losses of a pass are logged with it, since a resumed training forgets them."""
-            control.should_log = True
-
         def on_evaluate(self, args: Any, state: Any, control: Any, metrics: Any = None, **_: Any) -> None:  # noqa: ANN401, ARG002
             """Called by the trainer."""
             done, seconds = round(state.epoch), time.perf_counter() - begin
@@ -352,34 +357,16 @@ def _teller(say: Callable[[str], None], epochs: int, history: Path) -> Any:  # n
                 f"epoch {done} of at most {epochs}: strength macro-F1 {metrics['eval_strength_macro_f1']:.3f}, "
                 f"areas macro-F1 {metrics['eval_areas_macro_f1']:.3f}, {seconds:.0f} s"
             )
-            _write_history(passes(state.log_history), history)
 
     return Teller()
 
 
 def passes(log: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
-    """The figures after each pass, with the mean training loss of its steps and the rate of its last one."""
-    figures: list[dict[str, float]] = []
-    losses: list[tuple[float, float]] = []  # steps and their mean loss
-    step, rate = 0.0, math.nan
-    for row in log:
-        if "loss" in row:
-            losses.append((row["step"] - step, row["loss"]))
-            step, rate = row["step"], row["learning_rate"]
-        elif f"eval_{SCORE}" in row:
-            own = {key.removeprefix("eval_"): float(value) for key, value in row.items()}
-            own["validation_loss"] = own.pop("loss", math.nan)
-            steps = sum(count for count, _ in losses)
-            mean = sum(count * loss for count, loss in losses) / steps if steps else math.nan
-            figures.append(own | {"loss": mean, "learning_rate": float(rate)})
-            losses, rate = [], math.nan
-    return figures
-
-
-def _write_history(history: Sequence[Mapping[str, float]], path: Path) -> None:
-    """Write the figures after each pass as a table, for ``dvc plots`` and for a look while it runs."""
-    rows = [",".join(f"{row.get(name, math.nan):.6g}" for name in HISTORY_COLUMNS) for row in history]
-    path.write_text("\n".join([",".join(HISTORY_COLUMNS), *rows]) + "\n", encoding="utf-8")
+    """The figures on validation after each pass; ``validation_loss`` is the loss there."""
+    rows = [
+        {key.removeprefix("eval_"): float(value) for key, value in row.items()} for row in log if f"eval_{SCORE}" in row
+    ]
+    return [{"validation_loss" if key == "loss" else key: value for key, value in row.items()} for row in rows]
 
 
 def _save(model: TwoHeads, work: Path) -> None:

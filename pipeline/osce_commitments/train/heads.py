@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from osce_commitments.classify.encoder.heads import Dense, Heads, Trees
+from osce_commitments.classify.encoder.pooling import Evidence
 from osce_commitments.classify.encoder.surroundings import cell_features
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Provision
+from osce_commitments.scoring.judges import Truth
 from osce_commitments.train.settings import HeadChoice
 
 _Floats = NDArray[np.float64]
@@ -30,54 +32,30 @@ _LEAST_SCALE = 0.3  # added to each deviation, so that what hardly varies is not
 _LEAVES, _RATE, _LEAST_LEAF, _PENALTY = 24, 0.08, 40, 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class HeadRows:
-    """Rows with everything that heads read and their labels.
+def learn_heads(
+    inputs: _Floats, evidence: Evidence, provisions: Sequence[Provision], truth: Truth, choice: HeadChoice
+) -> tuple[Heads, Evidence]:
+    """Learn the dense head and the trees; the same rows and choices give the same heads.
 
-    Attributes:
-        inputs: What the dense head reads, shape ``(rows, inputs)``.
-        hints, logits: What the trees read besides.
-        levels, areas: True labels.
-        writers: Who wrote each row's document; one writer's rows are learnt from together or not at all.
+    Returns:
+        The heads, and the evidence with their outputs for each row without having learnt from its writer.
     """
-
-    provisions: Sequence[Provision]
-    inputs: _Floats
-    hints: _Floats
-    logits: _Floats
-    levels: NDArray[np.int64]
-    areas: NDArray[np.bool_]
-    writers: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Learnt:
-    """Heads, and their outputs for each row without having learnt from its writer, in log-odds and log-probabilities."""
-
-    heads: Heads
-    areas: _Floats
-    levels: _Floats
-    implied: _Floats
-
-
-def learn_heads(rows: HeadRows, choice: HeadChoice) -> Learnt:
-    """Learn the dense head and the trees; the same rows and choices give the same heads."""
-    fold = np.array([zlib.crc32(writer.encode()) % _FOLDS for writer in rows.writers])
-    areas, levels = np.zeros(rows.areas.shape), np.zeros((len(rows.levels), len(STRENGTHS)))
+    writers = writers_of(truth.documents, choice.writers)
+    fold = np.array([zlib.crc32(writer.encode()) % _FOLDS for writer in writers])
+    areas, levels = np.zeros(truth.areas.shape), np.zeros((len(truth.levels), len(STRENGTHS)))
     for number in range(_FOLDS):
         out = fold == number
         if out.any() and not out.all():
-            areas[out], levels[out] = _dense(rows, ~out, choice)(rows.inputs[out])
-    dense = _dense(rows, np.ones(len(fold), dtype=bool), choice)
-    cells = cell_features(rows.provisions, rows.hints, rows.logits, areas)
-    unnamed = ~rows.hints.any(axis=1).astype(bool)
-    implied = np.zeros(rows.areas.shape)
+            areas[out], levels[out] = _dense(inputs[~out], truth.levels[~out], truth.areas[~out], choice)(inputs[out])
+    dense = _dense(inputs, truth.levels, truth.areas, choice)
+    cells = cell_features(provisions, evidence.field_areas, evidence.area_logits, areas)
+    unnamed, implied = ~evidence.named, np.zeros(truth.areas.shape)
     for number in range(_FOLDS):
         out, others = unnamed & (fold == number)[:, None], unnamed & (fold != number)[:, None]
         if out.any() and others.any():
-            implied[out] = _grow(cells[others], rows.areas[others], choice)(cells[out])
-    trees = _grow(cells[unnamed], rows.areas[unnamed], choice)
-    return Learnt(Heads(dense, trees), areas, levels, implied)
+            implied[out] = _grow(cells[others], truth.areas[others], choice)(cells[out])
+    trees = _grow(cells[unnamed], truth.areas[unnamed], choice)
+    return Heads(dense, trees), replace(evidence, head_levels=levels, head_areas=areas, implied=implied)
 
 
 def writers_of(documents: Sequence[str], pattern: str) -> list[str]:
@@ -86,18 +64,16 @@ def writers_of(documents: Sequence[str], pattern: str) -> list[str]:
     return [match.group() if match else name for match, name in zip(matches, documents, strict=True)]
 
 
-def _dense(rows: HeadRows, chosen: NDArray[np.bool_], choice: HeadChoice) -> Dense:
+def _dense(inputs: _Floats, levels: NDArray[np.int64], areas: NDArray[np.bool_], choice: HeadChoice) -> Dense:
     import torch
     from torch import nn
     from torch.nn import functional
 
     torch.manual_seed(choice.seed)
     torch.set_num_threads(1)
-    inputs = rows.inputs[chosen]
     mean, scale = inputs.mean(axis=0), inputs.std(axis=0) + _LEAST_SCALE
     normed = torch.tensor((inputs - mean) / scale, dtype=torch.float32)
-    areas = torch.tensor(rows.areas[chosen], dtype=torch.float32)
-    levels = torch.tensor(rows.levels[chosen])
+    true_areas, true_levels = torch.tensor(areas, dtype=torch.float32), torch.tensor(levels)
     steps = torch.eye(len(STRENGTHS)).cumsum(dim=1)
     hidden = nn.Linear(normed.shape[1], choice.width)
     outer = nn.Linear(choice.width, len(THREAT_AREAS) + len(STRENGTHS))
@@ -109,10 +85,10 @@ def _dense(rows: HeadRows, chosen: NDArray[np.bool_], choice: HeadChoice) -> Den
         for batch in torch.randperm(len(normed)).split(_BATCH):
             outputs = model(normed[batch])
             of_areas, of_levels = outputs[:, : len(THREAT_AREAS)], outputs[:, len(THREAT_AREAS) :]
-            distance = of_levels.softmax(dim=1).cumsum(dim=1) - steps[levels[batch]]
+            distance = of_levels.softmax(dim=1).cumsum(dim=1) - steps[true_levels[batch]]
             loss = (
-                _AREA_WEIGHT * functional.binary_cross_entropy_with_logits(of_areas, areas[batch])
-                + functional.cross_entropy(of_levels, levels[batch])
+                _AREA_WEIGHT * functional.binary_cross_entropy_with_logits(of_areas, true_areas[batch])
+                + functional.cross_entropy(of_levels, true_levels[batch])
                 + distance.square().sum(dim=1).mean()
             )
             optimizer.zero_grad()

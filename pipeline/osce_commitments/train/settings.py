@@ -25,41 +25,12 @@ _Rate = Annotated[float, Field(gt=0)]
 _NEEDED = ("torch", "transformers", "datasets", "accelerate", "scipy", "sklearn", "onnx", "safetensors")
 
 
-class Loss(StrEnum):
-    """The loss of a wrong level: equal for all, or also by its distance on the scale."""
-
-    CROSS_ENTROPY = "cross_entropy"
-    EMD = "emd"
-
-
-class Pooling(StrEnum):
-    """The input of the heads: the mean of all tokens, or separate means of context and text."""
-
-    MEAN = "mean"
-    SEGMENTS = "segments"
-
-
-class Balance(StrEnum):
-    """The weight of a rare label: as a frequent one, by the root of its rarity, or by its rarity."""
-
-    NONE = "none"
-    ROOT = "root"
-    INVERSE = "inverse"
-
-
 class Precision(StrEnum):
     """Number format during training; auto uses bfloat16 if the processor has instructions for it."""
 
     AUTO = "auto"
     FLOAT32 = "float32"
     BFLOAT16 = "bfloat16"
-
-
-class Witnesses(StrEnum):
-    """The witnesses that count: the fine-tuned encoder alone, or also the rules and the words."""
-
-    TRANSFORMER = "transformer"
-    HYBRID = "hybrid"
 
 
 class DataFiles(ConfigSection):
@@ -100,25 +71,13 @@ class EncoderChoice(ConfigSection):
     )
 
 
-class Inputs(InputSettings):
-    """The input of the network; a new one also reads the findings of the rules."""
-
-    rule_hints: bool = Field(default=True, description="whether the network reads what the rules find")
-
-
 class Network(ConfigSection):
     """The two heads and their targets."""
 
-    pooling: Pooling = Field(default=Pooling.SEGMENTS, description="segments | mean")
     dropout: _Share = Field(default=0.1, description="dropout before the heads")
-    loss: Loss = Field(default=Loss.EMD, description="emd | cross_entropy")
     emd_weight: _Weight = Field(default=1.0, description="weight of the distance in emd")
     area_weight: _Weight = Field(default=4.0, description="weight of the areas' loss")
-    balance: Balance = Field(default=Balance.ROOT, description="root | inverse | none")
     blind_share: _Share = Field(default=0.15, description="share of the training rows that are given no hints")
-    mistaken_share: _Share = Field(
-        default=0.0, description="share of training rows that get the level that the rules give to another row"
-    )
     swapped_share: _Share = Field(
         default=0.4, description="how often an act without a subject, or one without a threat, gets another title"
     )
@@ -138,7 +97,6 @@ class Schedule(ConfigSection):
     weight_decay: _Weight = Field(default=0.01, description="weight decay")
     warmup_share: _Share = Field(default=0.1, description="share of the steps in which the rate rises")
     freezes_embeddings: bool = Field(default=True, description="leave the embeddings as they are: a third faster")
-    frozen_layers: Annotated[int, Field(ge=0)] = Field(default=0, description="lower layers to leave as they are")
     seed: int = Field(default=20_121_206, description="seed of everything random")
     threads: _Positive = Field(default=2, description="threads; other numbers give slightly other weights")
     precision: Precision = Field(
@@ -173,7 +131,6 @@ class Decision(ConfigSection):
     formal_review: Review | None = Field(
         default=None, description="the same in formal documents; null for no difference"
     )
-    serves: Witnesses = Field(default=Witnesses.HYBRID, description="hybrid | transformer: what a release answers with")
     word_penalty: _Rate = Field(
         default=10.0, description="inverse of the penalty on large weights of the model of words"
     )
@@ -201,7 +158,7 @@ class TrainConfig(ConfigSection):
     )
     data: DataFiles = DataFiles()
     encoder: EncoderChoice = EncoderChoice()
-    inputs: Inputs = Inputs()
+    inputs: InputSettings = InputSettings()
     network: Network = Network()
     schedule: Schedule = Schedule()
     heads: HeadChoice = HeadChoice()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from osce_commitments.classify.encoder.inputs import InputSettings
 from osce_commitments.errors import ConfigError
@@ -51,22 +51,20 @@ class RuleWitness(_Part):
         version: Id of the rule classifier that was measured.
         by_rule: By "level:rule"; smoothed towards the level's own shares.
         by_level: For rules that fired on no row, by the level that they give.
-        by_area_cue: Share of right areas by the rule that named the area and where (`area_cues.cue_name`); empty in older
-            releases.
+        by_area_cue: Share of right areas by the rule that named the area and where (`hints.cue_name`).
     """
 
     version: str
     by_rule: dict[str, _PerLevel]
     by_level: Annotated[tuple[_PerLevel, ...], Field(min_length=len(STRENGTHS), max_length=len(STRENGTHS))]
-    by_area_cue: dict[str, float] = {}
+    by_area_cue: dict[str, float]
 
 
 class Review(_Part):
     """Bounds below which a label needs review.
 
     Attributes:
-        strength: Lowest probability of a level that needs no review if the rule classifier gives the same level; in a release
-            with heads, if every witness does.
+        strength: Lowest probability of a level that needs no review if every witness gives the same level.
         disagreement: The same if one of them gives another level.
         unsure: The same where the rules doubt their own level.
         area: Smallest distance of an area's probability from its threshold that needs no review.
@@ -140,26 +138,16 @@ def _passed(words: NDArray[np.float64], low: float, high: float) -> NDArray[np.f
     return np.clip((words - low) / max(high - low, 1e-9), 0.0, 1.0)
 
 
-class Combination(_Part):
-    """Weights that turn outputs into calibrated probabilities and labels; by default, the transformer alone decides.
+class Pooling(_Part):
+    """Turns the outputs of the witnesses into calibrated probabilities, labels and review marks.
 
-    Where there are registers, their weights count instead of those below.
-
-    ``log p(level) ∝ strength_weight · log p_transformer + rule_weight · log p_rule + word_weight · log p_words +
-    level_offsets``;
-    ``logit p(area) = area_weights · logit_transformer + area_rule_weights · flag_rule + area_offsets``.
+    Older releases name further weights, which are not read.
     """
 
-    strength_weight: float
-    rule_weight: float
-    word_weight: float = 0.0
-    level_offsets: _PerLevel
-    area_weights: _PerArea
-    area_rule_weights: _PerArea
-    area_offsets: _PerArea
-    thresholds: _PerArea
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
     review: Review
-    registers: Registers | None = None
+    registers: Registers
 
 
 class EncoderSource(_Part):
@@ -172,11 +160,11 @@ class EncoderSource(_Part):
 class Artefact(_Part):
     """Everything except weights and tokenizer that a released classifier needs, with its origin.
 
+    Older releases name several poolings, of which ``default`` is the one that counts.
+
     Attributes:
         network_of: The release whose weights it reuses; empty if it has its own.
-        features: Name of the tensor in the network's file that the heads read; empty without heads.
-        has_words: Whether a model of words is the third witness; the first releases had none.
-        combinations: By name; ``default`` is served.
+        features: Name of the tensor in the network's file that the heads read.
         corpus: SHA-256 of every file of the corpus by its part; the first releases have the file's name instead.
         network_corpus: The same for the corpus of the network, if it was trained on another one.
         training: The settings of its training.
@@ -192,14 +180,21 @@ class Artefact(_Part):
     encoder: EncoderSource
     rules: RuleWitness
     network_of: str = ""
-    features: str = ""
-    has_words: bool = False
-    combinations: dict[str, Combination]
-    default: str
+    features: Annotated[str, Field(min_length=1)]
+    pooling: Pooling
     corpus: dict[str, str]
     network_corpus: dict[str, str] = {}
     training: dict[str, Any]
     precision: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_one_pooling(cls, values: Any) -> Any:  # noqa: ANN401 - the content of a JSON file
+        if not isinstance(values, dict) or "combinations" not in values:
+            return values
+        own = {name: value for name, value in values.items() if name not in {"combinations", "default", "has_words"}}
+        inputs = {name: value for name, value in values["inputs"].items() if name != "rule_hints"}
+        return own | {"inputs": inputs, "pooling": values["combinations"].get(values.get("default"))}
 
 
 def read_artefact(folder: Path) -> Artefact:
@@ -209,32 +204,22 @@ def read_artefact(folder: Path) -> Artefact:
         ConfigError: If it is no artefact, a file is missing or changed, or it was made for other labels.
     """
     remedy = "release it again, or fetch the folder again"
-    listed = check_sums(folder)
+    check_sums(folder)
     artefact = read_described(Artefact, folder / ARTEFACT_FILE, remedy)
-    for name, is_needed in ((WORDS_FILE, artefact.has_words), (HEADS_FILE, bool(artefact.features))):
-        if is_needed and name not in listed:
-            raise ConfigError(f"{folder / name} is missing or is not the released file", remedy)
     if artefact.labels != Labels():
         msg = f"the model in {folder} was made for other labels"
         raise ConfigError(msg, "train it again with this version of the package")
-    if artefact.default not in artefact.combinations:
-        msg = f"{folder / ARTEFACT_FILE}: default: no combination is called {artefact.default!r}"
-        raise ConfigError(msg, remedy)
     return artefact
 
 
-def read_id(folder: Path, combination: str = "") -> str:
+def read_id(folder: Path) -> str:
     """The id that the classifier in a folder stores with its labels; its files are not checked.
 
     Raises:
-        ConfigError: If the folder describes no classifier, or it has no such combination.
+        ConfigError: If the folder describes no classifier.
     """
     artefact = read_described(Artefact, folder / ARTEFACT_FILE, "release it again, or fetch the folder again")
-    if combination and combination not in artefact.combinations:
-        msg = f"{artefact.name}@{artefact.version} has no combination {combination!r}"
-        raise ConfigError(msg, f"choose from: {', '.join(artefact.combinations)}")
-    base = f"{artefact.name}@{artefact.version}"
-    return base if combination in {"", artefact.default} else f"{base}:{combination}"
+    return f"{artefact.name}@{artefact.version}"
 
 
 def read_described(kind: type[_Described], path: Path, remedy: str) -> _Described:
@@ -267,10 +252,10 @@ def release_file(folder: Path, name: str) -> Path:
 
 def check_sums(
     folder: Path,
-    needed: tuple[str, ...] = (ARTEFACT_FILE, MODEL_FILE, TOKENIZER_FILE),
+    needed: tuple[str, ...] = (ARTEFACT_FILE, MODEL_FILE, TOKENIZER_FILE, WORDS_FILE, HEADS_FILE),
     kind: str = "classifier",
-) -> frozenset[str]:
-    """Compare every file with its hash in ``SHA256SUMS``; returns the names of all that are listed.
+) -> None:
+    """Compare every file with its hash in ``SHA256SUMS``.
 
     Args:
         folder: The release.
@@ -289,7 +274,6 @@ def check_sums(
         if _sha256(release_file(folder, name)) != digest:
             msg = f"{folder / name} is missing or is not the released file"
             raise ConfigError(msg, "fetch the folder again; released files are never edited")
-    return frozenset(sums)
 
 
 def listed_sums(folder: Path) -> dict[str, str]:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from osce_commitments.classify.encoder.hints import AREA_HINTS, hints
-from osce_commitments.classify.encoder.pooling import Evidence, HeadEvidence
-from osce_commitments.classify.encoder.surroundings import cell_features, mean_words
+from osce_commitments.classify.encoder.pooling import Evidence
+from osce_commitments.classify.encoder.surroundings import ROLES, cell_features, sigmoid
 from osce_commitments.errors import ConfigError
 from osce_commitments.files import open_regular
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Role
-from osce_commitments.schema import Classification, Provision
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.schema import Provision
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,13 +23,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_ROLES = (Role.PREAMBLE, Role.OPERATIVE, Role.TITLE, Role.ANNEX, Role.OTHER)
 _LEAST_SHARE = 1e-4
 _LEAF = -1
 DENSE = ("mean", "scale", "hidden_weights", "hidden_offsets", "weights", "offsets")
 TREES = ("roots", "feature", "limit", "left", "right", "value", "start")
-
-
 # Rows times trees, many times over, are in memory at the same time: some 40 MB for so many rows.
 _ROWS_AT_ONCE = 2_000
 # Log-odds of an area that the rules give, and of one that they do not, where the network has not read the provision.
@@ -152,109 +148,75 @@ def _trees(arrays: Mapping[str, NDArray[Any]]) -> Trees:
     return Trees(roots, feature, limit, left, right, value, start)
 
 
-def head_inputs(
-    features: Floats,
-    evidence: Evidence,
-    hints: Floats,
-    provisions: Sequence[Provision],
-    judged: Sequence[Classification],
-) -> Floats:
+def head_inputs(features: Floats, evidence: Evidence, provisions: Sequence[Provision]) -> Floats:
     """Inputs of the dense head, shape ``(provisions, inputs)``.
 
     Args:
         features: Normed output of the network's encoder, shape ``(provisions, width)``.
-        evidence: What network, rules and words say.
-        hints: Areas that each field names and the rules give, shape ``(provisions, 5, areas)``.
-        provisions: What is judged.
-        judged: What the rules say of it.
+        evidence: The outputs of network, rules and words.
+        provisions: The provisions of both.
     """
     size = len(provisions)
-    roles = np.array([[provision.role is role for role in _ROLES] for provision in provisions], dtype=np.float64)
+    roles = np.array([[provision.role is role for role in ROLES] for provision in provisions], dtype=np.float64)
     return np.concatenate(
         [
             features,
-            hints.reshape(size, -1),
-            1.0 / (1.0 + np.exp(-np.clip(evidence.area_logits, -60, 60))),
+            evidence.field_areas.reshape(size, -1),
+            sigmoid(evidence.area_logits),
             np.eye(len(STRENGTHS))[evidence.rule_levels],
-            np.array([[result.needs_review] for result in judged], dtype=np.float64),
+            evidence.unsure[:, None].astype(np.float64),
             np.log(np.exp(evidence.log_rules) + _LEAST_SHARE),
             evidence.log_words,
             evidence.log_levels,
-            roles.reshape(size, len(_ROLES)),
+            roles.reshape(size, len(ROLES)),
         ],
         axis=1,
     )
 
 
-def needs_network(
-    provisions: Sequence[Provision],
-    judged: Sequence[Classification],
-    by_words: Floats,
-    field_areas: Floats,
-    registers: Registers,
-) -> NDArray[np.bool_]:
-    """Mask of the provisions that the network has to read, shape ``(provisions,)``.
+def needs_network(evidence: Evidence, registers: Registers) -> NDArray[np.bool_]:
+    """Mask of the provisions that the network has to read by what rules and words say, shape ``(provisions,)``.
 
     In formal documents it changes no label for the better where every area that a field names is one that the rules give,
     and rules and words agree on the level, as :class:`Registers` says.
     """
-    formal = registers.formality(mean_words(provisions)) > registers.reads_all_until
-    levels = np.array([result.strength.level for result in judged], dtype=np.int64)
-    differs, unsure = (
-        by_words.argmax(axis=1) != levels,
-        np.array([result.needs_review for result in judged], dtype=bool),
-    )
-    fields, by_rules = field_areas[:, :-1].any(axis=1), field_areas[:, -1].astype(bool)
-    unnamed = (fields & ~by_rules).any(axis=1)
+    formal = registers.formality(evidence.words) > registers.reads_all_until
+    levels, by_words = evidence.rule_levels, evidence.log_words
+    open_, unsure = by_words.argmax(axis=1) != levels, evidence.unsure
     if registers.doubted_below is None:
-        open_ = differs | unsure
+        open_ = open_ | unsure
     else:
-        open_ = differs & (unsure | (np.exp(by_words[np.arange(len(levels)), levels]) < registers.doubted_below))
+        open_ = open_ & (unsure | (np.exp(by_words[np.arange(len(levels)), levels]) < registers.doubted_below))
+    by_rules = evidence.field_areas[:, -1].astype(bool)
+    unnamed = (evidence.field_areas[:, :-1].any(axis=1) & ~by_rules).any(axis=1)
     if registers.implied_words:
-        unnamed |= ~field_areas.any(axis=(1, 2)) & (registers.implied_formality(mean_words(provisions)) < 1.0)
+        unnamed |= ~evidence.named.any(axis=1) & (registers.implied_formality(evidence.words) < 1.0)
     return np.asarray(~formal | open_ | unnamed)
 
 
-def as_rules(outputs: NetworkOutput, read: NDArray[np.bool_], rules: Evidence) -> NetworkOutput:
-    """Outputs for all provisions: those of the network, and those of the rules where it has not read.
+def ask_heads(
+    heads: Heads, outputs: NetworkOutput, rules: Evidence, provisions: Sequence[Provision], read: NDArray[np.bool_]
+) -> Evidence:
+    """Add the outputs of network and heads to the evidence of rules and words.
+
+    Where the network has not read a provision, network and heads are taken to say what the rules say.
 
     Args:
-        outputs: Those of the provisions that the network has read.
-        read: Mask of these, shape ``(provisions,)``.
-        rules: Evidence of the rules for all.
+        heads: The heads of the release.
+        outputs: Outputs of the network for the provisions that it has read.
+        rules: Evidence of rules and words on all provisions.
+        provisions: All provisions.
+        read: Mask of those that the network has read, shape ``(provisions,)``.
     """
-    log_levels = rules.log_rules.copy()
-    area_logits = np.where(rules.rule_areas > 0, _GIVEN, _NOT_GIVEN)
-    features = np.zeros((len(read), outputs.features.shape[1]))
-    log_levels[read], area_logits[read], features[read] = outputs.log_levels, outputs.area_logits, outputs.features
-    return NetworkOutput(log_levels, area_logits, features)
-
-
-def ask_heads(  # noqa: PLR0913, PLR0917 - all that heads read
-    heads: Heads,
-    outputs: NetworkOutput,
-    rules: Evidence,
-    field_areas: Floats,
-    provisions: Sequence[Provision],
-    judged: Sequence[Classification],
-    read: NDArray[np.bool_],
-) -> Evidence:
-    """The evidence with what network and heads say; heads say nothing new of what the network has not read."""
-    evidence = replace(rules, log_levels=outputs.log_levels, area_logits=outputs.area_logits)
-    area_logits, log_levels = outputs.area_logits.copy(), outputs.log_levels.copy()
+    log_levels, area_logits = rules.log_rules.copy(), np.where(rules.rule_areas > 0, _GIVEN, _NOT_GIVEN)
+    log_levels[read], area_logits[read] = outputs.log_levels, outputs.area_logits
+    evidence = replace(rules, log_levels=log_levels, area_logits=area_logits)
+    head_levels, head_areas = log_levels.copy(), area_logits.copy()
     if read.any():
-        inputs = head_inputs(outputs.features, evidence, field_areas, provisions, judged)[read]
-        area_logits[read], log_levels[read] = heads.dense(inputs)
-    named = np.asarray(field_areas.any(axis=1), dtype=np.bool_)
-    implied, unnamed = np.full(named.shape, _NOT_GIVEN), ~named & read[:, None]
+        features = np.zeros((len(read), outputs.features.shape[1]))
+        features[read] = outputs.features
+        head_areas[read], head_levels[read] = heads.dense(head_inputs(features, evidence, provisions)[read])
+    implied, unnamed = np.full(area_logits.shape, _NOT_GIVEN), ~rules.named & read[:, None]
     if unnamed.any():
-        implied[unnamed] = heads.trees(
-            cell_features(provisions, field_areas, outputs.area_logits, area_logits)[unnamed]
-        )
-    return replace(evidence, heads=HeadEvidence(log_levels, area_logits, implied, named, mean_words(provisions)))
-
-
-def area_hints(provisions: Sequence[Provision], judged: Sequence[Classification]) -> Floats:
-    """The areas that each field names and the rules give, shape ``(provisions, 5, areas)``."""
-    field_areas = [hints(provision, rule).areas for provision, rule in zip(provisions, judged, strict=True)]
-    return np.array(field_areas, dtype=np.float64).reshape(len(provisions), *AREA_HINTS)
+        implied[unnamed] = heads.trees(cell_features(provisions, rules.field_areas, area_logits, head_areas)[unnamed])
+    return replace(evidence, head_levels=head_levels, head_areas=head_areas, implied=implied)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from osce_commitments.classify.encoder.hints import AREA_HINTS, LEVEL_HINTS, Hints, hints
+from osce_commitments.classify.encoder.hints import Hints, hints
 from osce_commitments.rules.lexicon import spelled_out
 from osce_commitments.schema import Classification, Provision
 
@@ -54,7 +54,6 @@ class InputSettings(BaseModel):
     lead_in_tokens: Annotated[int, Field(ge=0)] = Field(
         default=32, description="tokens that a long text leaves to its lead-in"
     )
-    rule_hints: bool = Field(default=False, description="whether the network reads what the rules find")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Encoded:
     Attributes:
         ids: Token ids.
         segments: For each token 0 in the context and 1 from the text on.
-        hints: The findings of the rules, if the network reads them.
+        hints: The findings of the rules; none in an input of words alone.
     """
 
     ids: tuple[int, ...]
@@ -124,7 +123,7 @@ class Composer:
         context = self._context(provision, room - len(text))
         first = (*self._before, *context, *self._between)
         second = (*text, *self._after)
-        findings = hints(provision, judged) if judged and self.settings.rule_hints else None
+        findings = hints(provision, judged) if judged else None
         return Encoded((*first, *second), (0,) * len(first) + (1,) * len(second), findings)
 
     def _context(self, provision: Provision, room: int) -> tuple[int, ...]:
@@ -146,12 +145,11 @@ class Composer:
         return tuple(self._tokenizer.encode(spelled_out(text), add_special_tokens=False).ids)
 
 
-def pad(batch: Sequence[Encoded], *, takes_hints: bool = False) -> dict[str, NDArray[Any]]:
+def pad(batch: Sequence[Encoded]) -> dict[str, NDArray[Any]]:
     """The arrays that a model takes.
 
     Args:
-        batch: Inputs of one composer.
-        takes_hints: Whether the model takes hints; all zeros for an input that has none.
+        batch: Inputs of one composer, all with hints or none.
 
     Returns:
         Ids, mask and segments of shape ``(inputs, longest)``, with mask 0 where an input is filled up, and the hints.
@@ -165,12 +163,10 @@ def pad(batch: Sequence[Encoded], *, takes_hints: bool = False) -> dict[str, NDA
         arrays["input_ids"][row, :size] = encoded.ids
         arrays["attention_mask"][row, :size] = 1
         arrays["segment_ids"][row, :size] = encoded.segments
-    if takes_hints:
-        arrays["area_hints"] = np.zeros((len(batch), *AREA_HINTS), dtype=np.float32)
-        arrays["level_hints"] = np.zeros((len(batch), LEVEL_HINTS), dtype=np.float32)
-        for row, encoded in enumerate(batch):
-            if encoded.hints:
-                arrays["area_hints"][row], arrays["level_hints"][row] = encoded.hints.areas, encoded.hints.levels
+    findings = [encoded.hints for encoded in batch if encoded.hints]
+    if findings:
+        arrays["area_hints"] = np.stack([hints.areas for hints in findings])
+        arrays["level_hints"] = np.stack([hints.levels for hints in findings])
     return arrays
 
 

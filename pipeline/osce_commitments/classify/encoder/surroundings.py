@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # A document of few provisions says little of how it is written: some provisions of usual length are added.
 _USUAL_WORDS, _ADDED = 30.0, 3
 _WINDOW, _FADING = 4, 0.8
-_ROLES = (Role.PREAMBLE, Role.OPERATIVE, Role.TITLE, Role.ANNEX, Role.OTHER)
+ROLES = (Role.PREAMBLE, Role.OPERATIVE, Role.TITLE, Role.ANNEX, Role.OTHER)
 _POINTS_BACK = frozenset(
     ["such", "these", "this", "those", "that's", "thereof", "therein", "it", "they", "them", "its", "their"]
 )
@@ -66,7 +66,7 @@ def cell_features(provisions: Sequence[Provision], hints: Floats, logits: Floats
     """
     documents = of_documents(provisions)
     text = hints[:, 0]
-    by_network, by_heads = _sigmoid(logits), _sigmoid(heads)
+    by_network, by_heads = sigmoid(logits), sigmoid(heads)
     cells = [logits, heads, by_heads, _strongest_other(by_network), *hints.transpose(1, 0, 2)]
     for values in (text, by_network, by_heads):
         cells += list(_around(values, documents))
@@ -104,7 +104,7 @@ def _of_rows(provisions: Sequence[Provision], hints: Floats) -> Iterator[Floats]
     yield np.array([_opens_back(provision.text) for provision in provisions], dtype=np.float64)
     yield np.array([bool(provision.lead_in) for provision in provisions], dtype=np.float64)
     yield from (named, (named > 0).astype(np.float64), hints.max(axis=(1, 2)))
-    for role in _ROLES:
+    for role in ROLES:
         yield np.array([provision.role is role for provision in provisions], dtype=np.float64)
 
 
@@ -133,5 +133,6 @@ def _opens_back(text: str) -> bool:
     return bool(words) and (words[0] in _OPENS_BACK or tuple(words[:2]) in _PAIRS_BACK)
 
 
-def _sigmoid(logits: Floats) -> Floats:
+def sigmoid(logits: Floats) -> Floats:
+    """Probabilities from log-odds."""
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -60, 60))))

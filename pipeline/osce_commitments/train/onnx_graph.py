@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import logging
-import re
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from osce_commitments.classify.encoder.hints import AREA_HINTS, LEVEL_HINTS
 from osce_commitments.classify.encoder.inputs import Encoded, pad
@@ -23,20 +20,9 @@ if TYPE_CHECKING:
 TOKEN_INPUTS, HINT_INPUTS = ("input_ids", "attention_mask", "segment_ids"), ("area_hints", "level_hints")
 OUTPUTS = ("log_levels", "area_logits")
 OPSET = 17
-ALL_LAYERS = 99
-# The precisions in the order of trial: each is slower and nearer to the original than the one before. The number says
-# how many of the lower layers, the most sensitive ones, compute in full precision on 8-bit weights.
-PRECISIONS = {
-    "int8": 0,
-    "int8, first layer with 8-bit weights only": 1,
-    "int8, first two layers with 8-bit weights only": 2,
-    "int8, first three layers with 8-bit weights only": 3,
-    "8-bit weights only": ALL_LAYERS,
-}
 # Share of the outliers of a layer's input that moves into its weights; of 0.3 to 0.95 this value lost least.
 _MOVED = 0.7
 _LEAST = 1e-5
-_LAYER = re.compile(r"layer[./](\d+)/")
 
 
 def export_full(trained: Trained, path: Path) -> None:
@@ -60,18 +46,15 @@ def prepare_graph(network: Any, inputs: Sequence[Encoded]) -> None:  # noqa: ANN
     network.encoder.set_input_embeddings(_small_embedding(network.encoder.get_input_embeddings()))
 
 
-def shrink(source: Path, target: Path, *, exact_layers: int) -> None:
+def shrink(source: Path, target: Path) -> None:
     """Store the weights of the encoder's products as 8-bit numbers with one scale per column; the heads keep theirs.
 
-    Products are computed with 8-bit inputs too, except in the lowest layers.
+    Products are computed with 8-bit inputs too.
     """
-    import onnx
-
     import_onnxruntime()
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     logging.getLogger().setLevel(logging.ERROR)  # the quantiser advises a step that has no effect here
-    exact = [node.name for node in _products(onnx.load(str(source))) if _layer(node.name) < exact_layers]
     quantize_dynamic(
         source,
         target,
@@ -79,22 +62,15 @@ def shrink(source: Path, target: Path, *, exact_layers: int) -> None:
         per_channel=True,
         reduce_range=True,  # else processors without VNNI overflow
         weight_type=QuantType.QInt8,
-        nodes_to_exclude=exact,
     )
-    if exact:
-        model = onnx.load(str(target))
-        _store_small(model, set(exact))
-        onnx.save(model, str(target))
 
 
 def _export(network: TwoHeads, path: Path) -> None:
     import torch
 
-    axes = {name: {0: "rows", 1: "tokens"} for name in TOKEN_INPUTS}
-    example = tuple(torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]]) for _ in TOKEN_INPUTS)
-    if network.area_gates is not None:
-        axes |= {name: {0: "rows"} for name in HINT_INPUTS}
-        example = (*example, torch.zeros(2, *AREA_HINTS), torch.zeros(2, LEVEL_HINTS))
+    axes = {name: {0: "rows", 1: "tokens"} for name in TOKEN_INPUTS} | {name: {0: "rows"} for name in HINT_INPUTS}
+    tokens = (torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]]) for _ in TOKEN_INPUTS)
+    example = (*tokens, torch.zeros(2, *AREA_HINTS), torch.zeros(2, LEVEL_HINTS))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
@@ -198,35 +174,6 @@ def _largest_inputs(network: Any, inputs: Sequence[Encoded]) -> dict[str, Any]: 
     for hook in hooks:
         hook.remove()
     return largest
-
-
-def _products(model: Any) -> list[Any]:  # noqa: ANN401 - onnx has no types
-    """The matrix products with constant weights."""
-    constants = {tensor.name for tensor in model.graph.initializer}
-    return [node for node in model.graph.node if node.op_type == "MatMul" and node.input[1] in constants]
-
-
-def _layer(name: str) -> int:
-    match = _LAYER.search(name)
-    return int(match[1]) if match else 0
-
-
-def _store_small(model: Any, names: set[str]) -> None:  # noqa: ANN401 - onnx has no types
-    """Store the weights of some products as 8-bit numbers; the runtime widens them once, when it loads."""
-    from onnx import TensorProto, helper, numpy_helper
-
-    constants = {tensor.name: tensor for tensor in model.graph.initializer}
-    for node in [product for product in _products(model) if product.name in names]:
-        constant = constants[node.input[1]]
-        weight = numpy_helper.to_array(constant)
-        scale = (np.abs(weight).max(axis=0, keepdims=True) / 127).clip(_LEAST).astype(np.float32)
-        small, wide, scaled, product = (f"{constant.name}_{end}" for end in ("small", "wide", "scale", "product"))
-        model.graph.initializer.remove(constant)
-        model.graph.initializer.append(numpy_helper.from_array(np.round(weight / scale).astype(np.int8), small))
-        model.graph.initializer.append(numpy_helper.from_array(scale, scaled))
-        model.graph.node.insert(0, helper.make_node("Mul", [wide, scaled], [product], name=product))
-        model.graph.node.insert(0, helper.make_node("Cast", [small], [wide], to=TensorProto.FLOAT, name=wide))
-        node.input[1] = product
 
 
 def feature_tensor(model: Path) -> str:

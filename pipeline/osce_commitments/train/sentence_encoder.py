@@ -130,7 +130,7 @@ def _vectors(network: Any, inputs: Sequence[Encoded]) -> _Floats:  # noqa: ANN40
 def _export_small(network: Any, inputs: Sequence[Encoded], path: Path) -> None:  # noqa: ANN401 - torch loads late
     import torch
 
-    from osce_commitments.train.export.onnx_graph import OPSET, prepare_graph, shrink
+    from osce_commitments.train.onnx_graph import OPSET, prepare_graph, shrink
 
     prepare_graph(network, inputs)
     axes = {name: {0: "rows", 1: "tokens"} for name in INPUTS} | {OUTPUT: {0: "rows"}}
@@ -147,7 +147,7 @@ def _export_small(network: Any, inputs: Sequence[Encoded], path: Path) -> None: 
             opset_version=OPSET,
             dynamo=False,
         )
-        shrink(base, path, exact_layers=0)
+        shrink(base, path)
 
 
 def _licence(described: Description) -> str:

@@ -28,30 +28,8 @@ _COLUMNS = (
 
 def write_card(artefact: Artefact, figures: Mapping[str, Any], kinds: Sequence[Quality] = ()) -> str:
     """Return the card as Markdown: purpose, quality in plain words, weaknesses, origin, figures."""
-    return markdown_page(
-        "card", artefact=artefact, figures=figures, kinds=kinds, columns=_COLUMNS, pooling=_pooling(artefact)
-    )
-
-
-def _pooling(artefact: Artefact) -> str:
-    if artefact.default != "hybrid":
-        return "the fine-tuned encoder alone; the rules only mark doubts and explain labels that they share."
-    third = ", the composition rules and, for strength, a model of runs of words are three witnesses"
-    named = third if artefact.has_words else " and the composition rules are two witnesses"
-    both = f"the fine-tuned encoder{named}, {_weights(artefact)}"
-    hints = " The encoder's heads also read what the rules find and weigh it."
-    return f"{both}{hints}" if artefact.inputs.rule_hints else both
-
-
-def _weights(artefact: Artefact) -> str:
-    decision = artefact.training["decision"]
-    if artefact.combinations[artefact.default].registers:
-        origin = "chosen (see the choices of its pooling)" if decision.get("pools") else "fitted on validation"
-        return (
-            "with heads on the encoder's features as another witness. Named and implied areas are two decisions; implied ones "
-            f"read the document too. Weights depend on how a document is written and were {origin}."
-        )
-    return "pooled with weights fitted on validation."
+    is_chosen = bool(artefact.training["decision"].get("pools"))
+    return markdown_page("card", artefact=artefact, figures=figures, kinds=kinds, columns=_COLUMNS, is_chosen=is_chosen)
 
 
 def add_figures(folder: Path, measured: Mapping[str, Path]) -> tuple[Quality, ...]:

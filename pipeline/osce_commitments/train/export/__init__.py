@@ -1,1 +1,0 @@
-"""Turns a finished training into files that can be released."""
