@@ -23,7 +23,7 @@ from osce_commitments.classify.encoder.inputs import Composer, InputSettings
 from osce_commitments.classify.rules import areas
 from osce_commitments.config import RunConfig
 from osce_commitments.labels import STRENGTHS
-from osce_commitments.scoring.row_sources import read_rows
+from osce_commitments.scoring.corrected_rows import read_rows
 from osce_commitments.tag import load_tagger
 from osce_commitments.train.encoders import load_encoder
 from osce_commitments.train.settings import EncoderChoice

@@ -1,6 +1,6 @@
 """Weights of lineage's evidence from coded pairs: ``python benchmarks/lineage_weights.py DATASET PAIRS.jsonl …``.
 
-Each file is one as ``osce-commitments evaluate-lineage`` reads it. The weights are those of a logistic regression; the table
+Each file is one as ``corpora.lineage.measure`` reads it. The weights are those of a logistic regression; the table
 says how it does on subjects that it was not fitted on.
 """
 
@@ -18,8 +18,10 @@ from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 import osce_commitments
-from osce_commitments.evaluate.lineage import CodedPair, read_pairs
+from corpora.lineage.measure import CodedPair, read_pairs
 from osce_commitments.lineage import WordedDocument
 from osce_commitments.lineage.evidence import evidence
 from osce_commitments.lineage.pairs import best_pairs, link, pair_scores

@@ -26,9 +26,9 @@ from osce_commitments.classify import load_classifier
 from osce_commitments.classify.encoder.hints import hints
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.scoring.context import in_context
+from osce_commitments.scoring.corrected_rows import read_rows
 from osce_commitments.scoring.judges import Judge, area_matrix, judge_of, plain_figures, truth_of
 from osce_commitments.scoring.labelled_rows import LabelledRow
-from osce_commitments.scoring.row_sources import read_rows
 
 SHARES = (0.125, 0.25, 0.5, 1.0)
 SHARES_OF_DOCUMENTS = 1000

@@ -128,7 +128,6 @@ NAMED = (
     ("labels", "import", "{odd}", "--format", "csv", "--by", "Ann", "--data", "{data}"),
     ("labels", "import", "{odd}", "--format", "xlsx", "--by", "Ann", "--data", "{data}"),
     ("evaluate", "--data", "{odd}", "--out", "{data}/figures", "--model", "rules"),
-    ("evaluate-lineage", "{odd}"),
     ("gate", "{odd}", "--name", "a"),
     ("classify", "text", "--model", "{odd}"),
     ("serve", "--data", "{odd}"),

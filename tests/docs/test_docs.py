@@ -32,7 +32,7 @@ _EXIT = re.compile(r"\s+# exit code (\d)$")
 # Started by a person, with a network, a server of their own, or time: not here.
 _NOT_RUN = (
     "export ", "source ", "make ", "pip ", "pre-commit ", "prefect ", "git ", "dvc ", "curl ", "osce-commitments fetch",
-    "osce-commitments serve", "podman ", "uv ", "osce-commitments evaluate-structure FOLDER", "osce-commitments models repool",
+    "osce-commitments serve", "podman ", "uv ", "osce-commitments models repool",
     "osce-commitments evaluate --data real", "osce-commitments models describe", "python -m pip ", "python benchmarks/",
 )  # fmt: skip
 

@@ -10,8 +10,7 @@ import pytest
 from osce_commitments.classify.encoder.artefact import sums_sha256
 from osce_commitments.classify.releases import ENVIRONMENT
 from osce_commitments.errors import ConfigError, InputError
-from osce_commitments.evaluate import promotion
-from osce_commitments.evaluate.floors import gate
+from osce_commitments.evaluate.floors import forced_grounds, gate, grounds_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,17 +47,17 @@ def floors(tmp_path: Path, model: Path) -> Path:
 
 
 def test_figures_that_meet_the_floors_are_the_grounds(tmp_path: Path, model: Path, floors: Path) -> None:
-    found = promotion.grounds_of(str(model), floors, metrics=[tmp_path / "first.json"], reason="as good")
+    found = grounds_of(str(model), floors, metrics=[tmp_path / "first.json"], reason="as good")
     assert (found.reason, found.is_forced, found.figures["own"]["strength.accuracy"]) == ("as good", False, 0.9)
 
 
 def test_a_missed_floor_is_named(tmp_path: Path, model: Path, floors: Path) -> None:
     worse = measured(tmp_path / "m.json", model, accuracy=0.8)
     with pytest.raises(ConfigError, match=r"misses its floors: own: strength\.accuracy: 0\.8 is below the floor 0\.9"):
-        promotion.grounds_of(str(model), floors, metrics=[worse])
+        grounds_of(str(model), floors, metrics=[worse])
     unmeasured = measured(tmp_path / "m.json", model, accuracy=float("nan"))
     with pytest.raises(ConfigError, match="not measured"):
-        promotion.grounds_of(str(model), floors, metrics=[unmeasured])
+        grounds_of(str(model), floors, metrics=[unmeasured])
 
 
 def test_every_entry_counts_and_its_data_must_be_found(tmp_path: Path, model: Path, floors: Path) -> None:
@@ -66,14 +65,14 @@ def test_every_entry_counts_and_its_data_must_be_found(tmp_path: Path, model: Pa
     entries["other"] = entries["own"] | {"data_sha256": "b" * 64, "data": "none.jsonl"}
     floors.write_text(json.dumps(entries), encoding="utf-8")
     with pytest.raises(InputError, match=r"the data of the floors 'other' are missing at none\.jsonl"):
-        promotion.grounds_of(str(model), floors, metrics=[tmp_path / "first.json"])
+        grounds_of(str(model), floors, metrics=[tmp_path / "first.json"])
 
 
 def test_figures_of_other_files_are_no_grounds(tmp_path: Path, model: Path, floors: Path) -> None:
     (model / "SHA256SUMS").write_text(f"{'1' * 64}  artefact.json\n", encoding="utf-8")
     for ask in (
-        lambda: promotion.grounds_of(str(model), floors, metrics=[tmp_path / "first.json"]),
-        lambda: promotion.forced_grounds(str(model), [tmp_path / "first.json"], "a trial"),
+        lambda: grounds_of(str(model), floors, metrics=[tmp_path / "first.json"]),
+        lambda: forced_grounds(str(model), [tmp_path / "first.json"], "a trial"),
     ):
         with pytest.raises(ConfigError, match=r"has the figures of demo@1 with other files"):
             ask()
@@ -82,4 +81,4 @@ def test_figures_of_other_files_are_no_grounds(tmp_path: Path, model: Path, floo
 def test_a_file_without_floors_lets_nothing_pass(tmp_path: Path, model: Path) -> None:
     (tmp_path / "empty.json").write_text("{}", encoding="utf-8")
     with pytest.raises(ConfigError, match="has no floors"):
-        promotion.grounds_of(str(model), tmp_path / "empty.json")
+        grounds_of(str(model), tmp_path / "empty.json")

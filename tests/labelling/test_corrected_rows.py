@@ -17,8 +17,7 @@ from osce_commitments.labelling.cells import Given
 from osce_commitments.labelling.items import load_items
 from osce_commitments.labelling.session import answers_of, keep_answers
 from osce_commitments.scoring.context import in_context
-from osce_commitments.scoring.corrected_rows import rows_sha256
-from osce_commitments.scoring.row_sources import read_rows
+from osce_commitments.scoring.corrected_rows import read_rows, rows_sha256
 from osce_commitments.train.data import read_corpus
 from tests.support.makers import LINES, batch, document
 

@@ -9,8 +9,8 @@ import pytest
 from osce_commitments.classify.rules.own_structures import READ_TAGS
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.labels import ObligationStrength, Role
+from osce_commitments.scoring.corrected_rows import read_rows
 from osce_commitments.scoring.loose_texts import classify_texts
-from osce_commitments.scoring.row_sources import read_rows
 from osce_commitments.tag import Tagger, load_tagger
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpora" / "commitments" / "validation.jsonl"

@@ -15,7 +15,7 @@ import yaml
 
 from osce_commitments.classify import load_classifier, releases
 from osce_commitments.classify.quality import quality_of
-from osce_commitments.evaluate.compare import compare_on
+from osce_commitments.evaluate.classifier import compare_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,7 +20,7 @@ from osce_commitments.classify.encoder.artefact import Review, listed_sums, read
 from osce_commitments.classify.encoder.inputs import Composer
 from osce_commitments.errors import ConfigError
 from osce_commitments.extra.hugging_face import export_hugging_face
-from osce_commitments.scoring.row_sources import read_rows
+from osce_commitments.scoring.corrected_rows import read_rows
 from osce_commitments.tag import load_tagger
 from osce_commitments.train import export_candidate, repool, train
 

@@ -10,8 +10,8 @@ import pytest
 from osce_commitments.classify.encoder.bag_of_ngrams import run_words
 from osce_commitments.classify.encoder.transformer import onnx_network
 from osce_commitments.labels import STRENGTHS
+from osce_commitments.scoring.corrected_rows import read_rows
 from osce_commitments.scoring.judges import truth_of
-from osce_commitments.scoring.row_sources import read_rows
 from osce_commitments.train.witnesses import fit_words, write_words
 
 if TYPE_CHECKING:

@@ -215,7 +215,7 @@ def _copy(folder: Path, target: Path) -> None:
 
 
 def promote_release(name: str, version: str, grounds: Promotion, *, root: Path | None = None) -> None:
-    """Make a version the one that is served; `evaluate.promotion` finds the grounds: figures, or a reason for forcing it.
+    """Make a version the one that is served; `evaluate.floors` finds the grounds: figures, or a reason for forcing it.
 
     Raises:
         ConfigError: If that version is not released, is damaged, or the index cannot be written; if it is forced

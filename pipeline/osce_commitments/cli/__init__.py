@@ -20,16 +20,16 @@ from osce_commitments.defaults import OBJECTS_BEFORE_COLLECTION
 from osce_commitments.errors import ConfigError, OsceCommitmentsError, SchemaError
 
 # The modules of the commands in the order of the help, and the commands and groups that each has.
-# The command "evaluate-gold" is the function evaluate_gold_command of its module, the group "labels" the object labels.
+# The command "classify" is the function classify_command of its module, the group "labels" the object labels.
 MODULES = {
     "run": ("run", "fetch", "doctor"),
     "query": ("query", "like", "sql", "show", "graph", "cite"),
-    "lineage": ("history", "lineage", "evaluate-lineage"),
+    "lineage": ("history", "lineage"),
     "serve": ("serve",),
     "report": ("report",),
     "watch": ("watch",),
     "dataset": ("versions", "diff", "export"),
-    "label": ("classify", "evaluate", "gate", "evaluate-gold", "evaluate-structure"),
+    "label": ("classify", "evaluate", "gate"),
     "labels": ("labels",),
     "checked": ("labels",),
     "rules": ("rules",),

@@ -70,11 +70,6 @@ PAGES: Mapping[str, HelpPage] = {
     "rules why": HelpPage(_LEARN, "osce-commitments rules why pb6a477b"),
     "evaluate": HelpPage(_LEARN, "osce-commitments evaluate --data corpora/commitments/test.jsonl --out build/test"),
     "gate": HelpPage(_LEARN, "osce-commitments gate build/test/metrics.json --name commitments-test"),
-    "evaluate-gold": HelpPage(_LEARN, "osce-commitments evaluate-gold corpora/gold --out build/gold"),
-    "evaluate-structure": HelpPage(_LEARN, "osce-commitments evaluate-structure marked-up/ --out build/structure"),
-    "evaluate-lineage": HelpPage(
-        _LEARN, "osce-commitments evaluate-lineage corpora/lineage/pairs.jsonl --data lineage"
-    ),
     "train": HelpPage(_LEARN, "osce-commitments train --config configs/train.yaml"),
     "models": HelpPage(_LEARN),
     "models list": HelpPage(_LEARN, "osce-commitments models list"),

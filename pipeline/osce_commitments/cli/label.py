@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import re
 import sys
-from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
 from osce_commitments.cli import options
-from osce_commitments.cli.exits import ended_by_signals
 from osce_commitments.cli.output import print_json, say
 from osce_commitments.defaults import FLOORS_FILE
 from osce_commitments.errors import ConfigError
 from osce_commitments.schema import ClassifiedProvision
-
-_FORMS = ("mark-up", "text", "docx", "re-set-pdf", "printed-pdf")
 
 
 def classify_command(
@@ -144,56 +140,3 @@ def gate_command(
     if missed:
         raise typer.Exit(1)
     typer.echo(f"{name}: floors set" if sets else f"{name}: every floor is met")
-
-
-def evaluate_gold_command(
-    gold: Annotated[
-        Path, typer.Argument(help="Folder of gold documents, with subfolders dev and test.", metavar="DIR")
-    ],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for figures, errors and the report.", metavar="DIR")],
-    part: Annotated[Literal["dev", "test"], typer.Option(help="Part to measure.")] = "dev",
-    show_errors: Annotated[
-        bool, typer.Option("--show-errors", help="List the errors of test too; the errors of dev are always listed.")
-    ] = False,
-) -> None:
-    """Measure boundaries, roles, lead-ins and tags against gold documents."""
-    from osce_commitments.evaluate import run_gold
-
-    report = run_gold(gold, part, out, shows_errors=show_errors or part == "dev")
-    for line in report.headline():
-        typer.echo(line)
-    for name in ("metrics.json", *(["errors.jsonl"] if report.shows_errors else []), "report.md"):
-        typer.echo(str(out / name))
-
-
-def evaluate_structure_command(
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            help="Folder of Akoma Ntoso documents; a PDF of the same name is a printed form.", metavar="DIR"
-        ),
-    ],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for figures, errors and the report.", metavar="DIR")],
-    forms: Annotated[
-        list[str] | None,
-        typer.Option("--form", help=f"Form to measure: {', '.join(_FORMS)}; repeat it. By default, all."),
-    ] = None,
-    model: Annotated[str, typer.Option(help="Classifier that gives the levels.")] = "rules",
-    workers: Annotated[int, typer.Option(min=1, help="Number of processes.")] = 1,
-) -> None:
-    """Measure facts, structure, levels and citations against documents whose mark-up says what they are."""
-    from osce_commitments.cli.terminal import progress
-    from osce_commitments.evaluate.structure import DocumentForm, run_structure
-
-    unknown = next((name for name in forms or () if name not in _FORMS), None)
-    if unknown is not None:
-        raise ConfigError(f"unknown form {unknown!r}", f"choose from: {', '.join(_FORMS)}")
-    document_forms = [DocumentForm(name) for name in forms or _FORMS]
-    with ended_by_signals(lambda: f"nothing was written to {out}"), closing(progress()) as shown:
-        report = run_structure(
-            folder, out, forms=document_forms, model=model, workers=workers, on_start=shown.start, on_done=shown.advance
-        )
-    for line in report.headline():
-        typer.echo(line)
-    for name in ("metrics.json", "errors.jsonl", "report.md"):
-        typer.echo(str(out / name))

@@ -1,9 +1,7 @@
-"""Commands that follow commitments through the years: history, lineage, evaluate-lineage."""
+"""Commands that follow commitments through the years: history, lineage."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -74,30 +72,3 @@ def lineage_command(
         stream.write(lineage_graphml(Dataset(data), as_of).encode())
     if out:
         say(f"lineage written to {out}")
-
-
-def evaluate_lineage_command(
-    pairs: Annotated[Path, typer.Argument(help="JSON Lines file of coded pairs.", metavar="PAIRS.jsonl")],
-    data: options.Data = options.DEFAULT_DATA,
-    drift: Annotated[
-        Path | None, typer.Option(help="CSV file of texts that differ only in their act.", metavar="FILE.csv")
-    ] = None,
-    model: Annotated[str, typer.Option(help="Classifier of the texts in --drift.")] = "rules",
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="File for the missed and wrong links.", metavar="FILE")
-    ] = None,
-) -> None:
-    """Measure lineage on pairs of provisions that people coded."""
-    import osce_commitments
-    from osce_commitments.evaluate.lineage import evaluate_lineage, read_pairs
-
-    coded = read_pairs(pairs)
-    reader = osce_commitments.open(data)
-    report = evaluate_lineage(coded, reader, drift=drift, model=model)
-    for line in report.lines():
-        typer.echo(line)
-    if out:
-        from osce_commitments.cli.output import whole_file
-
-        with whole_file(out) as target:
-            target.writelines(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in report.errors())

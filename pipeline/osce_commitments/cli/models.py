@@ -124,7 +124,7 @@ def compare_command(
     as_json: options.Json = False,
 ) -> None:
     """Compare two classifiers on labelled rows, with the paired bootstrap by document."""
-    from osce_commitments.evaluate.compare import compare_on
+    from osce_commitments.evaluate.classifier import compare_on
     from osce_commitments.evaluate.plain_words import few_documents
 
     rows, documents = compare_on(data, first, second)
@@ -179,7 +179,7 @@ def promote_command(
 
 def _grounds(model: str, floors: Path, metrics: list[Path] | None, reason: str, *, forces: bool) -> Promotion:
     from osce_commitments.classify.releases import locate
-    from osce_commitments.evaluate.promotion import forced_grounds, grounds_of
+    from osce_commitments.evaluate.floors import forced_grounds, grounds_of
 
     if forces:
         return forced_grounds(model, metrics or [], reason)

@@ -17,14 +17,13 @@ from osce_commitments.classify.encoder.artefact import SUMS_FILE, sums_sha256
 from osce_commitments.classify.rules.areas import bases_of
 from osce_commitments.errors import InputError
 from osce_commitments.evaluate.files import figures_as_json, json_lines, markdown_page, write_files
-from osce_commitments.evaluate.mistakes import find_mistakes
 from osce_commitments.evaluate.plain_words import plain_sentences
-from osce_commitments.evaluate.report import HARD_CASE, EvaluationReport
+from osce_commitments.evaluate.report import HARD_CASE, EvaluationReport, find_mistakes
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, Field
 from osce_commitments.schema import Classification
 from osce_commitments.scoring import metrics
 from osce_commitments.scoring.context import in_context
-from osce_commitments.scoring.corrected_rows import rows_sha256
+from osce_commitments.scoring.corrected_rows import read_rows, rows_sha256
 from osce_commitments.scoring.judges import (
     Judge,
     Truth,
@@ -35,7 +34,6 @@ from osce_commitments.scoring.judges import (
     truth_of,
 )
 from osce_commitments.scoring.labelled_rows import LabelledRow
-from osce_commitments.scoring.row_sources import read_rows
 
 _BINS = 10
 _LENGTHS = ((15, "1 to 15 words"), (35, "16 to 35 words"), (60, "36 to 60 words"))
@@ -265,3 +263,34 @@ def _groups(row: LabelledRow, result: Classification) -> Iterator[tuple[str, str
     words = len(row.text.split())
     yield "length", next((name for most, name in _LENGTHS if words <= most), "over 60 words")
     yield from ((HARD_CASE, case) for case in row.hard_cases)
+
+
+def compare_on(data: Path, first: str, second: str) -> tuple[list[dict[str, Any]], int]:
+    """Compare two classifiers on labelled rows; intervals come from resampling documents.
+
+    Returns:
+        A row for each figure, with the gain of the second (none for errors of calibration and of level) and whether its
+        interval excludes zero; and the number of documents that they rest on.
+
+    Raises:
+        InputError: If the data cannot be read; the message names file, line and column.
+        ConfigError: If no classifier has one of the names.
+    """
+    rows, classifiers = read_rows(data), [load_classifier(name) for name in (first, second)]
+    context, truth = in_context(rows, data), truth_of(rows)
+    before, after = (judge_of(classifier.id, context.classified(classifier)) for classifier in classifiers)
+    compared = []
+    for task, figures_of in (("strength", strength_figures), ("areas", area_figures)):
+        figures, later = figures_of(before, truth, than=after), figures_of(after, truth).measures
+        for name, measure in figures.measures.items():
+            gain = figures.gain.get(name)
+            compared.append({
+                "figure": f"{task}.{name}",
+                first: round(measure.value, 4),
+                second: round(later[name].value, 4),
+                "gain": round(gain.value, 4) if gain else None,
+                "low": round(gain.low, 4) if gain else None,
+                "high": round(gain.high, 4) if gain else None,
+                "sure": gain.low > 0 or gain.high < 0 if gain else None,
+            })  # fmt: skip
+    return compared, len(set(truth.documents))

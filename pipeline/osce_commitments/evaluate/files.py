@@ -24,8 +24,8 @@ def json_lines(rows: Iterable[Mapping[str, Any]]) -> str:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-def markdown_page(name: str, **values: object) -> str:
-    """Return the Markdown of ``resources/templates/<name>.md.j2`` with some values."""
+def markdown_page(template: str | Path, **values: object) -> str:
+    """Return the Markdown of ``resources/templates/<template>.md.j2``, or of a file, with some values."""
     import jinja2
 
     environment = jinja2.Environment(  # noqa: S701 - Markdown has nothing to escape
@@ -36,7 +36,9 @@ def markdown_page(name: str, **values: object) -> str:
         keep_trailing_newline=True,
     )
     environment.filters["json"] = json.dumps
-    return environment.get_template(f"{name}.md.j2").render(values)
+    if isinstance(template, Path):
+        return environment.from_string(template.read_text(encoding="utf-8")).render(values)
+    return environment.get_template(f"{template}.md.j2").render(values)
 
 
 def write_files(folder: Path, texts: Mapping[str, str]) -> None:

@@ -12,9 +12,20 @@ from osce_commitments.errors import InputError
 from osce_commitments.files import read_regular_bytes
 from osce_commitments.ids import content_sha256
 from osce_commitments.labels import LabelKind, ObligationStrength, Role, ThreatArea
-from osce_commitments.scoring.labelled_rows import LabelledRow
+from osce_commitments.scoring.labelled_rows import LabelledRow, rows_of_file
 
 _NEEDED = (LabelKind.STRENGTH, LabelKind.THREAT_AREAS)
+
+
+def read_rows(path: Path) -> list[LabelledRow]:
+    """Read labelled rows: a JSONL file, or the folder of a dataset in which people corrected labels.
+
+    Raises:
+        InputError: If the file cannot be read, is empty, or a value is missing or wrong; or if nobody has
+            corrected a label in the dataset.
+        DatasetError: If a folder is no dataset.
+    """
+    return corrected_rows(path) if path.is_dir() else rows_of_file(path)
 
 
 def corrected_rows(folder: Path) -> list[LabelledRow]:

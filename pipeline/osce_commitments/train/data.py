@@ -15,10 +15,9 @@ from osce_commitments.classify.encoder.inputs import Composer, ContextField
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Role, ThreatArea
 from osce_commitments.schema import Classification
-from osce_commitments.scoring.corrected_rows import rows_sha256
+from osce_commitments.scoring.corrected_rows import read_rows, rows_sha256
 from osce_commitments.scoring.judges import truth_of
 from osce_commitments.scoring.labelled_rows import LabelledRow
-from osce_commitments.scoring.row_sources import read_rows
 from osce_commitments.train.settings import TrainConfig
 
 if TYPE_CHECKING:

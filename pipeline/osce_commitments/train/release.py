@@ -25,9 +25,9 @@ from osce_commitments.defaults import TRAINING_FOLDER
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.schema import Classification, Provision
+from osce_commitments.scoring.corrected_rows import read_rows
 from osce_commitments.scoring.judges import Truth, truth_of
 from osce_commitments.scoring.labelled_rows import LabelledRow
-from osce_commitments.scoring.row_sources import read_rows
 from osce_commitments.train.card import write_card
 from osce_commitments.train.data import Corpus, corpus_of
 from osce_commitments.train.decide import fit_pooling, headline

@@ -26,7 +26,7 @@ from osce_commitments.query.search.encoder import (
     Description,
     EncoderEmbedder,
 )
-from osce_commitments.scoring.row_sources import read_rows
+from osce_commitments.scoring.corrected_rows import read_rows
 from osce_commitments.train.encoders import Encoder
 from osce_commitments.train.settings import EncoderChoice, TrainConfig, require_extra
 

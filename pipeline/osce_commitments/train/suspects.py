@@ -17,10 +17,9 @@ from osce_commitments.errors import InputError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength
 from osce_commitments.schema import TaggedProvision
 from osce_commitments.scoring.context import in_context
-from osce_commitments.scoring.corrected_rows import rows_sha256
+from osce_commitments.scoring.corrected_rows import read_rows, rows_sha256
 from osce_commitments.scoring.judges import Truth, area_matrix, level_numbers, truth_of
 from osce_commitments.scoring.labelled_rows import LabelledRow
-from osce_commitments.scoring.row_sources import read_rows
 from osce_commitments.train.settings import require_extra
 
 _Floats = NDArray[np.float64]

@@ -1,22 +1,18 @@
-"""evaluate-structure: forms set from authored mark-up, and what is counted."""
+"""Measures against mark-up: forms set from authored mark-up, and what is counted."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from osce_commitments.errors import ConfigError
-from osce_commitments.evaluate.structure import DocumentForm, run_structure
-from osce_commitments.evaluate.structure.forms import set_lines, set_pdf, set_text
-from osce_commitments.evaluate.structure.marked_acts import level_of_act
-from osce_commitments.evaluate.structure.scores import STRUCTURE_MEASURES, spelled
-from osce_commitments.evaluate.structure.truth import UnitKind, read_truth
+from corpora.marked_up.__main__ import figures_of, main, measure_file
+from corpora.marked_up.forms import DocumentForm, set_lines, set_pdf, set_text
+from corpora.marked_up.scores import STRUCTURE_MEASURES, level_of_act, spelled
+from corpora.marked_up.truth import UnitKind, read_truth
 from osce_commitments.labels import ObligationStrength
 from tests.support.akn import ANNEX, BODY, PREAMBLE, file_of, resolution
-from tests.support.cli import Answer
 
 
 def _write(folder: Path, name: str, text: str) -> Path:
@@ -80,25 +76,26 @@ def test_a_heading_inside_an_item_is_above_its_number() -> None:
     assert set_text(set_lines(found[1])).decode().endswith("\n\n(a) To count lamps;\n\nOil:\n\n(b) To save oil.\n")
 
 
-def test_every_form_is_measured(tmp_path: Path) -> None:
+def test_every_form_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = _write(tmp_path / "in", "lamps.xml", file_of(resolution(PREAMBLE + BODY + ANNEX)))
     found = read_truth((folder / "lamps.xml").read_bytes())
     assert found is not None
     (folder / "lamps.pdf").write_bytes(set_pdf(set_lines(found[1])))
     _write(folder, "other.xml", "<lamp/>")
-    done: list[int] = []
-    report = run_structure(folder, tmp_path / "out", on_start=done.append, on_done=done.append)
-    assert done == [2, 1, 1]
-    assert list(report.figures) == list(DocumentForm)
-    shares = {name: figure.recall.value for name, figure in report.figures[DocumentForm.MARK_UP].items()}
-    assert shares == dict.fromkeys(STRUCTURE_MEASURES, 1.0)
+    monkeypatch.setattr("sys.argv", ["marked_up", str(folder), "--out", str(tmp_path / "out")])
+    main()
     figures = json.loads((tmp_path / "out" / "metrics.json").read_text())
+    assert list(figures["forms"]) == [form.value for form in DocumentForm]
+    shares = {name: one["share"] for name, one in figures["forms"]["mark-up"]["measures"].items()}
+    assert shares == dict.fromkeys(STRUCTURE_MEASURES, 1.0)
     assert figures["documents"] == 1
     assert [one["file"] for one in figures["left_out"]] == ["other.xml"]
     assert figures["forms"]["text"]["measures"]["recitals whole"]["of"] == 2
     for line in (tmp_path / "out" / "errors.jsonl").read_text().splitlines():
         assert {"document", "form", "what", "expected", "given", "rows"} <= json.loads(line).keys()
-    assert "| measure | mark-up (1) | text (1) |" in (tmp_path / "out" / "report.md").read_text()
+    assert "| measure | mark-up (1) | text (1) |" in capsys.readouterr().out
 
 
 def test_a_failure_names_its_rows(tmp_path: Path) -> None:
@@ -107,8 +104,8 @@ def test_a_failure_names_its_rows(tmp_path: Path) -> None:
     wrong = read_truth(file_of(resolution(PREAMBLE + BODY.replace("<num>3.</num>", "<num>7.</num>"))).encode())
     assert wrong is not None
     (folder / "lamps.pdf").write_bytes(set_pdf(set_lines(wrong[1])))
-    report = run_structure(folder, tmp_path / "out", forms=[DocumentForm.PRINTED_PDF])
-    failures = [one for score in report.scores for one in score.problems if one.what == "number"]
+    scores, _ = measure_file(folder / "lamps.xml", [DocumentForm.PRINTED_PDF], "rules")
+    failures = [one for score in scores for one in score.problems if one.what == "number"]
     assert [(one.expected, one.given, len(one.rows)) for one in failures][-1:] == [("3", "7", 1)]
 
 
@@ -126,12 +123,10 @@ def test_words_are_compared_with_their_spaces_and_hyphens(printed: str, marked: 
     assert (spelled(printed.removeprefix("(a) ")) == spelled(marked)) == is_same
 
 
-def test_nothing_to_measure(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"contains no \.xml file"):
-        run_structure(tmp_path, tmp_path / "out")
-    folder = _write(tmp_path / "in", "lamps.xml", "<lamp/>")
-    with pytest.raises(ConfigError, match="could be measured"):
-        run_structure(folder, tmp_path / "out", forms=[DocumentForm.TEXT])
+def test_nothing_to_measure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["marked_up", str(tmp_path), "--out", str(tmp_path / "out")])
+    with pytest.raises(SystemExit, match="2"):
+        main()
     assert not (tmp_path / "out").exists()
 
 
@@ -154,23 +149,8 @@ def test_level_of_an_act(act: str, words: str, level: ObligationStrength | None)
     assert level_of_act(act, words) is level
 
 
-def test_the_command(cli: Callable[..., Answer], tmp_path: Path) -> None:
-    missing = cli("evaluate-structure", tmp_path, "--out", tmp_path / "out")
-    assert (missing.code, missing.err.count("\n")) == (2, 1)
-    unknown = cli("evaluate-structure", tmp_path, "--out", tmp_path / "out", "--form", "stone")
-    assert (unknown.code, "re-set-pdf" in unknown.err) == (2, True)
-    folder = _write(tmp_path / "in", "lamps.xml", file_of(resolution()))
-    answer = cli("evaluate-structure", folder, "--out", tmp_path / "out", "--form", "mark-up", "--form", "docx")
-    assert answer.code == 0
-    assert "1/1 inputs" in answer.err
-    assert "recitals whole             mark-up 1.000  docx 1.000" in answer.out
-    assert answer.out.splitlines()[-1] == str(tmp_path / "out" / "report.md")
-
-
 @pytest.mark.parametrize(("printed", "share"), [("68/241 L", 1.0), ("68/242", 0.5)])
 def test_a_link_leads_to_the_whole_resolution_of_a_part(printed: str, share: float, tmp_path: Path) -> None:
     text = file_of(resolution(PREAMBLE.replace(">68/241</a>", f">{printed}</a>") + "<mainBody/>"))
-    report = run_structure(
-        _write(tmp_path / "in", "a.xml", text), tmp_path / "out", forms=[DocumentForm.TEXT], model="rules"
-    )
-    assert report.figures[DocumentForm.TEXT]["linked citations"].recall.value == share
+    scores, _ = measure_file(_write(tmp_path / "in", "a.xml", text) / "a.xml", [DocumentForm.TEXT], "rules")
+    assert figures_of(scores)[DocumentForm.TEXT]["linked citations"].recall.value == share

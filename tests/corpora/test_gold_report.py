@@ -2,19 +2,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from corpora.gold.files import read_gold
+from corpora.gold.measure import main, run_gold, summarise
+from corpora.tallies import FileScore
 from osce_commitments.errors import InputError
-from osce_commitments.evaluate import run_gold
-from osce_commitments.evaluate.gold.gold_files import read_gold
-from osce_commitments.evaluate.gold.gold_report import summarise
-from osce_commitments.evaluate.tallies import FileScore
 from tests.support.corpora import gold_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 FEW = ("mc-dec-901-12", "pc-dec-9208")
 
@@ -73,10 +68,12 @@ def test_errors_and_documents_can_be_kept_back() -> None:
     assert "## Documents" not in report.as_markdown()
 
 
-def test_command_runs_the_stages_on_files(few: Path, tmp_path: Path, cli: Callable[..., Any]) -> None:
-    answer = cli("evaluate-gold", few, "--part", "dev", "--out", tmp_path / "dev")
-    assert answer.code == 0
-    assert "boundary" in answer.out
+def test_command_runs_the_stages_on_files(
+    few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["measure", str(few), "--out", str(tmp_path / "dev")])
+    main()
+    assert "boundary" in capsys.readouterr().out
     values = json.loads((tmp_path / "dev" / "metrics.json").read_text(encoding="utf-8"))
     assert values["documents"] == 2
     assert values["figures"]["boundary"]["gold"] == 40
@@ -86,9 +83,9 @@ def test_command_runs_the_stages_on_files(few: Path, tmp_path: Path, cli: Callab
     assert (tmp_path / "dev" / "report.md").read_text(encoding="utf-8").count("\n## ") == 4
 
 
-def test_errors_of_the_test_part_are_told_only_on_demand(few: Path, tmp_path: Path, cli: Callable[..., Any]) -> None:
-    assert cli("evaluate-gold", few, "--part", "test", "--out", tmp_path / "a").code == 0
-    assert cli("evaluate-gold", few, "--part", "test", "--out", tmp_path / "b", "--show-errors").code == 0
+def test_errors_of_the_test_part_are_told_only_on_demand(few: Path, tmp_path: Path) -> None:
+    for name, shows_errors in (("a", False), ("b", True)):
+        run_gold(few, "test", tmp_path / name, shows_errors=shows_errors)
     hidden, shown = (json.loads((tmp_path / name / "metrics.json").read_text(encoding="utf-8")) for name in "ab")
     assert not (tmp_path / "a" / "errors.jsonl").exists()
     assert (tmp_path / "b" / "errors.jsonl").exists()

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from osce_commitments.evaluate.gold.gold_files import GoldFile, gold_file
-from osce_commitments.evaluate.gold.gold_scores import PLACES, score_file
-from osce_commitments.evaluate.gold.tag_scores import Mention, compare_tags
-from osce_commitments.evaluate.tallies import FileScore
+from corpora.gold.files import GoldFile, gold_file
+from corpora.gold.scores import PLACES, score_file
+from corpora.gold.tags import Mention, compare_tags
+from corpora.tallies import FileScore
 from osce_commitments.ids import content_sha256, document_id, provision_id
 from osce_commitments.labels import Field, MediaType, Role, TagKind
 from osce_commitments.schema import Document, Provision, Tag, TaggedProvision

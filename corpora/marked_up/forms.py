@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from osce_commitments.evaluate.structure.truth import words_of
+from corpora.marked_up.truth import NS, name_of, words_of
 from osce_commitments.texts.normalise import clean
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_NS = "{http://docs.oasis-open.org/legaldocml/ns/akn/3.0}"
 _PARTS = ("coverPage", "preface", "preamble", "mainBody", "conclusions", "attachments")
 _HEADINGS = frozenset({"heading", "subheading"})
 _LINES = frozenset({"p", "listIntroduction", "crossHeading"})
@@ -44,15 +43,11 @@ class SetLine:
 
 def set_lines(top: Element) -> list[SetLine]:
     """Return the paragraphs of a document in order, numbers in front, footnotes and their marks removed."""
-    return [line for part in top if _name(part) in _PARTS for line in _lines(part, 0)]
-
-
-def _name(element: Element) -> str:
-    return element.tag.removeprefix(_NS) if isinstance(element.tag, str) else ""
+    return [line for part in top if name_of(part) in _PARTS for line in _lines(part, 0)]
 
 
 def _lines(element: Element, depth: int) -> Iterator[SetLine]:
-    name = _name(element)
+    name = name_of(element)
     if name in {"meta", "num", "authorialNote", ""}:
         return
     if name == "tr":
@@ -63,10 +58,10 @@ def _lines(element: Element, depth: int) -> Iterator[SetLine]:
     if name in _HEADINGS or name in _LINES:
         words = words_of(element)
         if words:
-            yield SetLine(words, depth, is_heading=name in _HEADINGS or element.find(f".//{_NS}docTitle") is not None)
+            yield SetLine(words, depth, is_heading=name in _HEADINGS or element.find(f".//{NS}docTitle") is not None)
         return
     inner = depth + 1 if name in {"point", "item"} else depth
-    label = element.find(f"{_NS}num")
+    label = element.find(f"{NS}num")
     number = words_of(label)
     # A heading among the items can be inside the item below it, before its number.
     headings = [] if label is None else [*label.itersiblings(preceding=True)][::-1]

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 import osce_commitments
+from corpora.lineage.measure import evaluate_lineage, read_pairs
 from osce_commitments.config import RunConfig
 from osce_commitments.errors import ConfigError
-from osce_commitments.evaluate.lineage import evaluate_lineage, read_pairs
 from osce_commitments.flows.steps import ingest
 from osce_commitments.query import run_sql
 
 if TYPE_CHECKING:
-    from osce_commitments.evaluate.lineage import LineageReport
+    from corpora.lineage.measure import LineageReport
     from osce_commitments.query import Reader
 
 FOLDER = Path(__file__).resolve().parents[2] / "corpora" / "lineage"

@@ -1,9 +1,11 @@
-"""Lineage measured on pairs of provisions that people coded."""
+"""Measure lineage on pairs of provisions that people coded: ``python -m corpora.lineage.measure PAIRS.jsonl --data DIR``."""
 
 from __future__ import annotations
 
+import argparse
 import csv
 import json
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from osce_commitments.errors import ConfigError
+from osce_commitments.errors import ConfigError, OsceCommitmentsError
 from osce_commitments.files import read_regular
 from osce_commitments.labels import Relation, Role
 from osce_commitments.lineage.wording import acts_of, force_differs
@@ -256,3 +258,29 @@ def _drift(path: Path, model: str) -> tuple[int, int, int, int]:
     hits = sum(change and true for change, true in zip(changes, is_true, strict=True))
     false = sum(change and equal for change, equal in zip(changes, is_equal, strict=True))
     return hits, sum(is_true), false, sum(is_equal)
+
+
+def main() -> None:
+    """Measure a file of coded pairs and print the report."""
+    import osce_commitments
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pairs", type=Path, help="JSON Lines file of coded pairs")
+    parser.add_argument("--data", type=Path, required=True, help="dataset with their documents")
+    parser.add_argument("--drift", type=Path, help="CSV file of texts that differ only in their act")
+    parser.add_argument("--model", default="rules", help="classifier of the texts in --drift")
+    parser.add_argument("--out", type=Path, help="file for the missed and wrong links")
+    choices = parser.parse_args()
+    try:
+        pairs, reader = read_pairs(choices.pairs), osce_commitments.open(choices.data)
+        report = evaluate_lineage(pairs, reader, drift=choices.drift, model=choices.model)
+    except OsceCommitmentsError as error:
+        sys.exit(f"error: {error}")
+    sys.stdout.writelines(f"{line}\n" for line in report.lines())
+    if choices.out:
+        rows = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in report.errors())
+        choices.out.write_text(rows, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from corpora.gold.files import IMPLIED, GoldTag
+from corpora.gold.spans import Printed, squash
 from osce_commitments.catalogue import load_catalogue
-from osce_commitments.evaluate.gold.gold_files import IMPLIED, GoldTag
-from osce_commitments.evaluate.gold.spans import Printed, squash
 from osce_commitments.schema import Tag
 
 KINDS = ("instrument", "addressee", "action", "qualifier", "deadline", "periodicity", "report")

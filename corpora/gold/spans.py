@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from osce_commitments.evaluate.gold.gold_files import GoldWords
+from corpora.gold.files import GoldWords
 from osce_commitments.texts.normalise import superscript
 
 _BLANK = re.compile(r"[\s\u00ad\u200b\ufeff]+")

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
-from osce_commitments.evaluate.structure.forms import DocumentForm
-from osce_commitments.evaluate.structure.marked_acts import level_of_act
-from osce_commitments.evaluate.structure.truth import MarkedTruth, Unit, UnitKind
-from osce_commitments.evaluate.tallies import FileScore
-from osce_commitments.labels import Adopted, BlockKind, Role, TagKind
+import yaml
+
+from corpora.marked_up.forms import DocumentForm
+from corpora.marked_up.truth import MarkedTruth, Unit, UnitKind
+from corpora.tallies import FileScore
+from osce_commitments.labels import Adopted, BlockKind, ObligationStrength, Role, TagKind
 from osce_commitments.schema import ClassifiedProvision, Document
 from osce_commitments.texts.normalise import plain
 
@@ -25,6 +28,7 @@ STRUCTURE_MEASURES = (_READ, *_FACTS, *_STRUCTURE, *_LABELS)
 _LETTER_OF_PART = re.compile(r"(?<=\d)[a-z]{1,2}(?:-[a-z])?(?=$|\()")
 _SHORTEST = 4  # letters: a shorter unit cannot be found reliably
 _SHOWN = 160
+_CHARACTERS_TO_ADDRESSEE = 70
 _IS_TEXT = frozenset({Role.PREAMBLE, Role.OPERATIVE, Role.ANNEX})
 
 
@@ -190,3 +194,39 @@ def _score_citations(
     for symbol in unit.cited:
         is_found = any(ref and symbol.casefold().startswith(ref) for ref in refs)
         _count(score, "linked citations", is_found, symbol, ", ".join(sorted(refs)), where, ids)
+
+
+_ACTS: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("acts.yaml").read_text(encoding="utf-8"))
+
+
+def _any(name: str) -> str:
+    return "|".join(map(re.escape, sorted(_ACTS[name], key=len, reverse=True)))
+
+
+_FURTHER, _OWN, _STATES = (
+    re.compile(rf"\b(?:{_any(name)})\b", re.IGNORECASE) for name in ("further_acts", "own_structures", "states")
+)
+_ADVERBS = re.compile(rf"(?:^|\s)(?:{_any('adverbs')})(?=\s|,|$)")
+
+
+def level_of_act(act: str, words: str) -> ObligationStrength | None:
+    """Return the level of the act that opens a paragraph; None if it is not sure.
+
+    ``act`` is what the mark-up sets apart at the start, such as "Also urges"; empty if nothing. If the paragraph states
+    a further act, the level is not sure.
+    """
+    rest = words[len(act) :]
+    if not act or _FURTHER.search(rest):
+        return None
+    verb = _ADVERBS.sub(" ", act.casefold()).strip(" ,")
+    names = {act.casefold().strip(" ,"), verb}
+    for level, verbs in _ACTS["levels"].items():
+        if names & set(verbs) and not (verb == "encourages" and "strongly" in act.casefold() and level != "urging"):
+            return ObligationStrength(level)
+    if verb != _ACTS["requests"]:
+        return None
+    addressee = rest[:_CHARACTERS_TO_ADDRESSEE].casefold()
+    own, states = _OWN.search(addressee), _STATES.search(addressee)
+    if own and (not states or own.start() < states.start()):
+        return ObligationStrength.MANDATING
+    return ObligationStrength.URGING if states else None

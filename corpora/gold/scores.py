@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from osce_commitments.catalogue import load_catalogue
-from osce_commitments.evaluate.gold.gold_files import CONTRADICTED, IMPLIED, NOTE_OF_ORIGIN, GoldFile, GoldProvision
-from osce_commitments.evaluate.gold.spans import Printed, composed, core, pair_up, printings, runs, squash
-from osce_commitments.evaluate.gold.tag_scores import (
+from corpora.gold.files import CONTRADICTED, IMPLIED, NOTE_OF_ORIGIN, GoldFile, GoldProvision
+from corpora.gold.spans import Printed, composed, core, pair_up, printings, runs, squash
+from corpora.gold.tags import (
     ACTING_ROLES,
     EVERYWHERE,
     KINDS,
@@ -18,7 +17,8 @@ from osce_commitments.evaluate.gold.tag_scores import (
     gold_mentions,
     is_strict,
 )
-from osce_commitments.evaluate.tallies import FileScore
+from corpora.tallies import FileScore
+from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import Field
 from osce_commitments.schema import Document, TaggedProvision
 

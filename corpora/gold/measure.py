@@ -1,18 +1,25 @@
-"""Runs the stages on the gold files; figures as JSON for machines and as one page for people."""
+"""Measure structure and tags on the gold: ``python -m corpora.gold.measure FOLDER --part dev --out DIR``.
+
+Every document goes from its file to its tags as in a run. Writes ``metrics.json``, ``report.md`` and, if errors are shown,
+``errors.jsonl``. Those of dev are always shown, those of test with ``--show-errors``.
+"""
 
 from __future__ import annotations
 
+import argparse
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corpora.gold.files import gold_paths, read_gold
+from corpora.gold.scores import CONFLICTS, END_TO_END, NEUTRAL, PLACES, STRICT, score_file
+from corpora.gold.tags import KINDS
+from corpora.tallies import FileScore, Measured, Problem, measured
+from osce_commitments.errors import OsceCommitmentsError
 from osce_commitments.evaluate.files import figures_as_json, json_lines, markdown_page, write_files
-from osce_commitments.evaluate.gold.gold_files import gold_paths, read_gold
-from osce_commitments.evaluate.gold.gold_scores import CONFLICTS, END_TO_END, NEUTRAL, PLACES, STRICT, score_file
-from osce_commitments.evaluate.gold.tag_scores import KINDS
-from osce_commitments.evaluate.tallies import FileScore, Measured, Problem, measured
 from osce_commitments.phrases import shorten
 from osce_commitments.schema import Document, TaggedProvision
 
@@ -61,7 +68,7 @@ class GoldReport:
     def as_markdown(self) -> str:
         """Return the figures and, if errors are shown, their number by kind and the worst documents."""
         return markdown_page(
-            "gold",
+            Path(__file__).with_name("report.md.j2"),
             report=self,
             spans=SPANS,
             facts=FACTS,
@@ -172,3 +179,23 @@ def read_document(
         instruments += parsed
     tagged = [item for document in instruments for item in tagger.tag(provisions.segment(document))]
     return instruments, tagged, refused
+
+
+def main() -> None:
+    """Measure one part and print its figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="folder of gold documents, with subfolders dev and test")
+    parser.add_argument("--part", choices=("dev", "test"), default="dev")
+    parser.add_argument("--out", type=Path, required=True, help="folder for figures, errors and the report")
+    parser.add_argument("--show-errors", action="store_true", help="list the errors of test, too")
+    choices = parser.parse_args()
+    is_shown = choices.show_errors or choices.part == "dev"
+    try:
+        report = run_gold(choices.folder, choices.part, choices.out, shows_errors=is_shown)
+    except OsceCommitmentsError as error:
+        sys.exit(f"error: {error}")
+    sys.stdout.writelines(f"{line}\n" for line in report.headline())
+
+
+if __name__ == "__main__":
+    main()

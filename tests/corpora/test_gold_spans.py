@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from osce_commitments.evaluate.gold.gold_files import GoldWords
-from osce_commitments.evaluate.gold.spans import Printed, composed, core, pair_up, printings, runs, squash
+from corpora.gold.files import GoldWords
+from corpora.gold.spans import Printed, composed, core, pair_up, printings, runs, squash
 
 SAME = [
     ("Exchange lists; and", "Exchange  lists"),

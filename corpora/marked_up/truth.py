@@ -19,7 +19,7 @@ from osce_commitments.labels import Role
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_NS = "{http://docs.oasis-open.org/legaldocml/ns/akn/3.0}"
+NS = "{http://docs.oasis-open.org/legaldocml/ns/akn/3.0}"
 _HEADING = re.compile(r"H\d+")
 _ENDS = (".", ";", ",", "”", ")")
 _PRINTED_LABEL = re.compile(r"^\(?(?:[a-z]{1,2}|[ivx]{1,5}|\d{1,3})[).]\s|^[-\u2013\u2022]\s")
@@ -81,30 +81,31 @@ def read_truth(content: bytes) -> tuple[MarkedTruth, Element] | None:
         DocumentError: If the file is not Akoma Ntoso.
     """
     root = akn_root(content)
-    children = [child for child in root if _name(child)]
+    children = [child for child in root if name_of(child)]
     top = children[0] if len(children) == 1 else None
     preamble, body = (_child(top, "preamble"), _child(top, "mainBody")) if top is not None else (None, None)
     if top is None or preamble is None or body is None:
         return None
     truth = MarkedTruth(
-        _symbol(top), _title(top), _date(top), " ".join(map(words_of, (top, *top.iter(f"{_NS}authorialNote"))))
+        _symbol(top), _title(top), _date(top), " ".join(map(words_of, (top, *top.iter(f"{NS}authorialNote"))))
     )
     for element in preamble:
-        if _name(element) == "container":
+        if name_of(element) == "container":
             truth.units += _recital(element)
     truth.units += _units(body, Role.OPERATIVE)
-    for attachment in top.iter(f"{_NS}attachment"):
-        for part in attachment.iter(f"{_NS}mainBody"):
+    for attachment in top.iter(f"{NS}attachment"):
+        for part in attachment.iter(f"{NS}mainBody"):
             truth.units += _units(part, Role.ANNEX)
     return truth, top
 
 
-def _name(element: Element) -> str:
-    return element.tag.removeprefix(_NS) if isinstance(element.tag, str) else ""
+def name_of(element: Element) -> str:
+    """Return the name of an element without its namespace; empty for comments and the like."""
+    return element.tag.removeprefix(NS) if isinstance(element.tag, str) else ""
 
 
 def _child(element: Element, name: str) -> Element | None:
-    return element.find(_NS + name)
+    return element.find(NS + name)
 
 
 def words_of(element: Element | None) -> str:
@@ -115,33 +116,33 @@ def words_of(element: Element | None) -> str:
 def _flat(element: Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
-        if _name(child) and _name(child) != "authorialNote":
-            yield " " if _name(child) == "eol" else ""
+        if name_of(child) and name_of(child) != "authorialNote":
+            yield " " if name_of(child) == "eol" else ""
             yield from _flat(child)
         yield child.tail or ""
 
 
 def _symbol(top: Element) -> str:
-    numbers = (element for element in top.iter(f"{_NS}docNumber") if element.get("refersTo") == "#symbol")
+    numbers = (element for element in top.iter(f"{NS}docNumber") if element.get("refersTo") == "#symbol")
     return next((words_of(number) for number in numbers), "")
 
 
 def _title(top: Element) -> str:
-    titles = {element.get("refersTo", ""): words_of(element) for element in top.iter(f"{_NS}docTitle")}
+    titles = {element.get("refersTo", ""): words_of(element) for element in top.iter(f"{NS}docTitle")}
     return titles.get("#resolutionTitle") or titles.get("#resolutionNumber") or ""
 
 
 def _date(top: Element) -> dt.date | None:
-    for element in top.iter(f"{_NS}FRBRdate"):
+    for element in top.iter(f"{NS}FRBRdate"):
         parent = element.getparent()
-        if element.get("name") == "adoption" and parent is not None and _name(parent) == "FRBRWork":
+        if element.get("name") == "adoption" and parent is not None and name_of(parent) == "FRBRWork":
             return dt.date.fromisoformat(element.get("date", ""))
     return None
 
 
 def _units(top: Element, role: Role) -> Iterator[Unit]:
     for element in top:
-        name = _name(element)
+        name = name_of(element)
         if name == "paragraph":
             yield from _paragraph(element, role)
         elif name == "crossHeading" and element.get("refersTo") == "#preamble":
@@ -156,7 +157,7 @@ def _recital(container: Element) -> Iterator[Unit]:
         yield Unit(UnitKind.RECITAL, words_of(container), Role.PREAMBLE, cited=_cited(container))
         return
     stem = words_of(_child(listed, "listIntroduction"))
-    for item in listed.findall(f"{_NS}item"):
+    for item in listed.findall(f"{NS}item"):
         words = words_of(_child(item, "p"))
         number = _number(item)
         yield Unit(UnitKind.ITEM, words, Role.PREAMBLE, number, (stem,), cited=_cited(item))
@@ -181,16 +182,16 @@ def _paragraph(paragraph: Element, role: Role) -> Iterator[Unit]:
 def _items(listed: Element, role: Role, number: str, stems: tuple[str, ...], cited: tuple[str, ...]) -> Iterator[Unit]:
     """Yield the items of a list; a list next to an item belongs to it."""
     stems = tuple(filter(None, stems))
-    children = [child for child in listed if _name(child) in {"point", "sublist", "list"}]
+    children = [child for child in listed if name_of(child) in {"point", "sublist", "list"}]
     for child, following in zip(children, [*children[1:], None], strict=True):
-        if _name(child) != "point":
+        if name_of(child) != "point":
             continue
         own = " ".join(part for part in (number, _number(child)) if part)
         inner = _child(child, "list")
         words = words_of(_child(inner, "intro") if inner is not None else _child(child, "content"))
         links = _cited(_child(child, "content"))
         below = inner if inner is not None else following
-        if below is not None and _name(below) in {"sublist", "list"}:
+        if below is not None and name_of(below) in {"sublist", "list"}:
             yield from _items(below, role, own, (*stems, words), (*cited, *links))
         else:
             yield Unit(UnitKind.ITEM, words, role, own, stems, cited=(*cited, *links))
@@ -208,7 +209,7 @@ def _number(element: Element) -> str:
 
 def _act(element: Element) -> str:
     """Return the words set in italics at the start of a paragraph."""
-    span = next((child for child in element.iter(f"{_NS}span") if child.get("class") == "italic"), None)
+    span = next((child for child in element.iter(f"{NS}span") if child.get("class") == "italic"), None)
     act = words_of(span)
     return act if act and words_of(element).startswith(act) else ""
 
@@ -217,9 +218,9 @@ def _cited(element: Element | None) -> tuple[str, ...]:
     if element is None:
         return ()
     symbols = []
-    for link in element.iter(f"{_NS}a", f"{_NS}ref"):
+    for link in element.iter(f"{NS}a", f"{NS}ref"):
         address = urlsplit(link.get("href", ""))
-        is_in_note = any(_name(above) == "authorialNote" for above in link.iterancestors())
+        is_in_note = any(name_of(above) == "authorialNote" for above in link.iterancestors())
         if not is_in_note and address.netloc.endswith(_CITED_HOSTS):
             symbols.append(unquote(address.path).removeprefix("/en/").lstrip("/").replace(" ", ""))
     return tuple(dict.fromkeys(symbols))
