@@ -332,17 +332,16 @@ def _file_fault(path: Path, size: int) -> str:
 def set_aside(folder: Path, version: int, aside: Path) -> None:
     """Move the log entries after ``version`` to another folder; the files that they name stay."""
     log = folder / "_delta_log"
-    later = [path for path in log.iterdir() if _number_of(path) > version]
+    later = [
+        path
+        for path in log.iterdir()
+        if path.name.partition(".")[0].isdecimal() and int(path.name.partition(".")[0]) > version
+    ]
     # It names the newest checkpoint; the table is read without it.
     pointer = log / "_last_checkpoint"
     for path in [*later, *([pointer] if later and pointer.exists() else [])]:
         aside.mkdir(parents=True, exist_ok=True)
         path.rename(aside / path.name)
-
-
-def _number_of(path: Path) -> int:
-    start = path.name.partition(".")[0]
-    return int(start) if start.isdecimal() else -1
 
 
 def is_cut_off(folder: Path, *, commits: int) -> bool:

@@ -83,7 +83,11 @@ def compare_versions(path: Path, before: VersionInfo, after: VersionInfo) -> Dif
         _name_places(rows)
     by_place = _by("source", "document", "index")
     provisions = _match(old, new, (_by("id"), _by("source", "lead_in", "text")), by_place)
-    links = _matched_links(path, before, after)
+    old, new = _differing(path / "lineage", before, after, _LINK_COLUMNS, _LINK)
+    _name_links(path, before, old)
+    _name_links(path, after, new)
+    link_keys = _by("earlier", "later"), _by("earlier_place", "later_place")
+    links = _match(old, new, link_keys, _by("later_place", "later", "earlier"))
     return Diff(
         before=before.version,
         after=after.version,
@@ -98,14 +102,6 @@ def compare_versions(path: Path, before: VersionInfo, after: VersionInfo) -> Dif
         links_removed=links.removed,
         links_changed=tuple((a, b) for a, b in links.pairs if a["relation"] != b["relation"]),
     )
-
-
-def _matched_links(path: Path, before: VersionInfo, after: VersionInfo) -> _Matched:
-    old, new = _differing(path / "lineage", before, after, _LINK_COLUMNS, _LINK)
-    _name_links(path, before, old)
-    _name_links(path, after, new)
-    keys = _by("earlier", "later"), _by("earlier_place", "later_place")
-    return _match(old, new, keys, _by("later_place", "later", "earlier"))
 
 
 def _name_links(path: Path, info: VersionInfo, links: list[Row]) -> None:

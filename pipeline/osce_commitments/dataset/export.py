@@ -316,7 +316,8 @@ def csv_lines(table: pa.Table) -> Iterator[str]:
     writer, quoting = csv.writer(buffer, lineterminator="\n"), csv.writer(buffer, _QuotesAll)
     rows = (tuple(row.values()) for row in exported_rows(table))
     for row in itertools.chain([tuple(table.column_names)], rows):
-        cells = [_harmless(cell(value)) for value in row]
+        cells = [cell(value) for value in row]
+        cells = [f"'{one}" if isinstance(one, str) and one.startswith(_FORMULA_MARKS) else one for one in cells]
         # By itself the writer leaves a lone carriage return bare, and readers end the row there.
         has_return = any(isinstance(one, str) and "\r" in one for one in cells)
         (quoting if has_return else writer).writerow(cells)
@@ -330,10 +331,6 @@ def cell(value: object) -> object:
     if isinstance(value, (list, dict, bool)):
         return json.dumps(value, ensure_ascii=False, default=str)
     return "" if value is None else value
-
-
-def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_MARKS) else value
 
 
 def _dictionary(info: VersionInfo, file_format: ExportFormat) -> Iterator[str]:

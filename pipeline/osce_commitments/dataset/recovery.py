@@ -78,7 +78,10 @@ def recover(path: Path, say: Callable[[str], None], *, repairs: bool = False) ->
         return None
     newest = _last_whole(path, say, repairs=repairs) if numbers else None
     if unfinished is not None and unfinished.version == (newest.version if newest else 0) + 1:
-        newest = _publish(path, unfinished, say)
+        newest = replace(unfinished, created_at=dt.datetime.now(dt.UTC))
+        versions.publish_manifest(manifests, newest)
+        versions.forget_unfinished(manifests)
+        say(f"version {newest.version} has the batches that an interrupted run had finished ({newest.message})")
     else:
         versions.forget_unfinished(manifests)
     if newest is None:
@@ -139,15 +142,6 @@ def _last_whole(path: Path, say: Callable[[str], None], *, repairs: bool) -> Ver
         for name, commit in whole.tables.items():
             delta.set_aside(path / name, commit, _aside(path, f"{faults[-1].version:06d}") / name)
     return whole
-
-
-def _publish(path: Path, info: VersionInfo, say: Callable[[str], None]) -> VersionInfo:
-    manifests = path / versions.VERSIONS_FOLDER
-    published = replace(info, created_at=dt.datetime.now(dt.UTC))
-    versions.publish_manifest(manifests, published)
-    versions.forget_unfinished(manifests)
-    say(f"version {info.version} has the batches that an interrupted run had finished ({info.message})")
-    return published
 
 
 def _return_to(path: Path, info: VersionInfo) -> None:

@@ -92,19 +92,16 @@ class Dataset:
         """
         numbers, version = self.numbers(), self._as_of if version is None else version
         if not numbers:
-            raise self._without_version()
+            versions.check_tables(self.path)
+            if versions.has_unfinished(self._manifests):
+                msg = f"{self.path} has no version yet: its first run is at work or was interrupted"
+                raise DatasetError(msg, "wait for it, or run the same inputs again: its finished batches are kept")
+            msg = f"there is no dataset at {self.path}"
+            raise DatasetError(msg, f"create one: osce-commitments run SOURCES --data {self.path}")
         number = numbers[-1] if version is None or version == versions.LATEST else versions.as_number(version)
         if number in numbers:
             return versions.load(self._manifests, number)
         return versions.choose(version, self.versions())
-
-    def _without_version(self) -> DatasetError:
-        versions.check_tables(self.path)
-        if versions.has_unfinished(self._manifests):
-            msg = f"{self.path} has no version yet: its first run is at work or was interrupted"
-            return DatasetError(msg, "wait for it, or run the same inputs again: its finished batches are kept")
-        msg = f"there is no dataset at {self.path}"
-        return DatasetError(msg, f"create one: osce-commitments run SOURCES --data {self.path}")
 
     def resolve(self, version: VersionSpec = None) -> int:
         """Number of the selected version; see :meth:`info`."""

@@ -59,8 +59,16 @@ def collate(
     title, but not what the rules find in it.
     """
     drawn = [_drawn(row, draws, swapped, untitled) for row in rows]
+    inputs = [
+        Encoded(
+            tuple(row["input_ids"]),
+            tuple(row["segment_ids"]),
+            Hints(*(np.array(row[name], dtype=np.float32) for name in ("area_hints", "level_hints"))),
+        )
+        for row in drawn
+    ]
     arrays: dict[str, Any] = {
-        **pad([_encoded(row) for row in drawn]),
+        **pad(inputs),
         "targets": np.array([row["targets"] for row in rows], dtype=np.float32),
         "areas": np.array([row["areas"] for row in drawn], dtype=np.float32),
     }
@@ -74,8 +82,3 @@ def _drawn(row: dict[str, Any], draws: torch.Generator | None, swapped: float, u
     elif "untitled" in row and torch.rand((), generator=draws) < untitled:
         row = {**row, **row["untitled"]}
     return row
-
-
-def _encoded(row: dict[str, Any]) -> Encoded:
-    arrays = (np.array(row[name], dtype=np.float32) for name in ("area_hints", "level_hints"))
-    return Encoded(tuple(row["input_ids"]), tuple(row["segment_ids"]), Hints(*arrays))

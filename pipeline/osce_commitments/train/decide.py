@@ -31,10 +31,13 @@ def fit_pooling(evidence: Evidence, truth: Truth, settings: Decision) -> Pooling
     if settings.pools:
         registers = settings.pools.model_copy(update={"formal_review": settings.formal_review})
     else:  # one set of weights for documents of any kind
+        unnamed = ~evidence.named
+        implied_weight, implied_offset = _fit_log_odds(evidence.implied[unnamed][None], truth.areas[unnamed])
         register = Register(
             **_fit_level_pool(evidence, truth.levels),
             **_fit_named_pool(evidence, truth.areas),
-            **_fit_implied(evidence, truth.areas),
+            implied_weight=implied_weight,
+            implied_offset=implied_offset,
         )
         registers = Registers(plain=register, formal=register)
     return Pooling(review=settings.review or _fit_review(evidence, registers, truth, settings), registers=registers)
@@ -57,11 +60,6 @@ def _fit_named_pool(evidence: Evidence, truth: NDArray[np.bool_]) -> dict[str, f
     evidences = np.stack([evidence.area_logits[cells], evidence.head_areas[cells], evidence.rule_areas[cells]])
     fitted = _fit_log_odds(evidences, truth[cells])
     return dict(zip(("area_network", "area_heads", "area_rules", "area_offset"), fitted, strict=True))
-
-
-def _fit_implied(evidence: Evidence, truth: NDArray[np.bool_]) -> dict[str, float]:
-    weight, offset = _fit_log_odds(evidence.implied[~evidence.named][None], truth[~evidence.named])
-    return {"implied_weight": weight, "implied_offset": offset}
 
 
 def _fit_log_odds(evidences: _Floats, truth: NDArray[np.bool_]) -> list[float]:

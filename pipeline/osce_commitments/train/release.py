@@ -31,7 +31,7 @@ from osce_commitments.scoring.labelled_rows import LabelledRow
 from osce_commitments.train.card import write_card
 from osce_commitments.train.data import Corpus, corpus_of
 from osce_commitments.train.decide import fit_pooling, headline
-from osce_commitments.train.fit import RECORD_FILE, Trained, read_trained
+from osce_commitments.train.fit import RECORD_FILE, read_trained
 from osce_commitments.train.heads import learn_heads
 from osce_commitments.train.settings import TrainConfig, require_extra
 from osce_commitments.train.witnesses import rule_judgements, witness_of, write_words
@@ -94,7 +94,10 @@ def export_candidate(
             "full_precision": full.figures,
             "cost_points": cost_points,
             "model_bytes": small.size,
-            **_record_figures(trained),
+            "rows": trained.record["rows"],
+            "training_precision": trained.record["precision"],
+            "training_seconds": trained.record["seconds"],
+            "history": trained.record["history"],
         }
         _write(folder, artefact, tokenizer_file, maker.words, small, figures)
     return folder
@@ -284,12 +287,6 @@ def _check_bounds(config: TrainConfig, small: _Candidate, losses: Mapping[str, f
             f"small weights are not within {bounds.max_megabytes:g} MB and {bounds.max_loss_points:g} points: {verdict}"
         )
         raise ConfigError(msg, "train longer or with another seed, or widen export.max_loss_points")
-
-
-def _record_figures(trained: Trained) -> dict[str, Any]:
-    record = trained.record
-    names = {"rows": "rows", "training_precision": "precision", "training_seconds": "seconds", "history": "history"}
-    return {name: record[key] for name, key in names.items()}
 
 
 def _write(  # noqa: PLR0913, PLR0917 - the files of a release

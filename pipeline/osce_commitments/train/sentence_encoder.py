@@ -90,8 +90,10 @@ def _write(folder: Path, encoder: Encoder, source: str, texts: Sequence[str]) ->
         package_version=__version__,
     )
     (folder / ENCODER_FILE).write_text(described.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    is_default = described.sha256 == EncoderChoice().sha256
+    licence = "Apache-2.0 (all-MiniLM-L6-v2 of sentence-transformers)" if is_default else "that of their makers"
     cosines = (EncoderEmbedder(described, folder).embed(texts) * full).sum(axis=1)
-    card = markdown_page("encoder_card", made=described, licence=_licence(described), megabytes=megabytes, kept=cosines)
+    card = markdown_page("encoder_card", made=described, licence=licence, megabytes=megabytes, kept=cosines)
     (folder / files.CARD_FILE).write_text(card, encoding="utf-8")
     files.write_sums(folder, [files.MODEL_FILE, files.TOKENIZER_FILE, ENCODER_FILE, files.CARD_FILE])
     return f"{megabytes:.1f} MB; cosine to full precision {cosines.mean():.3f} on average, {cosines.min():.3f} at least"
@@ -148,8 +150,3 @@ def _export_small(network: Any, inputs: Sequence[Encoded], path: Path) -> None: 
             dynamo=False,
         )
         shrink(base, path)
-
-
-def _licence(described: Description) -> str:
-    is_default = described.sha256 == EncoderChoice().sha256
-    return "Apache-2.0 (all-MiniLM-L6-v2 of sentence-transformers)" if is_default else "that of their makers"

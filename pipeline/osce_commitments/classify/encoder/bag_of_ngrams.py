@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,18 +36,16 @@ def features(provision: Provision) -> tuple[NDArray[np.int64], NDArray[np.float3
     """
     buckets: list[int] = []
     shares: list[float] = []
-    for field in _fields(provision):
+    text = _WORD.findall(provision.text.lower())
+    for field in (
+        _runs("text", text, _TEXT_RUN),
+        _runs("beginning", ["^", *text[:_BEGINNING]], _BEGINNING_RUN),
+        _runs("lead-in", _WORD.findall(provision.lead_in.lower()), _LEAD_IN_RUN),
+        _runs("role", [provision.role.value], 1),
+    ):
         buckets += sorted(field)
         shares += [max(len(field), 1) ** -0.5] * len(field)
     return np.array(buckets, dtype=np.int64), np.array(shares, dtype=np.float32)
-
-
-def _fields(provision: Provision) -> Iterator[set[int]]:
-    text = _WORD.findall(provision.text.lower())
-    yield _runs("text", text, _TEXT_RUN)
-    yield _runs("beginning", ["^", *text[:_BEGINNING]], _BEGINNING_RUN)
-    yield _runs("lead-in", _WORD.findall(provision.lead_in.lower()), _LEAD_IN_RUN)
-    yield _runs("role", [provision.role.value], 1)
 
 
 def _runs(field: str, words: Sequence[str], longest: int) -> set[int]:

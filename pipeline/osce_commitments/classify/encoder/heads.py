@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -128,11 +128,12 @@ class Heads:
         try:
             with open_regular(path) as stream, np.load(stream, allow_pickle=False) as arrays:
                 dense = {name: arrays[f"dense_{name}"].astype(np.float64) for name in DENSE}
-                trees = {name: arrays[f"trees_{name}"] for name in TREES}
+                wide = {name: np.float64 if name in {"limit", "value", "start"} else np.int64 for name in TREES}
+                trees = {name: arrays[f"trees_{name}"].astype(kind) for name, kind in wide.items()}
         except (OSError, ValueError, KeyError) as error:
             msg = f"{path} holds no heads: {' '.join(str(error).split())[:200]}"
             raise ConfigError(msg, "fetch the folder again; released files are never edited") from error
-        return cls(Dense(**dense), _trees(trees))
+        return cls(Dense(**dense), Trees(**trees))
 
     def as_arrays(self) -> dict[str, NDArray[Any]]:
         """The arrays of the file; weights in half precision."""
@@ -140,12 +141,6 @@ class Heads:
         small = {"feature": np.int16, "left": np.int32, "right": np.int32, "roots": np.int32}
         trees = {f"trees_{name}": getattr(self.trees, name).astype(small.get(name, np.float32)) for name in TREES}
         return dense | trees
-
-
-def _trees(arrays: Mapping[str, NDArray[Any]]) -> Trees:
-    roots, feature, left, right = (arrays[name].astype(np.int64) for name in ("roots", "feature", "left", "right"))
-    limit, value, start = (arrays[name].astype(np.float64) for name in ("limit", "value", "start"))
-    return Trees(roots, feature, limit, left, right, value, start)
 
 
 def head_inputs(features: Floats, evidence: Evidence, provisions: Sequence[Provision]) -> Floats:

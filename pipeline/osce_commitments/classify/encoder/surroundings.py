@@ -67,7 +67,9 @@ def cell_features(provisions: Sequence[Provision], hints: Floats, logits: Floats
     documents = of_documents(provisions)
     text = hints[:, 0]
     by_network, by_heads = sigmoid(logits), sigmoid(heads)
-    cells = [logits, heads, by_heads, _strongest_other(by_network), *hints.transpose(1, 0, 2)]
+    order = np.sort(by_network, axis=1)
+    strongest_other = np.where(by_network >= order[:, -1:], order[:, -2:-1], order[:, -1:])
+    cells = [logits, heads, by_heads, strongest_other, *hints.transpose(1, 0, 2)]
     for values in (text, by_network, by_heads):
         cells += list(_around(values, documents))
     size = len(provisions)
@@ -75,12 +77,6 @@ def cell_features(provisions: Sequence[Provision], hints: Floats, logits: Floats
     spread = np.broadcast_to(rows[:, None, :], (size, len(THREAT_AREAS), rows.shape[1]))
     areas = np.broadcast_to(np.arange(len(THREAT_AREAS), dtype=np.float64)[None, :, None], (size, len(THREAT_AREAS), 1))
     return np.concatenate([np.stack(cells, axis=2), spread, areas], axis=2)
-
-
-def _strongest_other(probabilities: Floats) -> Floats:
-    """For each area the highest probability of another one."""
-    order = np.sort(probabilities, axis=1)
-    return np.where(probabilities >= order[:, -1:], order[:, -2:-1], order[:, -1:])
 
 
 def _around(values: Floats, documents: Sequence[NDArray[np.int64]]) -> Iterator[Floats]:
