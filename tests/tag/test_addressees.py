@@ -172,6 +172,25 @@ CASES = [
     ("not a body of an activity", "Stresses that cutting the meetings of the Permanent Council will save time."),
     ("act after a title", "Reaffirms the Paris Declaration for Peace, and urges {addressee|Member States} to act."),
     ("that before a noun", "Ahead of that Conference, {addressee|participating States} should reply."),
+    ("not who calls upon others", "{addressee|We||no act} call upon {addressee|Austria} to share samples."),
+    ("not who calls upon others to agree", "{addressee|We||no act} urge {addressee|States}, which should agree, to act."),
+    ("not who recommends", "The {addressee|Committee||no act} recommends that the {addressee|State Party} share samples."),
+    ("not who asked at another time", "The {addressee|Committee||no act} requested {addressee|States} to act."),
+    ("not who asks others in a stem", "{addressee|We||no act} call upon {addressee|Austria} to:"),
+    ("not who notes a commitment of others", "{addressee|We||no act} note the commitment of Austria to share samples."),
+    ("not who states a need", "{addressee|We||no act} recognize the need to share samples."),
+    ("one who states a determination", "{addressee|We||adopting body} express our firm determination to share samples."),
+    ("one who calls and promises", "{addressee|We||adopting body} call upon {addressee|Austria} to act and will follow it."),
+    ("one who proposes to act", "{addressee|We||adopting body} propose to hold a course."),
+    ("not the body that speaks, in a condition", "Courses should not be held unless the hosts agree to pay."),
+    ("not the body that speaks, for a thing", "Lamps must be open to all."),
+    ("number of the paragraph", "15 The {addressee|Lamp Panel} will act."),
+    ("not a thing before another verb", "Goods and services, are rarely lamps that, as a rule, will shine."),
+    ("one who is expected to act", "The {addressee|Lamp Panel} is expected to report."),
+    ("one who has the right to act", "Each {addressee|Member State|Member States} is entitled to report."),
+    ("not a thing that is expected", "The report is expected to be short."),
+    ("State in the north of another name", "Asks {addressee|North Korea||not in the catalogue} to act."),
+    ("an office", "Asks the {addressee|office} to act."),
 ]  # fmt: skip
 
 
@@ -217,6 +236,7 @@ OF_PATTERN = {
     "agent_of_clause": "Requests that the text be checked by the Secretariat.",
     "passed_on": "Decides to task the Permanent Council to report.",
     "item_verb": "to request the Secretary General to name an adviser;",
+    "expected": "The Secretariat is expected to report.",
 }
 PATHS = actor_rules().group("addressee")
 
@@ -281,6 +301,7 @@ DOCUMENT = [
     ("others", ["Regrets that nine participating States replied, and calls upon the others to act."], "PC", "participating States"),
     ("it is agreed", ["Asks the Chairmanship to meet.", "It is agreed to act."], "PC", "Permanent Council"),
     ("those of them", ["Participating States will act.", "Those of them that have not are urged to hurry."], "PC", "participating States"),
+    ("they who speak by a promise", ["AGREE that they will act."], "OECD", "adopting body"),
     ("they who spoke before", ["The participating States welcome the list.", "The lists will be short.", "They reaffirm their support."], "", "participating States"),
     ("they who are only described", ["Let those who run shelters meet; they may bring an interpreter."], "PC", ""),
     ("the Council of early texts", ["The participating States will act.", "The Council will act."], "", "Ministerial Council"),

@@ -86,8 +86,8 @@ def find_addressees(text: str, actions: Sequence[Tag], actors: Sequence[Tag], co
         previous = action
     for one in reader.of_opening_infinitive():
         found.setdefault(one.start, one)
-    chosen = found or provisional
-    return [one for start in sorted(chosen) for one in reader.phrases.meant_by(chosen[start])]
+    chosen = reader.with_acts([one for _, one in sorted((found or provisional).items())])
+    return [meant for one in chosen for meant in reader.phrases.meant_by(one)]
 
 
 class _Reader:
@@ -102,20 +102,25 @@ class _Reader:
     def opening(self) -> list[Addressee]:
         """The "we" that opens an operative sentence, whatever its verb."""
         match = actor_pattern("addressee.we").match(self._text) if self._is_acting else None
-        return self._as_stated(_by("we", [self.phrases.speaking(*match.span(1))])) if match else []
+        return _by("we", [self.phrases.speaking(*match.span(1))]) if match else []
 
-    def _as_stated(self, addressees: list[Addressee]) -> list[Addressee]:
-        """Return the subjects of a text, with a note if no verb asks for or promises an act ("We welcome the report")."""
-        acts = [action for action in self._actions if not action.why]
-        is_open = self._is_stem or self._text.rstrip().endswith(":")
-        if is_open or not all(map(self._states, acts)):
+    def with_acts(self, addressees: list[Addressee]) -> list[Addressee]:
+        """Give a note to those who only speak ("We welcome the report", "The Committee asks States to act")."""
+        speakers = [one for one in addressees if one.rule in _speaking_rules()]
+        # The items of a stem that addresses nobody else may have the speakers act.
+        is_open = (self._is_stem or self._text.rstrip().endswith(":")) and speakers == addressees
+        if is_open or not all(self._only_speaks(action) for action in self._actions if not action.why):
             return addressees
-        return [replace(one, note=note_text(Why.NO_ACT)) for one in addressees]
+        return [replace(one, note=note_text(Why.NO_ACT)) if one in speakers else one for one in addressees]
 
-    def _states(self, action: Tag) -> bool:
-        """Whether a verb only states something; a noun of commitment makes it an act ("reaffirms its commitment to")."""
-        is_promise = actor_pattern("noun_phrase.promise").search(self._text, action.end)
-        return action.ref in _lemmas("idle_verbs") and not is_promise
+    def _only_speaks(self, action: Tag) -> bool:
+        """Whether a verb states something or calls upon others; with a noun or an infinitive it may promise an act."""
+        if action.ref in _lemmas("own_verbs"):
+            return not self._is_acting and bool(actor_pattern("verb.past").search(action.text))
+        if action.ref not in _lemmas("idle_verbs") | _lemmas("asking_verbs"):
+            return False
+        is_passive = actor_pattern("verb.passive").match(action.text)
+        return not is_passive and not actor_pattern("verb.promises").match(self._text, action.end)
 
     def addressees(self, action: Tag, previous: Tag | None) -> list[Addressee]:
         """Return who is to act according to one operative verb."""
@@ -134,7 +139,7 @@ class _Reader:
         if self._is_acting and actor_pattern("addressee.own_promise").match(self._text, action.end):
             found = found or self._own_promise(action, previous)
         is_explicit = is_own or self._is_acting
-        return [*(self._as_stated(self._subject(action, previous)) if is_explicit else []), *found]
+        return [*(self._subject(action, previous) if is_explicit else []), *found]
 
     def of_relative(self, action: Tag) -> list[Addressee]:
         """Return the subject of a relative clause ("which it will check", "which operators may use")."""
@@ -159,6 +164,8 @@ class _Reader:
             yield from _by("agent_of_steps", self._agents(match.end()))
         for match in actor_pattern("addressee.need_of_doing").finditer(self._text):
             yield from _by("need_of_doing", self.phrases.several(*match.span("who")))
+        for match in actor_pattern("addressee.expected").finditer(self._text) if self._is_acting else ():
+            yield from _by("expected", self.phrases.several(*match.span("who"), is_subject=True))
 
     def of_opening_infinitive(self) -> list[Addressee]:
         """Return the object of an infinitive that opens the text."""
@@ -178,6 +185,8 @@ class _Reader:
         """Whether the body that speaks cannot be the subject ("Notes that this helps Governments respond and decide")."""
         start = sentence_start(self._text, action.start)
         first = next((action for action in self._actions if action.start >= start and not action.why), action)
+        if first.ref in _lemmas("modals") and first is not action:
+            return not look_left(self._text, first.start).is_opening
         is_third = bool(actor_pattern("verb.third_person").match(first.text))
         return is_third and not actor_pattern("verb.third_person").match(action.text)
 
@@ -202,12 +211,17 @@ class _Reader:
         elif actor_pattern("clause.relative_of").search(region) or actor_pattern("clause.doing").fullmatch(region):
             subject = []
         else:
-            subject = _by(_subject_path(action), self.phrases.several(start, action.start, is_subject=True))
+            subject = _by(_subject_path(action), self._several_before(start, action.start))
             subject = subject or self._after_adverbial(start, action) or self._persons(start, action)
             subject = subject or self._mandated(start, action)
         if subject:
             self._subject_at = subject[0].start
         return subject
+
+    def _several_before(self, start: int, end: int) -> list[Addressee]:
+        """Return the nouns before a verb, unless another verb follows them ("services are tools that, as a rule, may")."""
+        found = self.phrases.several(start, end, is_subject=True)
+        return [] if found and actor_pattern("verb.finite").match(self._text, found[-1].end, end) else found
 
     def _after_adverbial(self, start: int, action: Tag) -> list[Addressee]:
         """Return the subject after an adverbial without a comma ("In such cases the Secretariat shall …")."""
@@ -254,7 +268,7 @@ class _Reader:
             "modals"
         )
         is_it = self._text[start:end].lower() == "it"
-        if is_it and self._is_speaking_it(end):
+        if self._is_speaking(end):
             return _by("speaking_it", [self.phrases.acting(start, end)])
         is_agreed = is_it and action.ref in _lemmas("agreed_upon") and actor_pattern("verb.passive").match(action.text)
         if is_of_thing or is_agreed or action.ref in _lemmas("impersonal"):
@@ -264,8 +278,8 @@ class _Reader:
         found = spoken or self.phrases.pronoun(start, end, is_speech=is_speech)
         return [found] if found else []
 
-    def _is_speaking_it(self, end: int) -> bool:
-        """Whether "it" is the body that speaks ("Affirms that it shall")."""
+    def _is_speaking(self, end: int) -> bool:
+        """Whether "it" or "they" are those who speak ("Affirms that it shall")."""
         start = sentence_start(self._text, end)
         return bool(actor_pattern("addressee.speaking_it").fullmatch(self._text, start, end))
 
@@ -380,6 +394,11 @@ class _Reader:
 @functools.cache
 def _lemmas(key: str) -> frozenset[str]:
     return frozenset(actor_words(key))
+
+
+@functools.cache
+def _speaking_rules() -> frozenset[str]:
+    return frozenset(actor_rule_id(f"addressee.{path}") for path in ("we", "pronoun", "subject_of_verb"))
 
 
 def _by(path: str, addressees: Iterable[Addressee]) -> list[Addressee]:

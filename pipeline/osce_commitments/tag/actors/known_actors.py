@@ -75,6 +75,8 @@ def tag_actors(tag_input: TagInput) -> Sequence[Tag]:
         names = list(dict.fromkeys(name for name, _ in match.values))
         rules = {rule for _, rule in match.values}
         kind = TagKind.STATE if all(map(is_state, names)) else TagKind.ACTOR
+        if kind == TagKind.STATE and actor_pattern("noun_phrase.other_place").search(text, 0, match.start):
+            continue
         ref = names[0] if len(names) == 1 else ""
         note = "" if ref else note_text(Why.AMBIGUOUS, " | ".join(names))
         rule = CATALOGUE if CATALOGUE in rules else min(rules)
