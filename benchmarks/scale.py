@@ -279,7 +279,7 @@ def read_with_threads(inputs: Path, data: Path, config: RunConfig) -> None:
         with ThreadPoolExecutor(config.workers) as pool:
             pending = deque(pool.submit(lambda refs: list(pack_batch(refs, config)), refs) for refs in batches)
             while pending:
-                yield unpack_batch(pending.popleft().result())
+                yield from unpack_batch(pending.popleft().result())
 
     gc.set_threshold(OBJECTS_BEFORE_COLLECTION)  # as in commands
     steps.ingest([str(inputs)], data, config, map_batches=map_batches)

@@ -48,6 +48,7 @@ class Limits(ConfigSection):
     max_elements: _Positive = Field(default=3_000_000, description="elements of one DOCX, HTML or XML file")
     max_characters: _Positive = Field(default=20_000_000, description="characters of text in one input")
     max_provisions: _Positive = Field(default=30_000, description="provisions of one input")
+    max_provision_characters: _Positive = Field(default=100_000, description="characters of one provision")
     max_seconds: _Positive = Field(default=55, description="CPU time for one input, for all stages")
     max_seconds_per_megabyte: int = Field(default=60, ge=0, description="more CPU time for each MB beyond the first")
     max_memory_megabytes: _Positive = Field(default=950, description="memory for one input, for all stages")

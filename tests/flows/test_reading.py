@@ -91,3 +91,12 @@ def test_a_file_of_too_many_provisions_is_refused(page: Source) -> None:
     assert (reject.stage, reject.reason) == ("provisions", "too_many_provisions")
     assert "more than 3" in reject.message
     assert "limits.max_provisions" in reject.remedy
+
+
+def test_a_file_with_an_endless_provision_is_refused() -> None:
+    page = Source(SourceRef("/in/a.txt", MediaType.TEXT), b"The States decide to report" + b" on lamps and ships" * 9_000)
+    (reject,) = process(page, Limits(), load_classifier(RULES)).rejects
+    assert (reject.stage, reject.reason) == ("provisions", "too_long_provision")
+    assert "171,027 characters" in reject.message
+    assert "limits.max_provision_characters" in reject.remedy
+    assert process(page, Limits(max_provision_characters=200_000), load_classifier(RULES)).provisions

@@ -6,16 +6,16 @@ import os
 import shutil
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from osce_commitments import sources
 from osce_commitments.classify import CLASSIFIERS
 from osce_commitments.config import Engine, RunConfig, Runner
-from osce_commitments.dataset import Dataset, Outcome
+from osce_commitments.dataset import Dataset, Outcome, Writer
 from osce_commitments.errors import ConfigError, SourceError
-from osce_commitments.flows import engine, looking, steps
+from osce_commitments.flows import batch, engine, looking, steps
 from osce_commitments.flows.batch import pack_batch, process_batch, unpack_batch
 from osce_commitments.flows.steps import ingest, relabel
 from osce_commitments.labels import MediaType
@@ -226,7 +226,7 @@ def test_no_server_starts_and_no_classifier_loads_where_there_is_nothing_to_do(
 
     monkeypatch.setattr(engine, "prefect_server", never)
     monkeypatch.setattr(steps, "load_classifier", never)
-    monkeypatch.setattr(steps, "process_batch", never)
+    monkeypatch.setattr(steps, "pack_batch", never)
     summary = engine.run_job([str(inbox)], tmp_path / "data", RunConfig(engine=chosen, auto_threshold=1))
     assert summary.counts()["unchanged"] == 4
 
@@ -355,11 +355,28 @@ def test_a_batch_can_be_passed_on_as_bytes(inbox: Path) -> None:
     refs = [*sources.discover([str(inbox)], limits=CONFIG.limits).refs, SourceRef("/gone.txt", MediaType.TEXT)]
     parts, whole = list(pack_batch(refs, CONFIG)), process_batch(refs, CONFIG)
     assert {type(part) for part in parts} == {bytes}
-    joined = unpack_batch(parts)
+    (joined,) = unpack_batch(parts)
     assert (joined.documents, joined.provisions, joined.rejects) == (whole.documents, whole.provisions, whole.rejects)
     assert joined.provisions
     assert [reject.source for reject in joined.rejects] == ["/gone.txt"]
     assert joined.seconds.keys() == whole.seconds.keys() > {"sources", "classify"}
+
+
+def test_the_files_of_a_batch_are_written_before_they_fill_the_memory(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "_MANY_PROVISIONS", 1)
+    sizes: list[int] = []
+    commit = Writer.commit
+
+    def noting(self: Writer, result: BatchResult, **choices: Any) -> int | None:
+        sizes.append(len(result.documents))
+        return commit(self, result, **choices)
+
+    monkeypatch.setattr(Writer, "commit", noting)
+    summary = ingest([str(inbox)], tmp_path / "data", CONFIG)
+    assert max(sizes) == 1
+    assert (summary.counts()["documents"], summary.version) == (4, 1)
 
 
 def test_changed_metadata_makes_an_input_changed(inbox: Path, tmp_path: Path) -> None:

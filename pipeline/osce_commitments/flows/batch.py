@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,9 @@ from osce_commitments.stages import stage_version
 
 if TYPE_CHECKING:
     from osce_commitments.config import Limits, RunConfig
+
+# Ordinary batches have some 2,500; each provision takes 10 kB until it is written.
+_MANY_PROVISIONS = 10_000
 
 
 def pipeline_fingerprint(limits: Limits) -> str:
@@ -38,7 +41,7 @@ def process_batch(refs: Sequence[SourceRef], config: RunConfig, *, is_last_try: 
     Raises:
         OSError: If such a failure occurs before the last try.
     """
-    return unpack_batch(pack_batch(refs, config, is_last_try=is_last_try))
+    return _joined(map(unpack_result, pack_batch(refs, config, is_last_try=is_last_try)))
 
 
 def pack_batch(refs: Sequence[SourceRef], config: RunConfig, *, is_last_try: bool = True) -> Iterator[bytes]:
@@ -60,18 +63,27 @@ def pack_batch(refs: Sequence[SourceRef], config: RunConfig, *, is_last_try: boo
     yield pack_result(BatchResult((), (), (), {"sources": spent}))
 
 
-def unpack_batch(parts: Iterable[bytes]) -> BatchResult:
-    """Join the parts of :func:`pack_batch`."""
+def unpack_batch(parts: Iterable[bytes]) -> Iterator[BatchResult]:
+    """Join the parts of :func:`pack_batch`; large files make several results, so that few of them are in memory."""
+    results: list[BatchResult] = []
+    for part in parts:
+        results.append(unpack_result(part))
+        if sum(len(result.provisions) for result in results) >= _MANY_PROVISIONS:
+            yield _joined(results)
+            results.clear()
+    yield _joined(results)
+
+
+def _joined(results: Iterable[BatchResult]) -> BatchResult:
     documents: list[Document] = []
     classified: list[ClassifiedProvision] = []
     rejects: list[Reject] = []
-    seconds: defaultdict[str, float] = defaultdict(float)
-    for result in map(unpack_result, parts):
+    seconds: Counter[str] = Counter()
+    for result in results:
         documents += result.documents
         classified += result.provisions
         rejects += result.rejects
-        for stage, spent in result.seconds.items():
-            seconds[stage] += spent
+        seconds.update(result.seconds)
     return BatchResult(tuple(documents), tuple(classified), tuple(rejects), dict(seconds))
 
 

@@ -81,4 +81,9 @@ def _tagged(parsed: Sequence[Document], limits: Limits, clock: Clock) -> list[Se
     if count > limits.max_provisions:
         msg = f"it has {count:,} provisions, more than {limits.max_provisions:,}"
         raise DocumentError(msg, "split the file, or raise limits.max_provisions", reason="too_many_provisions")
+    longest = max((len(unit.text) for units in segmented for unit in units), default=0)
+    if longest > limits.max_provision_characters:
+        msg = f"a passage of {longest:,} characters has no end, more than {limits.max_provision_characters:,}"
+        remedy = "check its text for lost full stops or repeated pages, or raise limits.max_provision_characters"
+        raise DocumentError(msg, remedy, reason="too_long_provision")
     return [clock.run("tag", loaded_tagger().tag, units) for units in segmented]

@@ -14,7 +14,7 @@ from osce_commitments.catalogue.given import given_hash
 from osce_commitments.classify import classifier_id, load_classifier
 from osce_commitments.dataset import Dataset, Outcome, RunRecord, Writer
 from osce_commitments.extra.akn import export
-from osce_commitments.flows.batch import pipeline_fingerprint, process_batch
+from osce_commitments.flows.batch import pack_batch, pipeline_fingerprint, unpack_batch
 from osce_commitments.flows.lineage import LineageBook
 from osce_commitments.flows.looking import FOUND, Found, find_inputs
 from osce_commitments.flows.progress import PROGRESS
@@ -48,7 +48,7 @@ def count_work(found: Found, data: Path, config: RunConfig) -> int:
 
 def map_inline(batches: Iterable[Sequence[SourceRef]], config: RunConfig) -> Iterator[BatchResult]:
     """Process the batches in this process, one after another."""
-    return (process_batch(batch, config) for batch in batches)
+    return (result for batch in batches for result in unpack_batch(pack_batch(batch, config)))
 
 
 def ingest(
@@ -136,10 +136,11 @@ def _process(
     progress.start(len(work))
     book = LineageBook(writer)
     batches = [work[i : i + config.batch_size] for i in range(0, len(work), config.batch_size)]
-    for batch, result in zip(batches, map_batches(batches, config), strict=True):
-        writer.commit(result, follow=book.follow)
+    for result in map_batches(batches, config):
+        if result.documents or result.rejects:  # the last part of a batch may hold only the seconds spent
+            writer.commit(result, follow=book.follow)
         tally.add(result)
-        progress.advance(len(batch))
+        progress.advance(len({document.source for document in result.documents} | {r.source for r in result.rejects}))
         yield from result.rejects
     book.save()
 

@@ -59,9 +59,9 @@ def _submit(batches: Iterable[Sequence[SourceRef]], config: RunConfig) -> Iterat
     for some in batches:
         pending.append(batch.submit(some, config))
         if len(pending) > 2 * config.workers:
-            yield unpack_batch(pending.popleft().result())
+            yield from unpack_batch(pending.popleft().result())
     while pending:
-        yield unpack_batch(pending.popleft().result())
+        yield from unpack_batch(pending.popleft().result())
 
 
 def _resolve(config: str | None, overrides: dict[str, Any] | None) -> RunConfig:
