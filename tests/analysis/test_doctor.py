@@ -214,3 +214,13 @@ def test_no_dataset_and_no_version_are_ok(tmp_path: Path) -> None:
         pass
     (new,) = check_dataset(tmp_path / "new")
     assert new.state == "no version yet"
+
+
+def test_an_interrupted_run_is_named_and_its_batches_are_kept(data: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), Dataset(data).writer("killed", pipeline="p1") as writer:  # noqa: PT012
+        writer.commit(batch(document("c.pdf", ("Tasks C.",))))
+        raise KeyboardInterrupt
+    assert any("was interrupted" in one.state for one in check_dataset(data))
+    repair_dataset(data, lambda _line: None)
+    assert Dataset(data).latest_version() == 3
+    assert not any("was interrupted" in one.state for one in check_dataset(data))

@@ -94,7 +94,9 @@ def test_a_file_of_too_many_provisions_is_refused(page: Source) -> None:
 
 
 def test_a_file_with_an_endless_provision_is_refused() -> None:
-    page = Source(SourceRef("/in/a.txt", MediaType.TEXT), b"The States decide to report" + b" on lamps and ships" * 9_000)
+    page = Source(
+        SourceRef("/in/a.txt", MediaType.TEXT), b"The States decide to report" + b" on lamps and ships" * 9_000
+    )
     (reject,) = process(page, Limits(), load_classifier(RULES)).rejects
     assert (reject.stage, reject.reason) == ("provisions", "too_long_provision")
     assert "171,027 characters" in reject.message

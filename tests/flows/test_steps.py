@@ -369,7 +369,7 @@ def test_the_files_of_a_batch_are_written_before_they_fill_the_memory(
     sizes: list[int] = []
     commit = Writer.commit
 
-    def noting(self: Writer, result: BatchResult, **choices: Any) -> int | None:
+    def noting(self: Writer, result: BatchResult, **choices: Any) -> int | None:  # noqa: ANN401 - passed on
         sizes.append(len(result.documents))
         return commit(self, result, **choices)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import osce_commitments
 from osce_commitments.analysis.checks import Check
-from osce_commitments.dataset import Dataset, waiting
+from osce_commitments.dataset import Dataset, versions, waiting
 from osce_commitments.dataset.recovery import DAMAGED_FOLDER, version_fault
 from osce_commitments.errors import OsceCommitmentsError
 from osce_commitments.fields import PINNED_TABLES
@@ -34,6 +34,9 @@ def check_dataset(data: Path) -> Iterator[Check]:
     except OsceCommitmentsError as error:
         yield Check(name, is_ok=False, state=str(error))
         return
+    if versions.has_unfinished(data / versions.VERSIONS_FOLDER):
+        state = "is at work or was interrupted; the next run, or doctor --repair, keeps its finished batches"
+        yield Check("a run", is_ok=True, state=state)
     yield from _caches(data)
     damaged = data / DAMAGED_FOLDER
     if damaged.is_dir():
