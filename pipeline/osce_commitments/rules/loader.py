@@ -10,7 +10,7 @@ from typing import Any
 from osce_commitments.resources import load_yaml
 from osce_commitments.rules.decisions import DecisionRecord, read_decisions
 from osce_commitments.rules.lexicon import lemmas_of, organ_rows, verb_rows
-from osce_commitments.rules.record import MAX_PATTERN, Rule, RuleSet, fill_atoms
+from osce_commitments.rules.record import MAX_LINES, MAX_PATTERN, Rule, RuleSet, fill_atoms
 
 _KEYS = frozenset({
     "id", "any_of", "phrases", "unless", "gives", "parts", "reason", "examples", "counter_examples", "ignore_case"
@@ -104,10 +104,13 @@ def _branches(where: str, value: str | Iterable[str]) -> tuple[str, ...]:
         if not isinstance(branch, str):
             msg = f"{where}: {branch!r} is not text: YAML reads a word such as on or no as a truth value, quote it"
             raise ValueError(msg)  # noqa: TRY004 - a defect of the file, as load_rules documents
-        if len(branch) > MAX_PATTERN:
-            msg = f"{where}: a pattern has {len(branch)} characters, more than {MAX_PATTERN}: {branch[:40]}…"
+        lines = branch.split("\n")
+        if len(lines) > MAX_LINES or max(map(len, lines)) > MAX_PATTERN:
+            msg = (
+                f"{where}: a pattern has more than {MAX_LINES} lines or {MAX_PATTERN} characters a line: {branch[:40]}…"
+            )
             raise ValueError(msg)
-    return branches
+    return tuple(branch.replace("\n", "") for branch in branches)
 
 
 def _check_keys(where: str, row: Mapping[str, Any], known: frozenset[str]) -> None:

@@ -13,7 +13,9 @@ from osce_commitments.rules.lexicon import lexicon_atom
 from osce_commitments.rules.pattern import Pattern
 from osce_commitments.rules.phrases import phrase_source
 
-MAX_PATTERN = 120  # characters; a longer pattern cannot be reviewed and is composed of atoms instead
+# Of a pattern and of each of its lines; a longer one cannot be reviewed and is composed of atoms instead.
+MAX_LINES = 6
+MAX_PATTERN = 120  # characters
 
 _PLACEHOLDER = re.compile(r"<([a-z_][a-z0-9_]*(?::[a-z_]+(?:-[a-z_]+)?(?:\.\w+)?)?)>")
 
@@ -36,7 +38,7 @@ class Rule:
     Attributes:
         id: Kind and name: "qualifiers.resources.own_budget".
         kind: Kind of the rule, which is also the name of its file.
-        any_of: Branches: regular expressions of at most 120 characters each, with ``<atoms>``.
+        any_of: Branches: regular expressions with ``<atoms>``; a long one stands on several lines, whose breaks mean nothing.
         phrases: Further branches in the notation of `rules.phrases`, tried after ``any_of``.
         unless: Patterns searched in the text before a match; if one is found, the rule does not apply.
         gives: Meaning of a match, in the vocabulary of the kind (label, level, symbol, …).
