@@ -292,11 +292,11 @@ def test_a_table_that_is_younger_than_the_dataset_is_empty_and_can_be_written(
     import dataclasses
 
     from osce_commitments import fields
-    from osce_commitments.dataset import recovery, store, table_store
+    from osce_commitments.dataset import recovery, store, writer
 
     links = dataclasses.replace(fields.REJECTS, name="links")
     monkeypatch.setitem(fields.TABLES, "links", links)
-    for module in (recovery, store, table_store):
+    for module in (recovery, store, writer):
         monkeypatch.setattr(module, "PINNED_TABLES", (*fields.PINNED_TABLES, "links"))
     assert two.read("links").num_rows == 0
     assert two.scan("links").count_rows() == 0

@@ -10,8 +10,7 @@ import pytest
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.errors import ConfigError, InputError
 from osce_commitments.evaluate import evaluate, run_evaluation
-from osce_commitments.evaluate.plain_words import FEW_DOCUMENTS, few_documents
-from osce_commitments.evaluate.report import TELLING_ERRORS, find_mistakes, telling
+from osce_commitments.evaluate.report import FEW_DOCUMENTS, TELLING_ERRORS, few_documents, find_mistakes, telling
 from osce_commitments.labels import Basis, ObligationStrength, Role, ThreatArea
 from osce_commitments.schema import Classification, TaggedProvision
 from osce_commitments.scoring.corrected_rows import read_rows, rows_sha256

@@ -18,7 +18,7 @@ from osce_commitments.labels import MediaType
 from osce_commitments.provisions import segment
 from osce_commitments.schema import ClassifiedProvision, Document, Provision, Source, SourceRef
 from osce_commitments.sources import discover
-from osce_commitments.tables.rows import document_row, provision_row
+from osce_commitments.tables import document_row, provision_row
 from osce_commitments.texts.akn import AKN, ANALYSIS_NAMESPACE
 from tests.support.akn import ANNEX, BODY, PREAMBLE, file_of, resolution
 from tests.support.makers import batch, document

@@ -19,6 +19,7 @@ from osce_commitments.labelling.session import answers_of, keep_answers
 from osce_commitments.scoring.context import in_context
 from osce_commitments.scoring.corrected_rows import read_rows, rows_sha256
 from osce_commitments.train.data import read_corpus
+from osce_commitments.train.settings import DataFiles
 from tests.support.makers import LINES, batch, document
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ def test_a_training_reads_corrections(data: Path, tmp_path: Path) -> None:
     }
     for name in ("train", "validation"):
         (tmp_path / name).write_text(json.dumps(line | {"strength": "none", "threat_areas": []}))
-    found = read_corpus(tmp_path / "train", tmp_path / "validation", corrections=data)
+    found = read_corpus(
+        DataFiles(train=tmp_path / "train", validation=tmp_path / "validation", test=None, corrections=data)
+    )
     assert len(found.train) + len(found.validation) == 2 + 6
     learnt, held = ({row.document for row in part} for part in (found.train, found.validation))
     assert not (learnt - {"d"}) & (held - {"d"})

@@ -12,9 +12,9 @@ import yaml
 
 from osce_commitments.errors import ConfigError, InputError
 from osce_commitments.train import load_train_config
-from osce_commitments.train.data import corpus_of, read_corpus
+from osce_commitments.train.data import read_corpus
 from osce_commitments.train.encoders import load_encoder
-from osce_commitments.train.settings import TrainConfig, require_extra
+from osce_commitments.train.settings import DataFiles, TrainConfig, require_extra
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 
@@ -127,14 +127,21 @@ def test_an_encoder_of_another_shape_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("part", ["train", "validation", "further", "heads"])
 def test_a_missing_part_of_the_corpus_is_named(tmp_path: Path, part: str) -> None:
     with pytest.raises(InputError, match=r"nowhere\.jsonl does not exist"):
-        read_corpus(**{"train": one_row(tmp_path), "validation": one_row(tmp_path), part: tmp_path / "nowhere.jsonl"})
+        read_corpus(files(**own_files(tmp_path) | {part: tmp_path / "nowhere.jsonl"}))
 
 
 def test_missing_test_rows_are_named_before_a_training(tmp_path: Path) -> None:
-    (validation := tmp_path / "validation.jsonl").write_bytes(one_row(tmp_path).read_bytes())
-    data = {"train": one_row(tmp_path), "validation": validation, "test": tmp_path / "nowhere.jsonl"}
     with pytest.raises(InputError, match=r"nowhere\.jsonl does not exist"):
-        corpus_of(TrainConfig.model_validate({"data": data}))
+        read_corpus(files(**own_files(tmp_path), test=tmp_path / "nowhere.jsonl"))
+
+
+def files(**parts: object) -> DataFiles:
+    return DataFiles.model_validate({"test": None, **parts})
+
+
+def own_files(folder: Path) -> dict[str, Path]:
+    (validation := folder / "validation.jsonl").write_bytes(one_row(folder).read_bytes())
+    return {"train": one_row(folder), "validation": validation}
 
 
 def one_row(folder: Path) -> Path:
@@ -152,12 +159,12 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_share_keeps_whole_documents_and_the_same_ones(corpus_files: dict[str, Path]) -> None:
     train, validation = corpus_files["train"], corpus_files["validation"]
-    half = read_corpus(train, validation, share=0.5)
+    half = read_corpus(files(train=train, validation=validation, share=0.5))
     documents = {row.document for row in half.train}
     assert len(documents) == 3
     assert len(half.train) == 24
     assert len(half.validation) == 48
-    assert documents < {row.document for row in read_corpus(train, validation, share=0.8).train}
+    assert documents < {row.document for row in read_corpus(files(train=train, validation=validation, share=0.8)).train}
     assert half.sha256.keys() == {"train", "validation"}
 
 
@@ -166,7 +173,7 @@ def test_further_rows_are_learnt_from_too_and_belong_to_the_plan(tmp_path: Path,
     further = tmp_path / "further.jsonl"
     text = train.read_text(encoding="utf-8")
     further.write_text(text.replace('"train-', '"more-'), encoding="utf-8")
-    alone, both = (read_corpus(train, validation, further=path) for path in (None, further))
+    alone, both = (read_corpus(files(train=train, validation=validation, further=path)) for path in (None, further))
     assert len(both.train) == 2 * len(alone.train)
     assert len({row.id for row in both.train}) == len(both.train)
     assert both.sha256.keys() == {"train", "further", "validation"}

@@ -125,7 +125,7 @@ def compare_command(
 ) -> None:
     """Compare two classifiers on labelled rows, with the paired bootstrap by document."""
     from osce_commitments.evaluate.classifier import compare_on
-    from osce_commitments.evaluate.plain_words import few_documents
+    from osce_commitments.evaluate.report import few_documents
 
     rows, documents = compare_on(data, first, second)
     if warning := few_documents(documents):
@@ -233,7 +233,7 @@ def describe_command(
     ],
 ) -> None:
     """Put measured figures, in numbers and in plain words, into the card that page and reports quote."""
-    from osce_commitments.train.card import add_figures
+    from osce_commitments.train.release import add_figures
 
     pairs = [one.partition("=") for one in measured]
     for kind, _, file in pairs:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from osce_commitments.corrections.identity import Identity, identity_of
-from osce_commitments.corrections.matching import Corrections
-from osce_commitments.corrections.merging import Standing, new_rows, standing_answers
-from osce_commitments.corrections.overlay import overlaid, reverted
 from osce_commitments.corrections.record import LabelAnswer, Subject
+from osce_commitments.corrections.standing import Corrections, Standing, new_rows, overlaid, reverted, standing_answers
 
 __all__ = [
     "Corrections",

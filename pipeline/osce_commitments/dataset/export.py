@@ -11,7 +11,6 @@ import itertools
 import json
 import os
 import re
-import stat
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -130,31 +129,15 @@ def _clean_up(target: Path, names: frozenset[str]) -> None:
 
 
 def _remove(folder: Path, names: frozenset[str]) -> None:
-    """Delete the files of an export, its manifest last, and the folder if nothing else is in it.
-
-    The folder is held open: a link that takes its place would lead to the files of others.
-    """
-    with contextlib.suppress(OSError), _held(folder) as held:
+    """Delete the files of an export, its manifest last, and the folder if nothing else is in it; a link leads to the files of others."""
+    with contextlib.suppress(OSError):
+        if folder.is_symlink():
+            return
         known = names | _listed(folder)
-        names_there = os.listdir(folder if held is None else held)  # noqa: PTH208 - Path takes no descriptor
-        for name in sorted(names_there, key=MANIFEST.__eq__):
-            path = folder / name if held is None else name
-            if name in known and stat.S_ISREG(os.stat(path, dir_fd=held, follow_symlinks=False).st_mode):
-                os.unlink(path, dir_fd=held)
+        for path in sorted(folder.iterdir(), key=lambda path: path.name == MANIFEST):
+            if path.name in known and _is_file(path):
+                path.unlink()
         folder.rmdir()
-
-
-@contextlib.contextmanager
-def _held(folder: Path) -> Iterator[int | None]:
-    """Yield a descriptor of a folder that is not a link; None on Windows, which has no such descriptors."""
-    if not hasattr(os, "O_DIRECTORY"):
-        yield None
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
 
 
 def _lock(folder: Path) -> int | None:

@@ -17,8 +17,7 @@ from osce_commitments.classify.encoder.artefact import SUMS_FILE, sums_sha256
 from osce_commitments.classify.rules.areas import bases_of
 from osce_commitments.errors import InputError
 from osce_commitments.evaluate.files import figures_as_json, json_lines, markdown_page, write_files
-from osce_commitments.evaluate.plain_words import plain_sentences
-from osce_commitments.evaluate.report import HARD_CASE, EvaluationReport, find_mistakes
+from osce_commitments.evaluate.report import HARD_CASE, EvaluationReport, find_mistakes, plain_sentences
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, Field
 from osce_commitments.schema import Classification
 from osce_commitments.scoring import metrics

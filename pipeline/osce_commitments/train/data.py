@@ -6,7 +6,6 @@ import hashlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from osce_commitments.schema import Classification
 from osce_commitments.scoring.corrected_rows import read_rows, rows_sha256
 from osce_commitments.scoring.judges import truth_of
 from osce_commitments.scoring.labelled_rows import LabelledRow
-from osce_commitments.train.settings import TrainConfig
+from osce_commitments.train.settings import DataFiles
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -43,59 +42,31 @@ class Corpus:
     heads: tuple[LabelledRow, ...] = ()
 
 
-def read_corpus(  # noqa: PLR0913 - one parameter per part
-    train: Path,
-    validation: Path,
-    *,
-    further: Path | None = None,
-    heads: Path | None = None,
-    corrections: Path | None = None,
-    share: float = 1.0,
-) -> Corpus:
-    """Read the parts; ``further`` is learnt from too, ``share`` keeps that share of the training documents.
+def read_corpus(data: DataFiles) -> Corpus:
+    """Read the rows of a training.
 
-    Rows of ``heads`` do not train the network. Of the documents that people corrected in a dataset, most are learnt from
+    Rows of ``data.heads`` do not train the network. Of the documents that people corrected in a dataset, most are learnt from
     and the others calibrate.
 
     Raises:
-        InputError: If a file cannot be read; the message names file, line and column.
-        DatasetError: If ``corrections`` is no dataset.
-    """
-    files = {
-        "train": train, "further": further, "validation": validation, "heads": heads, "corrections": corrections,
-    }  # fmt: skip
-    rows = [row for path in (train, further) if path for row in read_rows(path)]
-    corrected = read_rows(corrections) if corrections else []
-    learnt = _kept(corrected, _LEARNT)
-    calibration = [row for row in corrected if row not in learnt]
-    calibrating = (*read_rows(validation), *calibration)
-    for_heads = tuple(read_rows(heads)) if heads else ()
-    hashes = {part: rows_sha256(path) for part, path in files.items() if path}
-    return Corpus((*_kept(rows, share), *learnt), calibrating, hashes, for_heads)
-
-
-def corpus_of(config: TrainConfig) -> Corpus:
-    """Return the training rows and the held-out rows of a configuration.
-
-    Raises:
         ConfigError: If two parts are one file.
-        InputError: If a part cannot be read.
+        InputError: If a part cannot be read; the message names file, line and column.
+        DatasetError: If ``data.corrections`` is no dataset.
     """
-    data = config.data
-    files = (data.train, data.further, data.corrections, data.validation, data.heads, data.test)
-    parts = [path.resolve() for path in files if path]
-    if len(set(parts)) < len(parts):
+    parts = {name: getattr(data, name) for name in ("train", "further", "validation", "heads", "corrections")}
+    paths = [path.resolve() for path in (*parts.values(), data.test) if path]
+    if len(set(paths)) < len(paths):
         msg = "data: two parts of the corpus are the same file"
         raise ConfigError(msg, "give each part its own file; further, corrections, heads and test may be null")
     if data.test:
         read_rows(data.test)  # needed only after the training, but errors in them are reported before it
-    return read_corpus(
-        data.train,
-        data.validation,
-        further=data.further,
-        heads=data.heads,
-        corrections=data.corrections,
-        share=data.share,
+    rows = {name: read_rows(path) if path else [] for name, path in parts.items()}
+    learnt = _kept(rows["corrections"], _LEARNT)
+    return Corpus(
+        train=(*_kept([*rows["train"], *rows["further"]], data.share), *learnt),
+        validation=(*rows["validation"], *(row for row in rows["corrections"] if row not in learnt)),
+        sha256={name: rows_sha256(path) for name, path in parts.items() if path},
+        heads=tuple(rows["heads"]),
     )
 
 

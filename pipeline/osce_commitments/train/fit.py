@@ -24,7 +24,7 @@ from osce_commitments.labels import STRENGTHS
 from osce_commitments.scoring import metrics
 from osce_commitments.scoring.judges import truth_of
 from osce_commitments.scoring.labelled_rows import LabelledRow
-from osce_commitments.train.data import Corpus, as_dataset, corpus_of, under_other_titles
+from osce_commitments.train.data import Corpus, as_dataset, read_corpus, under_other_titles
 from osce_commitments.train.encoders import CONFIG_FILE, TOKENIZER_FILE, WEIGHTS_FILE, load_encoder
 from osce_commitments.train.settings import Precision, TrainConfig, require_extra
 from osce_commitments.train.witnesses import rule_judgements
@@ -75,7 +75,7 @@ def train(
     require_extra()
     if fresh:
         forget(work)
-    corpus = corpus_of(config)
+    corpus = read_corpus(config.data)
     plan = _plan(corpus, config)
     if (work / RECORD_FILE).exists() and _read(work / _PLAN_FILE) == plan:
         say(f"{work} holds this training already")

@@ -21,15 +21,17 @@ from osce_commitments.classify.encoder.heads import Heads, NetworkOutput, ask_he
 from osce_commitments.classify.encoder.inputs import Composer, InputSettings
 from osce_commitments.classify.encoder.pooling import Evidence, Judgement, combine, gather
 from osce_commitments.classify.encoder.transformer import onnx_network, run_network
+from osce_commitments.classify.quality import Quality, QualityFile
 from osce_commitments.defaults import TRAINING_FOLDER
 from osce_commitments.errors import ConfigError
+from osce_commitments.evaluate.files import markdown_page, write_files
+from osce_commitments.evaluate.floors import read_figures
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.schema import Classification, Provision
 from osce_commitments.scoring.corrected_rows import read_rows
 from osce_commitments.scoring.judges import Truth, truth_of
 from osce_commitments.scoring.labelled_rows import LabelledRow
-from osce_commitments.train.card import write_card
-from osce_commitments.train.data import Corpus, corpus_of
+from osce_commitments.train.data import Corpus, read_corpus
 from osce_commitments.train.decide import fit_pooling, headline
 from osce_commitments.train.fit import RECORD_FILE, read_trained
 from osce_commitments.train.heads import learn_heads
@@ -42,6 +44,16 @@ _Say = Callable[[str], None]
 _VALIDATION, _TEST = "validation", "test"
 _PRECISION = "int8"
 _SAMPLES = 256
+_COLUMNS = (
+    ("strength", "accuracy"),
+    ("strength", "macro_f1"),
+    ("strength", "kappa_quadratic"),
+    ("strength", "mae"),
+    ("strength", "ece"),
+    ("areas", "micro_f1"),
+    ("areas", "macro_f1"),
+    ("areas", "ece_likely"),
+)
 _GOOD_WHEN_LOW = frozenset({"mae", "ece", "ece_likely"})
 
 
@@ -65,7 +77,7 @@ def export_candidate(
         raise ConfigError(f"{work} contains no finished training", "train first: osce-commitments train")
     folder, number = work / CANDIDATE, version or releases.next_version(releases.releases_root(), config.name)
     releases.check_name(config.name, number)
-    trained, corpus = read_trained(work), corpus_of(config)
+    trained, corpus = read_trained(work), read_corpus(config.data)
     with tempfile.TemporaryDirectory() as name:
         scratch, tokenizer_file = Path(name), trained.folder / files.TOKENIZER_FILE
         maker = _Maker(tokenizer_file, trained.config.inputs, corpus, config, scratch / files.WORDS_FILE, say)
@@ -114,7 +126,7 @@ def repool(config: TrainConfig, model: str, folder: Path, *, version: str = "", 
         InputError: If a part of the corpus cannot be read.
     """
     require_extra()
-    old, corpus = releases.locate(model), corpus_of(config)
+    old, corpus = releases.locate(model), read_corpus(config.data)
     released = files.read_artefact(old)
     number = version or releases.next_version(releases.releases_root(), released.name)
     heads = None if config.data.heads else Heads.read(files.release_file(old, files.HEADS_FILE))
@@ -309,3 +321,55 @@ def _write(  # noqa: PLR0913, PLR0917 - the files of a release
     files.write_sums(partial, [path.name for path in partial.iterdir()])
     shutil.rmtree(folder, ignore_errors=True)
     partial.replace(folder)
+
+
+def write_card(artefact: Artefact, figures: Mapping[str, Any], kinds: Sequence[Quality] = ()) -> str:
+    """Return the card as Markdown: purpose, quality in plain words, weaknesses, origin, figures."""
+    is_chosen = bool(artefact.training["decision"].get("pools"))
+    return markdown_page("card", artefact=artefact, figures=figures, kinds=kinds, columns=_COLUMNS, is_chosen=is_chosen)
+
+
+def add_figures(folder: Path, measured: Mapping[str, Path]) -> tuple[Quality, ...]:
+    """Write the figures of an unreleased candidate into its ``quality.json``, its ``metrics.json`` and its card.
+
+    ``measured`` has the ``metrics.json`` of each kind of documents, real ones first.
+
+    Raises:
+        ConfigError: If the folder is damaged, or the figures are of another classifier.
+        InputError: If figures cannot be read.
+    """
+    artefact = files.read_artefact(folder)
+    own = files.sums_sha256(folder)
+    stored: dict[str, Any] = json.loads((folder / files.METRICS_FILE).read_text(encoding="utf-8"))
+    figures = {kind: read_figures(file) for kind, file in measured.items()}
+    for kind, values in figures.items():
+        if values.get("model_sha256") != own:
+            msg = f"the figures on {kind} are of {values['model_id']} with other files than {folder}"
+            raise ConfigError(msg, f"measure it: osce-commitments evaluate --model {folder}")
+    kinds = tuple(
+        Quality(
+            kind=kind,
+            provisions=values["data"]["rows"],
+            documents=values["data"]["documents"],
+            sentences=tuple(values.get("in_words", ())),
+        )
+        for kind, values in figures.items()
+    )
+    stored["measured"] = {kind: _kept(values) for kind, values in figures.items()}
+    texts = {
+        files.METRICS_FILE: json.dumps(stored, indent=1) + "\n",
+        files.QUALITY_FILE: QualityFile(kinds=kinds).model_dump_json(indent=1) + "\n",
+        files.CARD_FILE: write_card(artefact, stored, kinds),
+    }
+    write_files(folder, texts)
+    listed = files.listed_sums(folder).keys()
+    files.write_sums(folder, sorted(listed | {files.QUALITY_FILE}))
+    return kinds
+
+
+def _kept(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures without classes, groups and other judges."""
+    strength = {name: value for name, value in figures["strength"].items() if name not in {"classes", "confusion"}}
+    areas = {name: value for name, value in figures["areas"].items() if name != "classes"}
+    data = {name: value for name, value in figures["data"].items() if name != "path"}
+    return {"data": data, "strength": strength, "areas": areas, "review": figures.get("review", {})}

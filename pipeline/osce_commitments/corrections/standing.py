@@ -1,12 +1,14 @@
-"""The answers that count: the newest of each person, and one for each provision."""
+"""The answers that count (the newest of each person, one for each provision), found for a provision and laid over its labels."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from osce_commitments.labels import CorrectionKind, LabelKind
+from osce_commitments.corrections.identity import Identity, bare_words, identity_of
+from osce_commitments.labels import CorrectionKind, LabelKind, ObligationStrength
 from osce_commitments.schema import Row
 
 _PAIRED = {LabelKind.THREAT_AREAS: ("area_basis",)}
@@ -143,3 +145,112 @@ def _changes(history: Sequence[Row], row: Row) -> bool:
         for kind in LabelKind
     )
     return labels or any(row[note] and row[note] != before.get(note) for note in _NOTED)
+
+
+_CHECKED = (LabelKind.STRENGTH, LabelKind.THREAT_AREAS)
+_UNCORRECTED: Row = {"correction": "", "corrected": [], "corrected_by": "", "program_labels": ""}
+
+
+def overlaid(row: Row, standing: Standing, *, is_doubtful: bool = False) -> Row:
+    """The row of a provision with the labels of people.
+
+    The words that explain a label of the program stay only where the label is the same. The mark for review is off
+    where strength and areas were both checked, and on where people differ. ``is_doubtful``: the person may have meant
+    another provision, which is then marked for review.
+    """
+    labels = {**_of_strength(row, standing.values), **_of_areas(row, standing.values)}
+    for kind in (LabelKind.ADDRESSEE, LabelKind.ROLE):
+        if kind.value in standing.values:
+            labels[kind.value] = standing.values[kind.value]
+    if standing.disputed or standing.boundary or is_doubtful:
+        labels["needs_review"] = True
+    elif all(kind in standing.by for kind in _CHECKED):
+        labels["needs_review"] = False
+    before = {name: row[name] for name, value in labels.items() if row[name] != value}
+    marks = {
+        "correction": standing.key,
+        "corrected": [kind.value for kind in standing.by],
+        "corrected_by": "; ".join(standing.people),
+        "program_labels": json.dumps(before, ensure_ascii=False, sort_keys=True) if before else "",
+    }
+    return row | labels | marks
+
+
+def reverted(row: Row) -> Row:
+    """The row with the labels of the program."""
+    if not row["correction"]:
+        return row
+    return row | (json.loads(row["program_labels"]) if row["program_labels"] else {}) | _UNCORRECTED
+
+
+def uncorrected() -> Row:
+    """The columns of corrections for a provision without any."""
+    return {name: list(value) if isinstance(value, list) else value for name, value in _UNCORRECTED.items()}
+
+
+def _of_strength(row: Row, values: Mapping[str, Any]) -> Row:
+    strength = values.get(LabelKind.STRENGTH.value)
+    if strength is None:
+        return {}
+    cue = row["strength_cue"] if strength == row["strength"] else None
+    return {"strength": strength, "strength_level": ObligationStrength(strength).level, "strength_cue": cue}
+
+
+def _of_areas(row: Row, values: Mapping[str, Any]) -> Row:
+    areas = values.get(LabelKind.THREAT_AREAS.value)
+    if areas is None:
+        return {}
+    cues = [cue for cue in row["area_cues"] if cue["area"] in areas]
+    return {"threat_areas": list(areas), "area_basis": list(values["area_basis"]), "area_cues": cues}
+
+
+# Either symbol or title may be new. A new lead-in can change the labels, so such a match is doubtful; short items recur
+# under several lead-ins of one document.
+_SHORT = 8  # words
+_WAYS: tuple[Callable[[Identity], tuple[str, ...]], ...] = (
+    lambda one: (one.text, one.lead_in, one.symbol) if one.symbol else (),
+    lambda one: (one.text, one.lead_in, one.title) if one.title else (),
+    lambda one: (one.text, one.symbol) if one.symbol and one.text.count(" ") >= _SHORT else (),
+    lambda one: (one.text, one.title) if one.title and one.text.count(" ") >= _SHORT else (),
+)
+
+
+class Corrections:
+    """The rows of ``corrections`` of a dataset, to be laid over its provisions."""
+
+    def __init__(self, rows: Iterable[Row] = ()) -> None:
+        self.rows = sorted(rows, key=lambda row: row["number"])
+        self.standing = standing_answers(self.rows)
+        self._ways: list[dict[tuple[str, ...], Standing]] = [{} for _ in _WAYS]
+        for one in sorted(self.standing.values(), key=lambda one: one.row["number"]):
+            identity = _identity(one.row)
+            for way, found in zip(_WAYS, self._ways, strict=True):
+                if words := way(identity):
+                    found[words] = one
+
+    def find(self, row: Mapping[str, Any]) -> Standing | None:
+        """The answers that count for a provision, if anybody has answered."""
+        if not self.standing:
+            return None
+        if exact := self.standing.get(row["key"]):
+            return exact
+        identity = _identity(row)
+        for way, known in zip(_WAYS, self._ways, strict=True):
+            if (words := way(identity)) and words in known:
+                return known[words]
+        return None
+
+    def over(self, row: Row) -> Row:
+        """A row of ``provisions`` with what counts for it in place of the labels of the program.
+
+        It is marked for review if its lead-in is not the one that the person saw.
+        """
+        plain = reverted(row)
+        if not (offset := self.find(plain)):
+            return plain
+        is_new = bare_words(offset.row["lead_in"]) != bare_words(plain["lead_in"])
+        return overlaid(plain, offset, is_doubtful=is_new)
+
+
+def _identity(row: Mapping[str, Any]) -> Identity:
+    return identity_of(row["symbol"], row["title"], row["lead_in"], row["text"])
