@@ -90,6 +90,29 @@ LAYOUTS = [
         1,
         (("1", "WE HEREBY COMMIT TO:"), ("2", "WE HEREBY COMMIT TO:")),
     ),
+    Layout(
+        "verbs in lower case on lines of their own and numbers without a stop",
+        "The Conference of the Keepers of Lamps (Ghent, 2097),\nconsidering\na) that lamps are old;\n"
+        "b) the report of the Board on oil,\nhaving noted\na) the rules of the Board;\nb) that storms put out the lamps,\nresolves\n"
+        "1 to light lamps by night;\n2 that the guards shall rest by day,\ninstructs the Board of Lamps\n"
+        "to buy oil for all the lamps,\nfurther instructs the Chair, the Board and the guards of all the harbours\n"
+        "1 to count the lamps;\n2 where possible, to mend them.\n",
+        4,
+        (
+            ("1", "resolves"),
+            ("2", "resolves"),
+            ("", "instructs the Board of Lamps"),
+            ("1", "further instructs the Chair, the Board and the guards of all the harbours"),
+            ("2", "further instructs the Chair, the Board and the guards of all the harbours"),
+        ),
+    ),
+    Layout(
+        "numbers in a sentence that no stem opens",
+        "The Council of Lamps,\n\nRecalling the Charter of Lamps,\n\n1. Decides to buy oil.\n\n1 lamp of each harbour shall burn by day.\n\n"
+        "2. Requests the Board to report.\n",
+        1,
+        (("1", ""), ("", ""), ("2", "")),
+    ),
 ]
 
 

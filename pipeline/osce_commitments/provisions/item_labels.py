@@ -68,22 +68,21 @@ class ItemLabel:
         return any(reading.is_minor for reading in self.readings)
 
 
-def read_label(text: str, position: int = 0, *, is_treaty: bool = False) -> ItemLabel | None:
+def read_label(text: str, position: int = 0, *, bare: tuple[str, ...] = ()) -> ItemLabel | None:
     """Return the label at a position in a text, or None.
 
     Args:
         text: Text of a paragraph.
         position: Where the label would stand.
-        is_treaty: Whether numbers and letters without punctuation count ("1 Each Party shall").
+        bare: Groups of rules on numbers and letters without punctuation that count as well ("1 Each Party shall").
     """
     lists = list_rules()
     for rule in lists.group("label"):
         if match := rule.pattern.match(text, position):
             return _label(match, is_sure=match.lastgroup is None or not match.groupdict().get("upper"))
-    if is_treaty:
-        for rule in lists.group("bare_label"):
-            if match := rule.pattern.match(text, position):
-                return _label(match, is_sure=False)
+    for rule in (rule for group in bare for rule in lists.group(group)):
+        if match := rule.pattern.match(text, position):
+            return _label(match, is_sure=False)
     return None
 
 

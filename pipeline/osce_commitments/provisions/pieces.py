@@ -13,7 +13,7 @@ from typing import Any
 
 from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.item_labels import ItemLabel, given_label, read_label
-from osce_commitments.provisions.patterns import list_rules
+from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.sentences import sentence_starts
 from osce_commitments.provisions.wording import in_small, is_unfinished, unmarked
 from osce_commitments.rules.record import KEPT
@@ -28,6 +28,7 @@ _WORDS_OF_AN_ACT = 5
 _WORDS_OF_A_HEAD = 4
 _WORDS_OF_A_HEAD_BESIDE_ACTS = 8
 _TIMES_AS_MANY = 3
+_BARE_IN_TREATIES = ("bare_label.number", "bare_label.letter")
 
 
 @dataclass(slots=True)  # a frozen one takes five times as long to make
@@ -116,6 +117,15 @@ class Piece:
         return next((sign.islower() for sign in self.printed if sign.isalpha()), False)
 
     @property
+    def is_verb_line(self) -> bool:
+        """Whether it is a verb in lower case on a line of its own ("resolves", "having noted")."""
+        words = self.words
+        if self.label is not None or not words[:1].islower() or not words[-1].isalnum():
+            return False
+        sentence, roles = words[0].upper() + words[1:], role_rules()
+        return roles.finds("act_by_form", sentence) or roles.finds("recital.by_form", sentence)
+
+    @property
     def is_infinitive(self) -> bool:
         """Whether it states a task in the infinitive."""
         return list_rules().finds("items_in_infinitive", self.written)
@@ -155,12 +165,13 @@ def read_pieces(document: Document) -> list[Piece]:
     Headers, page furniture and paragraphs without a letter or digit, like "(…)", are skipped.
     """
     pieces: list[Piece] = []
-    is_treaty, last_number = document.type == DocumentType.TREATY, 0
+    bare = _BARE_IN_TREATIES if document.type == DocumentType.TREATY else ()
+    last_number = last_bare = 0
     waiting: ItemLabel | None = None
     for kind, group in groupby(_block_pieces(document), key=lambda piece: piece.kind):
         blocks = list(group)
         if kind == BlockKind.TABLE:
-            pieces += [cell if cell.number else _labelled(cell, is_treaty=False) for cell in _read_table(blocks)]
+            pieces += [cell if cell.number else _labelled(cell) for cell in _read_table(blocks)]
             continue
         if kind != BlockKind.PARAGRAPH:
             pieces += _titles(document, blocks) if kind == BlockKind.TITLE else blocks
@@ -169,7 +180,13 @@ def read_pieces(document: Document) -> list[Piece]:
             if part.label is not None:
                 pieces.append(part)
                 continue
-            labelled = _labelled(part, is_treaty=is_treaty)
+            labelled = _labelled(part, bare)
+            if labelled.label is None:
+                stem = pieces[-1] if pieces and pieces[-1].label is None and pieces[-1].is_unfinished else None
+                last_bare = 0 if stem or part.is_verb_line else last_bare
+                counted = _labelled(part, ("bare_label.item",))
+                if _count(counted) == last_bare + 1 and (last_bare or stem):
+                    labelled, last_bare = counted, last_bare + 1
             if labelled.label is None and waiting is not None:
                 labelled = replace(labelled, label=waiting)
             waiting = _lone_label(part.printed)
@@ -238,8 +255,8 @@ def _at_glued_numbers(piece: Piece, last_number: int) -> Iterator[Piece]:
     yield piece
 
 
-def _labelled(piece: Piece, *, is_treaty: bool) -> Piece:
-    label = read_label(piece.printed, is_treaty=is_treaty)
+def _labelled(piece: Piece, bare: tuple[str, ...] = ()) -> Piece:
+    label = read_label(piece.printed, bare=bare)
     return piece.changed(start=piece.start + label.length, label=label) if label else piece
 
 

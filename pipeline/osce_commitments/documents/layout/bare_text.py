@@ -145,8 +145,9 @@ def _end_of_stem(texts: Sequence[str], place: int) -> int:
     above = next((text for text in reversed(texts[:place]) if not rules.finds("head_with_page", text)), "")
     if not rules.finds("stem_line", texts[place]) or not rules.finds("ending.item", above):
         return 0
+    items = "item_below_stem.label" if "," in texts[place] else "item_below_stem"
     for end in range(place + 1, min(place + 1 + _MOST_LINES_OF_A_STEM, len(texts))):
-        if rules.finds("item_below_stem", texts[end]):
+        if rules.finds(items, texts[end]):
             return end
         if not rules.finds("ending.without_stop", texts[end]):
             break

@@ -136,7 +136,8 @@ class _Frame:
         if is_apart and rules.finds("clause_word", line.text) and rules.finds("ending.comma", above.text):
             return False
         if above.whole or line.whole:
-            return _is_split_paragraph(paragraph, line, tail) or self._is_torn(paragraph, line)
+            is_split = line.gap <= PARAGRAPH_GAP and _is_split_paragraph(paragraph, line, tail)
+            return is_split or self._is_torn(paragraph, line)
         if self._changes_type(above, line):
             return False
         if line.page != above.page or line.gap > _COLUMN_GAP:

@@ -156,7 +156,7 @@ def _place_piece(piece: Piece, path: list[Item]) -> Item:
     if piece.label:
         piece = replace(piece, start=piece.start - piece.label.length, label=None)
     last = path[-1] if path else None
-    if last is None:
+    if last is None or (path[0].is_verb_line and piece.is_verb_line):
         return _unlabelled(piece)
     if _is_first_below(last, piece):
         return _unlabelled(piece, _PLAIN, tuple(path))

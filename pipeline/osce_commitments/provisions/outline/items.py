@@ -50,7 +50,14 @@ class Item:
         words = self.piece.words
         if list_rules().finds("opens_list", words):
             return "opens_list"
+        if self.is_verb_line:
+            return "verb_line"
         return "verb_alone" if role_rules().pattern("verb_of_body").fullmatch(words) else ""
+
+    @property
+    def is_verb_line(self) -> bool:
+        """Whether it is a verb in lower case on a line of its own, below no other stem."""
+        return not self.parents and self.piece.is_verb_line
 
     @property
     def is_open(self) -> bool:

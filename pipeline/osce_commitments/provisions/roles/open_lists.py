@@ -38,7 +38,7 @@ class OpenList:
             and self._continues_count(label)
         ):
             return True
-        if role_rules().finds("verb_of_body", words):
+        if role_rules().finds("verb_of_body", words) or piece.is_verb_line:
             return False
         if is_unfinished(self.above) and self._opens(piece):
             return True
