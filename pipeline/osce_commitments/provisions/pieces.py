@@ -120,7 +120,7 @@ class Piece:
     def is_verb_line(self) -> bool:
         """Whether it is a verb in lower case on a line of its own ("resolves", "having noted")."""
         words = self.words
-        if self.label is not None or not words[:1].islower() or not words[-1].isalnum():
+        if self.label is not None or not words[:1].islower() or not words[-1].isalnum() or not self.is_unfinished:
             return False
         sentence, roles = words[0].upper() + words[1:], role_rules()
         return roles.finds("act_by_form", sentence) or roles.finds("recital.by_form", sentence)
