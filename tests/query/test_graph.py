@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml import etree
 
-from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError
-from osce_commitments.query import CitationGraph, GraphEdge, GraphNode, citation_graph
+from osce_commitments.query import CitationGraph, Reader, citation_graph
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,23 +17,32 @@ if TYPE_CHECKING:
 _NAMESPACE = {"g": "http://graphml.graphdrawing.org/xmlns"}
 GRAPH = CitationGraph(
     nodes=(
-        GraphNode("PC.DEC/1063", "Framework <&>", "PC", 2012, is_held=False, in_degree=2, mentions=3),
-        GraphNode("MC.DEC/91/15", "", "MC", 2015, is_held=True, in_degree=0, mentions=0),
+        {
+            "id": "PC.DEC/1063",
+            "title": "Framework <&>",
+            "body": "PC",
+            "year": 2012,
+            "is_held": False,
+            "in_degree": 2,
+            "mentions": 3,
+        },
+        {"id": "MC.DEC/91/15", "title": "", "body": "MC", "year": 2015, "is_held": True, "in_degree": 0, "mentions": 0},
     ),
-    edges=(GraphEdge("MC.DEC/91/15", "PC.DEC/1063", 3),),
+    edges=({"source": "MC.DEC/91/15", "target": "PC.DEC/1063", "mentions": 3},),
 )
 
 
 def test_samples_make_a_graph(sample_dataset: Path) -> None:
-    graph = citation_graph(Dataset(sample_dataset))
-    nodes = {node.id: node for node in graph.nodes}
-    assert [node.in_degree for node in graph.nodes] == sorted((node.in_degree for node in graph.nodes), reverse=True)
-    assert nodes["MC.DEC/93/12"].is_held
+    graph = citation_graph(Reader(sample_dataset))
+    nodes = {node["id"]: node for node in graph.nodes}
+    degrees = [node["in_degree"] for node in graph.nodes]
+    assert degrees == sorted(degrees, reverse=True)
+    assert nodes["MC.DEC/93/12"]["is_held"]
     framework = nodes["PC.DEC/1049"]
-    assert (framework.is_held, framework.body, framework.year) == (False, "PC", 2012)
-    assert framework.in_degree == sum(edge.target == "PC.DEC/1049" for edge in graph.edges) >= 1
-    assert all(edge.source != edge.target for edge in graph.edges)
-    assert {edge.source for edge in graph.edges} | {edge.target for edge in graph.edges} <= nodes.keys()
+    assert (framework["is_held"], framework["body"], framework["year"]) == (False, "PC", 2012)
+    assert framework["in_degree"] == sum(edge["target"] == "PC.DEC/1049" for edge in graph.edges) >= 1
+    assert all(edge["source"] != edge["target"] for edge in graph.edges)
+    assert {edge[end] for edge in graph.edges for end in ("source", "target")} <= nodes.keys()
 
 
 def test_graphml_says_what_json_says() -> None:

@@ -18,7 +18,7 @@ from osce_commitments.report.entries import _facts
 from osce_commitments.report.model import NoveltyMark, Report, ReportEntry, ReportSection, Style, Table
 from osce_commitments.report.scope import scope
 from osce_commitments.report.selection import commitments_of, selection_in_words
-from osce_commitments.report.statements import commitments, select
+from osce_commitments.report.statements import select
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ def test_an_overview_goes_by_theme_sub_theme_year(versions: dict[int, Reader]) -
 
 def test_every_entry_names_its_provision_and_is_anchored_once(held: Reader) -> None:
     made = overview(held, Selection())
-    entries, known = _entries(made), commitments(held)
+    entries, known = _entries(made), {one.id: one for one in select(held, Selection())}
     assert {entry.provision for entry in entries} == set(known)
     assert all(entry.citation.text == known[entry.provision].citation for entry in entries)
     anchors = [entry.anchor for entry in entries if entry.anchor]
@@ -115,7 +115,7 @@ def test_an_edition_is_compared_with_an_earlier_one(versions: dict[int, Reader])
 
 
 def test_the_same_words_read_anew_are_the_same(versions: dict[int, Reader]) -> None:
-    before, after = (list(commitments(versions[number]).values()) for number in (2, 3))
+    before, after = (select(versions[number], Selection()) for number in (2, 3))
     found = compare_editions(before, after)
     assert len(found.pairs) == 4
     assert not found.new
@@ -215,7 +215,7 @@ def test_a_meeting_means_what_its_body_adopted(versions: dict[int, Reader]) -> N
 
 def test_coverage_traces_to_provisions(held: Reader) -> None:
     made = gaps(held, Selection())
-    known = commitments(held)
+    known = {one.id: one for one in select(held, Selection())}
     rows = [row for row in made.rows if row["gap"] == "coverage"]
     assert all(set(row["provision"].split("; ")) <= set(known) for row in rows)
     assert all(len(row["provision"].split("; ")) == row["count"] for row in rows)
@@ -229,9 +229,9 @@ def test_coverage_traces_to_provisions(held: Reader) -> None:
 
 
 def test_cited_instruments_that_are_not_held_are_counted(held: Reader) -> None:
-    from osce_commitments.report.compare.follow_ups import citations, not_held
+    from osce_commitments.report.compare.follow_ups import not_held
 
-    found = not_held(held, citations(held))
+    found = not_held(held, held.citations())
     symbols = {row["symbol"] for row in held.documents()}
     assert found
     assert not {one.symbol for one in found} & symbols
@@ -316,7 +316,7 @@ def test_reports_take_in_unadopted_documents_if_asked() -> None:
 
 
 def test_entries_of_a_document_that_is_not_adopted_say_so(versions: dict[int, Reader]) -> None:
-    one = next(iter(commitments(versions[1]).values()))
+    one = select(versions[1], Selection())[0]
     assert [state.doubt for state in (one, replace(one, adopted=Adopted.NO))] == ["", "not adopted"]
     (fact, *_) = _facts(replace(one, adopted=Adopted.UNKNOWN))
     assert (fact[0], fact[1][0].text) == ("Document", "adoption unknown")

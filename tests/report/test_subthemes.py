@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from osce_commitments.labels import THREAT_AREAS, ThreatArea
-from osce_commitments.report.statements import commitments
+from osce_commitments.query import Selection
+from osce_commitments.report.statements import select
 from osce_commitments.report.subthemes import subthemes
 from osce_commitments.resources import load_yaml
 
@@ -29,7 +30,7 @@ def test_every_area_has_sub_themes_with_names_of_their_own() -> None:
 
 
 def test_own_words_count_before_the_title(versions: dict[int, Reader]) -> None:
-    found = {one.text: one.subtheme(ThreatArea.BORDER_SECURITY) for one in commitments(versions[2]).values()}
+    found = {one.text: one.subtheme(ThreatArea.BORDER_SECURITY) for one in select(versions[2], Selection())}
     dogs = next(name for text, name in found.items() if "dogs" in text)
     assert dogs == "Customs, cargo and container security"
     assert set(found.values()) == {"Travel documents and identity", "Customs, cargo and container security"}

@@ -62,13 +62,13 @@ def lineage_command(
     from osce_commitments.cli.output import say, written
     from osce_commitments.cli.query import emit_rows
     from osce_commitments.dataset import Dataset
-    from osce_commitments.query import lineage_graphml, run_sql
+    from osce_commitments.query import Reader, lineage_graphml, run_sql
 
     is_graph = file_format == "graphml" or (file_format is None and out is not None and out.suffix == ".graphml")
     if not is_graph:
         emit_rows(run_sql(Dataset(data), "FROM lineage ORDER BY line, later_date, later, earlier", as_of), "csv", out)
         return
     with written(out) as stream:
-        stream.write(lineage_graphml(Dataset(data), as_of).encode())
+        stream.write(lineage_graphml(Reader(data, as_of)).encode())
     if out:
         say(f"lineage written to {out}")

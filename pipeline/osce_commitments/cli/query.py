@@ -317,10 +317,9 @@ def graph_command(
     out: options.Out = None,
 ) -> None:
     """Write the citation graph: which instrument cites which, with in-degrees."""
-    from osce_commitments.dataset import Dataset
-    from osce_commitments.query import citation_graph
+    from osce_commitments.query import Reader, citation_graph
 
-    found = citation_graph(Dataset(data), as_of)
+    found = citation_graph(Reader(data, as_of))
     is_json = out is not None and out.suffix.lower() == ".json"
     text = found.serialise(file_format or ("json" if is_json else "graphml")) + "\n"
     with written(out) as stream:

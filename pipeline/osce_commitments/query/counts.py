@@ -27,11 +27,15 @@ _COLUMNS = {
 }
 _BASES = {NAMED_ANYWHERE: NAMED, **{str(basis): (basis,) for basis in Basis}}
 _BITS = {"threat_areas": _MASKS, "basis": {name: 1 << bit for bit, name in enumerate(_BASES)}}
-_NAMES = "SELECT a.name, count(*) FROM {} WHERE {} GROUP BY a.name ORDER BY count(*) DESC, a.name"
 _JOINS = {
-    "addressee": " JOIN addressees a ON a.provision = p.number",
-    "document": " JOIN documents d ON d.number = p.document",
+    "addressee": "JOIN addressees a ON a.provision = p.number",
+    "document": "JOIN documents d ON d.number = p.document",
 }
+_BY_NAME = "GROUP BY a.name ORDER BY count(*) DESC, a.name"
+# Words alone need no table of provisions.
+_NAMES_OF_MATCHES = f"""
+    SELECT a.name, count(*) FROM addressees a WHERE a.provision IN (SELECT rowid FROM found WHERE found MATCH ?) {_BY_NAME}
+"""  # noqa: S608 - ours
 Counts = Counter[tuple[str, ...]]
 
 
@@ -55,10 +59,11 @@ def count_facets(store: Store, selection: Selection, find: Callable[[Selection],
         }
         found |= _counted(store, condition, columns)
         if "addressee" in names:
-            table, met = "provisions p JOIN addressees a ON a.provision = p.number", condition.sql
-            if met == ANYTHING_MATCHING:
-                table, met = "addressees a", met.replace("p.number", "a.provision")
-            found["addressee"] = tuple(Count(*row) for row in store.rows(_NAMES.format(table, met), condition.values))
+            if condition.sql == ANYTHING_MATCHING:
+                rows = store.rows(_NAMES_OF_MATCHES, condition.values)
+            else:
+                rows = store.select("a.name, count(*)", condition, _BY_NAME, joins=_JOINS["addressee"])
+            found["addressee"] = tuple(Count(*row) for row in rows)
     return Facets(**found)
 
 
@@ -67,11 +72,8 @@ def _counted(store: Store, condition: Where, columns: Mapping[str, str]) -> dict
     if not columns:
         return {}
     places = ", ".join(str(place) for place in range(1, len(columns) + 1))
-    statement = (
-        f"SELECT {', '.join(columns.values())}, count(*) FROM provisions p WHERE {condition.sql} GROUP BY {places}"  # noqa: S608 - ours
-    )
     counts: list[Counter[Any]] = [Counter() for _ in columns]
-    for *values, count in store.rows(statement, condition.values):
+    for *values, count in store.select(f"{', '.join(columns.values())}, count(*)", condition, f"GROUP BY {places}"):
         for counter, value in zip(counts, values, strict=True):
             counter[value] += count
     return {name: _in_order(name, counter) for name, counter in zip(columns, counts, strict=True)}
@@ -105,14 +107,11 @@ def count_by(store: Store, condition: Where, names: Sequence[str]) -> Counts:
     columns = [
         (_COLUMNS | {"addressee": "a.name", "document": "d.id"})[name].format(areas=condition.areas) for name in names
     ]
-    joins = "".join(_JOINS.get(name, "") for name in names)
+    joins = " ".join(_JOINS.get(name, "") for name in names)
     places = ", ".join("p.document" if name == "document" else str(place) for place, name in enumerate(names, 1))
-    statement = (
-        f"SELECT {', '.join([*columns, 'count(*)'])} FROM provisions p{joins} WHERE {condition.sql}"  # noqa: S608 - ours
-        f"{f' GROUP BY {places}' if names else ''}{' ORDER BY p.document' if 'document' in names else ''}"
-    )
+    rest = f"{f'GROUP BY {places}' if names else ''}{' ORDER BY p.document' if 'document' in names else ''}"
     counts: Counts = Counter()
-    for *values, count in store.rows(statement, condition.values):
+    for *values, count in store.select(", ".join([*columns, "count(*)"]), condition, rest, joins=joins):
         for labels in itertools.product(*map(_labels, names, values)):
             counts[labels] += count
     return counts

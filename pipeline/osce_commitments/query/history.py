@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +21,14 @@ if TYPE_CHECKING:
 
 Spans = tuple[tuple[int, int, int, int], ...]
 
-_LINES = "SELECT provision, line FROM lines WHERE line IN (SELECT line FROM lines WHERE provision IN ({}))"
-_LINKS = "SELECT earlier, later, record FROM lineage WHERE earlier IN ({0}) OR later IN ({0})"
-_AT_ONCE = 400
+_LINES = """
+    SELECT provision, line FROM lines
+    WHERE line IN (SELECT line FROM lines WHERE provision IN (SELECT value FROM json_each(?))) ORDER BY provision
+"""
+_LINKS = """
+    WITH wanted AS (SELECT value FROM json_each(?))
+    SELECT earlier, later, record FROM lineage WHERE earlier IN wanted OR later IN wanted ORDER BY earlier, later
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,17 +180,28 @@ def lines_through(store: Store, numbers: Sequence[int], version: int, limit: int
         version: Version of the dataset.
         limit: Maximum number of lines; None for all.
     """
-    members, line_of = _members(store, numbers)
+    line_of = dict(store.rows(_LINES, (json.dumps(numbers),)))
+    members: defaultdict[str, list[int]] = defaultdict(list)
+    for number, line in line_of.items():
+        members[line].append(number)
     known = sorted({*line_of, *numbers})
-    rows = dict(zip(known, map(cited_row, store.records(known)), strict=True))
-    links = _links(store, known, rows)
-    found: dict[str, CommitmentLine] = {}
+    taken_up: defaultdict[int, list[TakenUp]] = defaultdict(list)
+    links, rows = _links(store, known)
+    for earlier, later, link in links:
+        taken_up[later].append(_taken_up(rows[earlier], rows[later], link))
+    lines: dict[str | int, CommitmentLine] = {}
     for number in numbers:
-        name = line_of.get(number, "")
-        key = name or rows[number]["id"]
-        if key not in found and (limit is None or len(found) < limit):
-            found[key] = _line(name, members[name] if name else [number], rows, links)
-    return History(tuple(found.values()), tuple(rows[number]["id"] for number in numbers), version)
+        key = line_of.get(number, number)
+        if key not in lines and (limit is None or len(lines) < limit):
+            # Provisions are numbered by date.
+            appearances = [
+                Appearance(rows[member], tuple(taken_up[member]), document_citation(rows[member]))
+                for member in (members[key] if isinstance(key, str) else [number])
+            ]
+            of_line = [link for appearance in appearances for link in appearance.takes_up]
+            is_procedure = bool(of_line) and all(link.is_procedure for link in of_line)
+            lines[key] = CommitmentLine(line_of.get(number, ""), tuple(appearances), is_procedure)
+    return History(tuple(lines.values()), tuple(rows[number]["id"] for number in numbers), version)
 
 
 def links_of(store: Store, numbers: Sequence[int]) -> tuple[dict[str, list[TakenUp]], dict[str, Row]]:
@@ -194,15 +211,21 @@ def links_of(store: Store, numbers: Sequence[int]) -> tuple[dict[str, list[Taken
         store: The index.
         numbers: Numbers of provisions.
     """
-    pairs = _stored(store, numbers)
-    known = sorted({number for one, two, _ in pairs for number in (one, two)} | set(numbers))
+    links, rows = _links(store, numbers)
+    by_id: defaultdict[str, list[TakenUp]] = defaultdict(list)
+    for earlier, later, record in links:
+        link = _taken_up(rows[earlier], rows[later], record)
+        by_id[link.earlier].append(link)
+        by_id[link.later].append(link)
+    return dict(by_id), {row["id"]: row for row in rows.values()}
+
+
+def _links(store: Store, numbers: Sequence[int]) -> tuple[list[tuple[int, int, Row]], dict[int, Row]]:
+    """All links of some provisions, and the rows of both sides."""
+    stored = store.rows(_LINKS, (json.dumps(numbers),))
+    known = sorted({number for earlier, later, _ in stored for number in (earlier, later)} | set(numbers))
     rows = dict(zip(known, map(cited_row, store.records(known)), strict=True))
-    found: defaultdict[str, list[TakenUp]] = defaultdict(list)
-    for one, two, record in pairs:
-        link = _taken_up(rows[one], rows[two], record)
-        found[link.earlier].append(link)
-        found[link.later].append(link)
-    return dict(found), {row["id"]: row for row in rows.values()}
+    return [(earlier, later, unpack(record)) for earlier, later, record in stored], rows
 
 
 def strength_change(earlier: Row, later: Row, link: Mapping[str, Any]) -> int:
@@ -210,38 +233,6 @@ def strength_change(earlier: Row, later: Row, link: Mapping[str, Any]) -> int:
     if not link["force_changed"]:
         return 0
     return int(later["strength_level"] - earlier["strength_level"])
-
-
-def _members(store: Store, numbers: Sequence[int]) -> tuple[dict[str, list[int]], dict[int, str]]:
-    members: defaultdict[str, list[int]] = defaultdict(list)
-    for batch in _batches(numbers):
-        for number, line in store.rows(_LINES.format(_marks(batch)), tuple(batch)):
-            if number not in members[line]:
-                members[line].append(number)
-    return members, {number: line for line, member in members.items() for number in member}
-
-
-def _links(store: Store, numbers: Sequence[int], rows: Mapping[int, Row]) -> dict[str, list[TakenUp]]:
-    found: defaultdict[str, list[TakenUp]] = defaultdict(list)
-    for one, two, record in _stored(store, numbers):
-        if two not in rows:
-            continue
-        if one not in rows:
-            (row,) = store.records([one])
-            earlier = cited_row(row)
-        else:
-            earlier = rows[one]
-        found[rows[two]["id"]].append(_taken_up(earlier, rows[two], record))
-    return found
-
-
-def _stored(store: Store, numbers: Sequence[int]) -> list[tuple[int, int, Row]]:
-    found = {
-        (one, two): record
-        for batch in _batches(numbers)
-        for one, two, record in store.rows(_LINKS.format(_marks(batch)), (*batch, *batch))
-    }
-    return [(one, two, unpack(record)) for (one, two), record in sorted(found.items())]
 
 
 def _taken_up(earlier: Row, later: Row, link: Row) -> TakenUp:
@@ -260,16 +251,6 @@ def _taken_up(earlier: Row, later: Row, link: Row) -> TakenUp:
         deadline_changed=link["deadline_changed"],
         changed=tuple(tuple(span.values()) for span in link["changed"]),
     )
-
-
-def _line(
-    name: str, numbers: Iterable[int], rows: Mapping[int, Row], links: Mapping[str, list[TakenUp]]
-) -> CommitmentLine:
-    # Provisions are numbered by date.
-    found = [rows[number] for number in sorted(numbers)]
-    shown = tuple(Appearance(row, tuple(links.get(row["id"], ())), document_citation(row)) for row in found)
-    all_links = [link for one in shown for link in one.takes_up]
-    return CommitmentLine(name, shown, bool(all_links) and all(link.is_procedure for link in all_links))
 
 
 def cited_row(row: Row) -> Row:
@@ -313,11 +294,3 @@ def _schema() -> pa.Schema:
     kinds |= {"year": pa.int32(), "date": pa.date32(), "addressee": texts, "threat_areas": texts, "score": pa.float64()}
     kinds |= {"strength_change": pa.int64(), "is_procedure": pa.bool_()}
     return pa.schema(list(kinds.items()))
-
-
-def _marks(values: Sequence[int]) -> str:
-    return ", ".join("?" * len(values))
-
-
-def _batches(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE))

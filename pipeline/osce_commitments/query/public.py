@@ -16,15 +16,13 @@ from osce_commitments.query.counts import Counts
 from osce_commitments.query.formats import RowFormat, RowLayout, write_rows
 from osce_commitments.query.graphs import (
     CitationGraph,
-    GraphEdge,
     GraphFormat,
-    GraphNode,
     citation_graph,
     lineage_graphml,
 )
 from osce_commitments.query.history import Appearance, CommitmentLine, History, TakenUp
 from osce_commitments.query.reader import Reader
-from osce_commitments.query.result import Count, Facets, Hit, Near, ProvisionView, Reference, SearchResult
+from osce_commitments.query.result import Count, Facets, Hit, Near, ProvisionView, SearchResult
 from osce_commitments.query.search.language import QueryError
 from osce_commitments.query.selection import COMMITMENTS, Selection
 from osce_commitments.query.sql import VIEWS, connect, run_sql
@@ -43,16 +41,13 @@ __all__ = [
     "Count",
     "Counts",
     "Facets",
-    "GraphEdge",
     "GraphFormat",
-    "GraphNode",
     "History",
     "Hit",
     "Near",
     "ProvisionView",
     "QueryError",
     "Reader",
-    "Reference",
     "ReferenceFormat",
     "RowFormat",
     "RowLayout",

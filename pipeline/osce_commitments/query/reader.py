@@ -6,7 +6,8 @@ import functools
 import os
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,12 @@ from osce_commitments.catalogue import normalise_symbol
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.labels import LabelsBy, Role
-from osce_commitments.query import citing
-from osce_commitments.query.cite import document_citation, document_link
+from osce_commitments.query.cite import citation, document_citation, document_link
 from osce_commitments.query.conditions import Conditions
 from osce_commitments.query.counts import Counts, count_by, count_facets
 from osce_commitments.query.history import History, TakenUp, cited_row, lines_through, links_of
 from osce_commitments.query.ranking import NearHit, Ranking
-from osce_commitments.query.result import Facets, Hit, Near, ProvisionView, Reference, SearchResult, hit
+from osce_commitments.query.result import Facets, Hit, Near, ProvisionView, SearchResult, hit
 from osce_commitments.query.search.embed import Embedder
 from osce_commitments.query.search.index import path_of_index
 from osce_commitments.query.search.language import FEW, QueryNode, has_near
@@ -106,13 +106,13 @@ class Reader:
 
     def rows(self, selection: Selection | str = "", columns: Sequence[str] = (), **asked: Unpack[Asked]) -> list[Row]:
         """The rows of all provisions of a selection, oldest first, with ``citation`` and ``link``; some columns, or all."""
-        condition = self._ranking.condition(Selection.of(selection, **asked))
-        if tuple(columns) == ("id",):
-            statement = f"SELECT p.id FROM provisions p WHERE {condition.sql} ORDER BY p.number"  # noqa: S608 - ours
-            found = self._store.rows(statement, condition.values)
-            return [{"id": provision} for (provision,) in found]
-        rows = map(cited_row, self._store.records(self._store.numbers(condition).tolist()))
+        rows = self.stream(selection, **asked)
         return [{name: row[name] for name in columns} if columns else row for row in rows]
+
+    def stream(self, selection: Selection | str = "", **asked: Unpack[Asked]) -> Iterator[Row]:
+        """The rows of :meth:`rows` one after the other, for selections that are larger than memory."""
+        condition = self._ranking.condition(Selection.of(selection, **asked))
+        return map(cited_row, self._store.records(self._store.numbers(condition).tolist()))
 
     def near(self, selection: Selection | str, *, found: int = 0, **asked: Unpack[Asked]) -> Near:
         """What is near plain words in words and meaning, surest first, but does not have all of the words.
@@ -177,12 +177,12 @@ class Reader:
         Raises:
             DatasetError: If no provision or several match.
         """
-        (row,) = self._store.records([citing.provision_number(self._store, provision)])
+        (row,) = self._store.records([self._number(provision)])
         return cited_row(row)
 
     def show(self, provision: str) -> ProvisionView:
         """A provision in context; see :meth:`provision`."""
-        (row,) = self._store.records([citing.provision_number(self._store, provision)])
+        (row,) = self._store.records([self._number(provision)])
         return ProvisionView.of(row, self._document(row["document"])[1])
 
     def shared_places(self) -> dict[str, str]:
@@ -206,7 +206,7 @@ class Reader:
 
     def documents(self) -> list[Row]:
         """The rows of all documents without text, blocks and pages, oldest first, with ``citation`` and ``link``."""
-        return [_described_document(row) for row in self._store.documents()]
+        return list(map(_described_document, self._store.documents()))
 
     def provisions(self, document: str) -> list[Row]:
         """The rows of a document's provisions in order; see :meth:`provision`.
@@ -215,21 +215,17 @@ class Reader:
             DatasetError: If the version lacks the document.
         """
         number, _ = self._document(document)
-        rows = self._store.rows("SELECT number FROM provisions WHERE document = ? ORDER BY number", (number,))
-        return [cited_row(row) for row in self._store.records([one for (one,) in rows])]
+        return list(map(cited_row, self._store.records(self._numbers_of(number))))
 
-    def cites(self, document: str) -> tuple[Reference, ...]:
-        """The instruments that a document cites, in order of first citation.
-
-        Raises:
-            DatasetError: If the version lacks the document.
-        """
-        number, row = self._document(document)
-        return citing.cites(self._store, number, row["symbol"])
-
-    def cited_by(self, symbol: str) -> tuple[Reference, ...]:
-        """The documents that cite an instrument, oldest first; the dataset may lack its own text."""
-        return citing.cited_by(self._store, normalise_symbol(symbol) or symbol.strip())
+    def citations(self) -> dict[str, list[Row]]:
+        """The rows of the provisions that cite an instrument, by its symbol, oldest first; the dataset may lack its text."""
+        pairs = self._store.rows("SELECT symbol, provision FROM citations ORDER BY provision, symbol")
+        numbers = list(dict.fromkeys(number for _, number in pairs))
+        rows = dict(zip(numbers, map(cited_row, self._store.records(numbers)), strict=True))
+        citing: defaultdict[str, list[Row]] = defaultdict(list)
+        for symbol, number in pairs:
+            citing[symbol].append(rows[number])
+        return dict(citing)
 
     def more_like(self, provision: str, selection: Selection | None = None, **asked: Unpack[Asked]) -> SearchResult:
         """The other provisions most similar to one, among those that meet the conditions of a selection; by default ten.
@@ -239,7 +235,7 @@ class Reader:
             DatasetError: See :meth:`provision`.
         """
         selection = Selection.of(selection or Selection(limit=10), **asked)
-        number = citing.provision_number(self._store, provision)
+        number = self._number(provision)
         found = self._store.numbers(self._where(None, selection))
         numbers = found[found != number].tolist()
         return self._page(self._load_vectors().like_number(number, numbers, selection.limit), 0, "", total=len(numbers))
@@ -277,16 +273,45 @@ class Reader:
             DatasetError: If the version lacks the document.
         """
         number, _ = self._document(document)
-        rows = self._store.rows("SELECT number FROM provisions WHERE document = ? ORDER BY number", (number,))
-        return links_of(self._store, [one for (one,) in rows])
+        return links_of(self._store, self._numbers_of(number))
+
+    def lineage(self) -> tuple[list[TakenUp], list[Row]]:
+        """All links, and the rows of all provisions that they link, each with its ``line``; empty for one outside of lines."""
+        pairs = self._store.rows("SELECT earlier, later FROM lineage")
+        by_id, rows = links_of(self._store, sorted({number for pair in pairs for number in pair}))
+        lines = dict(self._store.rows("SELECT p.id, l.line FROM lines l JOIN provisions p ON p.number = l.provision"))
+        links = [link for key, links in by_id.items() for link in links if link.earlier == key]
+        return links, [row | {"line": lines.get(key, "")} for key, row in rows.items()]
 
     def _named(self, key: str) -> list[int] | None:
         """Numbers of the recitals and acts of a document or of one provision; None for words."""
         if self._store.document(key) or normalise_symbol(key):
-            found = "SELECT number FROM provisions WHERE document = ? AND role IN (?, ?, ?) ORDER BY number"
-            rows = self._store.rows(found, (self._document(key)[0], Role.OPERATIVE, Role.ANNEX, Role.PREAMBLE))
-            return [one for (one,) in rows]
+            return self._numbers_of(self._document(key)[0], (Role.OPERATIVE, Role.ANNEX, Role.PREAMBLE))
         return [self._store.number(key)] if _PROVISION_ID.fullmatch(key) else None
+
+    def _numbers_of(self, document: int, roles: Collection[str] = tuple(Role)) -> list[int]:
+        rows = self._store.rows("SELECT number, role FROM provisions WHERE document = ? ORDER BY number", (document,))
+        return [number for number, role in rows if role in roles]
+
+    def _number(self, key: str) -> int:
+        """Number of the provision with an id, its first characters, or a citation with or without a page."""
+        symbol, _, place = key.strip().partition(", ")
+        document = self._store.document(symbol)
+        if document and not place:
+            msg = f"{symbol} is a document, not a provision"
+            raise DatasetError(
+                msg, f"name one of its provisions, which osce-commitments query --document {symbol} lists"
+            )
+        if document:
+            numbers = self._numbers_of(document[0])
+            rows = list(zip(numbers, self._store.records(numbers), strict=True))
+            beginning = f"{document[1]['symbol']}, {place}, p. "
+            # A place that several provisions share means the first of them.
+            for names in ({}, {"shared_place": ""}):
+                for number, row in rows:
+                    if f"{citation(row | names)}, p. ".startswith(beginning):
+                        return number
+        return self._store.number(key)
 
     def _document(self, key: str) -> tuple[int, Row]:
         found = self._store.document(key.strip()) or self._store.document(normalise_symbol(key) or "")

@@ -198,25 +198,6 @@ class Near(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
-    """A cited or citing document, and the provisions with the citations.
-
-    Attributes:
-        symbol: Its symbol, if any.
-        title: Its title, if dataset or catalogue has one.
-        document: Its id; empty if the dataset lacks its text.
-        link: Path of its page; empty if the dataset lacks its text.
-        provisions: Ids of the citing provisions, in order.
-    """
-
-    symbol: str
-    title: str
-    document: str
-    link: str
-    provisions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Count:
     """Number of provisions with a value."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import json
 import logging
 import queue
 import sqlite3
 import threading
 import weakref
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,7 +25,7 @@ from osce_commitments.schema import Row
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_Answer = TypeVar("_Answer")
+_Shape = TypeVar("_Shape")
 _LOG = logging.getLogger(__name__)
 _LISTED = 5
 _MOST_WORDS = 400
@@ -38,7 +39,6 @@ _ORDERS = {
     "firmest": f"p.strength DESC, score DESC, {_NEWEST}",
     "due": "{due} NULLS LAST, p.number",
 }
-_READING = TEXTS.index("reading")
 # The order of equals needs the table of provisions, where looking up every hit takes as long as ranking them: so only the best are.
 _BEST = f"""
     WITH hits AS MATERIALIZED (SELECT rowid AS number, -{RANK} AS score FROM found WHERE found MATCH ?)
@@ -52,7 +52,19 @@ _COUNTED = """
         FROM found CROSS JOIN provisions p ON p.number = found.rowid WHERE found MATCH ? AND {condition})
     SELECT p.number, p.score, (SELECT count(*) FROM hits) FROM hits p ORDER BY {order} LIMIT ? OFFSET ?
 """
-_AT_ONCE = 500
+# A list of numbers is one bound value.
+_RECORDS = """
+    SELECT r.record, s.place FROM json_each(?) wanted CROSS JOIN records r ON r.number = wanted.value
+    LEFT JOIN shared_places s ON s.number = r.number ORDER BY wanted.key
+"""
+_AREAS = """
+    SELECT p.areas FROM json_each(?) wanted CROSS JOIN provisions p ON p.number = wanted.value ORDER BY wanted.key
+"""
+_HIGHLIGHTED = f"""
+    SELECT rowid, highlight(found, {TEXTS.index("reading")}, ?, ?) FROM found
+    WHERE found MATCH ? AND rowid IN (SELECT value FROM json_each(?))
+"""  # noqa: S608 - ours
+_AT_ONCE = 2_000
 _ALL = -1  # as a limit
 # Each keeps pages of the file; more do not answer faster. The file is not mapped: Linux would count it once for each.
 MOST_CONNECTIONS = 4
@@ -92,10 +104,8 @@ class Store:
         by, (due, days) = _ORDERS[order], where.due if order == "due" else ("NULL", ())
         part = (_ALL if limit is None else limit, offset)
         if not where.match:
-            statement = (
-                f"SELECT p.number, 0.0 AS score FROM provisions p WHERE {where.sql} ORDER BY {by.format(due=due)}"  # noqa: S608 - ours
-            )
-            return self.rows(f"{statement} LIMIT ? OFFSET ?", (*where.values, *days, *part)), self.count(where)
+            rest = f"ORDER BY {by.format(due=due)} LIMIT ? OFFSET ?"
+            return self.select("p.number, 0.0 AS score", where, rest, (*days, *part)), self.count(where)
         if limit and order == "relevance" and where.sql == ANYTHING:
             rows = self.rows(_BEST, (where.match, offset + limit - 1, *part))
         else:
@@ -105,38 +115,42 @@ class Store:
         total = rows[0][2] if rows else 0 if shows_all else self.count(where.matching)
         return [(number, score) for number, score, _ in rows], total
 
+    def select(
+        self, columns: str, condition: Where, rest: str = "", values: tuple[Any, ...] = (), *, joins: str = ""
+    ) -> list[Any]:
+        """Columns of the provisions that meet a condition without an expression for ranking.
+
+        Args:
+            columns: Expressions over ``provisions p``.
+            condition: The condition.
+            rest: Order or grouping.
+            values: Bound values of the rest.
+            joins: Other tables.
+        """
+        statement = f"SELECT {columns} FROM provisions p {joins} WHERE {condition.sql} {rest}"  # noqa: S608 - ours; values are bound
+        return self.rows(statement, (*condition.values, *values))
+
     def count(self, condition: Where) -> int:
         """Number of the provisions that meet a condition without an expression for ranking."""
-        # Alone, the full-text index counts eight times as fast.
-        found = (
-            "found WHERE found MATCH ?" if condition.sql == ANYTHING_MATCHING else f"provisions p WHERE {condition.sql}"
-        )
-        ((count,),) = self.rows(f"SELECT count(*) FROM {found}", condition.values)  # noqa: S608 - ours
+        if condition.sql == ANYTHING_MATCHING:  # alone, the full-text index counts eight times as fast
+            ((count,),) = self.rows("SELECT count(*) FROM found WHERE found MATCH ?", condition.values)
+        else:
+            ((count,),) = self.select("count(*)", condition)
         return int(count)
 
     def numbers(self, condition: Where) -> NDArray[np.int64]:
         """Numbers of the provisions that meet a condition without an expression for ranking, in ascending order."""
-        return self._joined(f"SELECT group_concat(p.number) FROM provisions p WHERE {condition.sql}", condition.values)  # noqa: S608 - ours
+        return _numbers(self.select("group_concat(p.number)", condition))
 
     def matching(self, match: str) -> NDArray[np.int64]:
         """Numbers of the provisions that match a full-text expression, in ascending order."""
-        return self._joined("SELECT group_concat(rowid) FROM found WHERE found MATCH ?", (match,))
+        return _numbers(self.rows("SELECT group_concat(rowid) FROM found WHERE found MATCH ?", (match,)))
 
-    def _joined(self, statement: str, values: tuple[Any, ...]) -> NDArray[np.int64]:
-        """Numbers as one text: many times faster than one row each."""
-        ((joined,),) = self.rows(statement, values)
-        return np.sort(np.fromstring(joined, dtype=np.int64, sep=",")) if joined else np.empty(0, dtype=np.int64)
-
-    def records(self, numbers: Sequence[int]) -> list[Row]:
+    def records(self, numbers: Iterable[int]) -> Iterator[Row]:
         """The rows of provisions, in the order of the numbers."""
-        found: dict[int, Row] = {}
-        for batch in _batches(numbers):
-            statement = f"SELECT number, record FROM records WHERE number IN ({_marks(batch)})"  # noqa: S608 - only marks
-            found.update(self._unpacked(statement, tuple(batch)))
-            statement = f"SELECT number, place FROM shared_places WHERE number IN ({_marks(batch)})"  # noqa: S608 - only marks
-            for number, place in self.rows(statement, tuple(batch)):
-                found[number]["shared_place"] = place
-        return [found[number] for number in numbers]
+        left = list(numbers)
+        for start in range(0, len(left), _AT_ONCE):
+            yield from self._shaped(_record, _RECORDS, (json.dumps(left[start : start + _AT_ONCE]),))
 
     def shared_places(self) -> dict[str, str]:
         """Names of the places that several provisions share, by the id of the provision."""
@@ -146,11 +160,8 @@ class Store:
         """Matches of the full-text expression in the reading texts, by number."""
         if not match or not numbers:
             return {}
-        statement = (
-            f"SELECT rowid, highlight(found, {_READING}, ?, ?) FROM found "  # noqa: S608 - only marks
-            f"WHERE found MATCH ? AND rowid IN ({_marks(numbers)})"
-        )
-        return {number: _spans(text) for number, text in self.rows(statement, (_OPEN, _CLOSE, match, *numbers))}
+        rows = self.rows(_HIGHLIGHTED, (_OPEN, _CLOSE, match, json.dumps(list(numbers))))
+        return {number: _spans(text) for number, text in rows}
 
     def number(self, provision: str) -> int:
         """Number of the provision with an id or an unambiguous prefix of it.
@@ -171,31 +182,22 @@ class Store:
 
     def areas(self, numbers: Sequence[int]) -> list[int]:
         """The areas of provisions as bit masks, in the order of the numbers."""
-        statement = f"SELECT number, areas FROM provisions WHERE number IN ({_marks(numbers)})"  # noqa: S608 - only marks
-        found = dict(self.rows(statement, tuple(numbers)))
-        return [found[number] for number in numbers]
+        return [areas for (areas,) in self.rows(_AREAS, (json.dumps(list(numbers)),))]
 
     @functools.cached_property
     def areas_of_all(self) -> dict[int, int]:
         """Number of provisions by bit mask of their areas."""
         return dict(self.rows("SELECT areas, count(*) FROM provisions GROUP BY areas"))
 
-    def documents(self) -> Iterator[Row]:
+    def documents(self) -> list[Row]:
         """Rows of ``documents`` without text, blocks and pages, oldest first."""
-        return iter(self._unpacked("SELECT number, record FROM documents ORDER BY number").values())
+        return self._shaped(unpack, "SELECT record FROM documents ORDER BY number")
 
     def document(self, key: str) -> tuple[int, Row] | None:
         """Number and row of the first document with an id or symbol in any letter case, if any."""
         statement = "SELECT number, record, content FROM documents WHERE id = ? OR symbol = ? ORDER BY number LIMIT 1"
-        if not key:
-            return None
-
-        def ask() -> tuple[int, Row] | None:
-            with self._connected() as connection:
-                rows = connection.execute(statement, (key, key.lower())).fetchall()
-            return (rows[0][0], unpack(rows[0][1]) | unpack(rows[0][2])) if rows else None
-
-        return self._healing(ask)
+        rows = self._shaped(_document, statement, (key, key.lower())) if key else []
+        return rows[0] if rows else None
 
     def words(self, beginning: str) -> list[str]:
         """Words of the index with a prefix, at most a few hundred."""
@@ -206,32 +208,21 @@ class Store:
         """Reading texts of all provisions, by number."""
         return [reading for (reading,) in self.rows("SELECT reading FROM texts ORDER BY number")]
 
-    def _unpacked(self, statement: str, values: tuple[Any, ...] = ()) -> dict[int, Row]:
-        def ask() -> dict[int, Row]:
-            with self._connected() as connection:
-                rows = connection.execute(statement, values).fetchall()
-            return {number: unpack(record) for number, record in rows}
-
-        return self._healing(ask)
-
     def rows(self, statement: str, values: tuple[Any, ...] = ()) -> list[Any]:
         """Result of a statement over the index.
 
         Raises:
             UnavailableError: If the file is damaged or missing, and cannot be made again.
         """
+        return self._shaped(lambda *row: row, statement, values)
 
-        def ask() -> list[Any]:
-            with self._connected() as connection:
-                return connection.execute(statement, values).fetchall()
-
-        return self._healing(ask)
-
-    def _healing(self, ask: Callable[[], _Answer]) -> _Answer:
+    def _shaped(self, shape: Callable[..., _Shape], statement: str, values: tuple[Any, ...] = ()) -> list[_Shape]:
+        """Result of a statement, each row in a shape; a record that cannot be unpacked shows a damaged file, too."""
         while True:
             generation = self._generation
             try:
-                return ask()
+                with self._connected() as connection:
+                    return [shape(*row) for row in connection.execute(statement, values).fetchall()]
             except (sqlite3.DatabaseError, zlib.error, ValueError, TypeError) as error:
                 if not self._heal(generation, error):
                     msg = f"the search index {self._path} cannot be read: {error}"
@@ -276,12 +267,18 @@ class Store:
         return connection
 
 
-def _marks(values: Sequence[Any]) -> str:
-    return ", ".join("?" * len(values))
+def _record(packed: bytes, shared_place: str | None) -> Row:
+    return unpack(packed) | ({"shared_place": shared_place} if shared_place else {})
 
 
-def _batches(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE))
+def _document(number: int, record: bytes, content: bytes) -> tuple[int, Row]:
+    return number, unpack(record) | unpack(content)
+
+
+def _numbers(rows: Sequence[Any]) -> NDArray[np.int64]:
+    """Numbers that were joined to one text: many times faster than a row each."""
+    ((joined,),) = rows
+    return np.sort(np.fromstring(joined, dtype=np.int64, sep=",")) if joined else np.empty(0, dtype=np.int64)
 
 
 def _spans(marked: str) -> tuple[tuple[int, int], ...]:

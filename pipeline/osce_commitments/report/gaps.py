@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from osce_commitments.labels import THREAT_AREAS, ThreatArea
 from osce_commitments.report.calendar import in_words
-from osce_commitments.report.compare.follow_ups import Followed, NotHeld, citations, follow, not_held
+from osce_commitments.report.compare.follow_ups import Followed, NotHeld, follow, not_held
 from osce_commitments.report.coverage import coverage_rows, coverage_section, low_section, untouched
 from osce_commitments.report.entries import EntryMaker, theme
 from osce_commitments.report.method import edition, method
@@ -61,7 +61,7 @@ def gaps(reader: Reader, selection: Selection, *, on: dt.date | None = None, bas
     statements = select(reader, selection)
     areas = selection.values.get("area") or THREAT_AREAS
     shelf = EntryMaker(base)
-    cited = citations(reader)
+    cited = reader.citations()
     followed = follow(reader, cited, statements, on)
     missing = not_held(
         reader, cited, {statement.document for statement in statements} if selection_in_words(selection) else None

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import heapq
+import itertools
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from osce_commitments.labels import (
@@ -17,45 +20,22 @@ from osce_commitments.labels import (
     TagKind,
     ThreatArea,
 )
-from osce_commitments.query import Reader, connect, document_citation, provision_link
+from osce_commitments.query import Reader, document_citation, provision_link
 from osce_commitments.query.cite import citation
-from osce_commitments.query.sql import OPERATIVE_ACTS
-from osce_commitments.report.selection import commitments_of, selection_in_words
+from osce_commitments.report.selection import commitments_of
 from osce_commitments.report.subthemes import subthemes_of_rows
+from osce_commitments.schema import Row
 from osce_commitments.texts.dates import first_and_last_day
 from osce_commitments.texts.limits import is_limit
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from osce_commitments.query import Selection
 
 _T = TypeVar("_T")
 
-ADOPTED_ONLY = (Adopted.YES,)
-
-_MORE = """, d.source, p.note_mark, coalesce(p.strength_cue.text, '') AS cue, p.index,
-    [one.symbol for one in p.mentions if one.symbol <> ''] AS cites, [tag.ref for tag in p.tags if tag.kind = '{report}'] AS reports"""
-_ROWS = """
-WITH c AS ({acts})
-SELECT {columns}, c.reports, coalesce(c.date, make_date(coalesce(c.year, 9999), 12, 31)) AS "when", c.index
-FROM c WHERE list_contains($adopted, c.adopted){of}
-"""
-_ORDER = [(name, "ascending") for name in ("when", "symbol", "document", "index")]
 _COPIED = ("id", "date", "year", "needs_review", "corrected_by")
-_SHORT = f"{', '.join(f'c.{name}' for name in _COPIED)}, c.document, c.symbol, c.model_id, c.strength, c.strength_level, c.threat_areas, c.area_basis, c.addressee, c.deadlines"
 _TEXTS = ("text", "lead_in", "heading", "title")  # they give the sub-theme
-_WHOLE = "c.* EXCLUDE (reports, index)"
-_BATCH = 50_000  # rows that are Python objects at a time
-_THESE = " AND c.id IN (SELECT id FROM these)"
-# What is counted of a commitment: those with the same of it are counted together.
-_ALIKE = """SELECT '' AS id, '' AS document, NULL::DATE AS date, year, strength, threat_areas, area_basis, subthemes, addressee, deadlines,
-    reports, needs_review, corrected_by, model_id, count(*)::INTEGER AS times
-FROM found WHERE id NOT IN (SELECT unnest($without::VARCHAR[])) GROUP BY ALL"""
-_FIRM_OR_NEW = (
-    "SELECT id FROM found ORDER BY {by}coalesce(date, make_date(coalesce(year, 1), 1, 1)) DESC, place LIMIT {most}"
-)
-_WITH_DEADLINES = "SELECT deadlines, min(place, {most}) AS places FROM found WHERE len(deadlines) > 0 GROUP BY 1"
+_AT_ONCE = 2_000  # rows whose sub-themes are found together
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +165,9 @@ def _outline(row: Mapping[str, Any]) -> dict[str, Any]:
         "area_basis": tuple(map(Basis, row["area_basis"])),
         "subthemes": tuple(row["subthemes"]),
         "addressee": tuple(map(sys.intern, row["addressee"])),
-        "deadlines": _deadlines(row["deadlines"]),
+        "deadlines": tuple(Deadline(one["text"], one["ref"], one["note"]) for one in row["deadlines"]),
         "reports": _once(row["reports"]),
     }
-
-
-def _deadlines(found: Iterable[Mapping[str, str]]) -> tuple[Deadline, ...]:
-    return tuple(Deadline(one["text"], one["ref"], one["note"]) for one in found)
 
 
 def _statement(row: Mapping[str, Any]) -> Statement:
@@ -222,26 +198,28 @@ def tally(found: Iterable[tuple[_T, int]]) -> Counter[_T]:
     return counts
 
 
-def _few(rows: Sequence[Mapping[str, Any]]) -> list[Statement]:
-    """The commitments of whole rows."""
+def _complete(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows with what a report reads of their tags, and with their sub-themes."""
     import pyarrow as pa
 
-    lists = ("threat_areas", "heading")
-    columns = {
-        name: pa.array([row[name] for row in rows], pa.list_(pa.string()) if name in lists else pa.string())
-        for name in (*_TEXTS, "threat_areas")
-    }
-    found = zip(rows, subthemes_of_rows(pa.table(columns)).to_pylist(), strict=True)
-    return [_statement({**row, **_derived(row), "subthemes": names}) for row, names in found]
-
-
-def _derived(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What :data:`_MORE` selects."""
-    return {
-        "cue": (row["strength_cue"] or {}).get("text") or "",
-        "cites": [one["symbol"] for one in row["mentions"] if one["symbol"]],
-        "reports": [one["ref"] for one in row["tags"] if one["kind"] == TagKind.REPORT],
-    }
+    left = iter(rows)
+    while batch := list(itertools.islice(left, _AT_ONCE)):
+        table = pa.table(
+            {
+                name: pa.array(
+                    [row[name] for row in batch],
+                    pa.list_(pa.string()) if name in ("threat_areas", "heading") else pa.string(),
+                )
+                for name in (*_TEXTS, "threat_areas")
+            }
+        )
+        for row, names in zip(batch, subthemes_of_rows(table).to_pylist(), strict=True):
+            yield row | {
+                "cue": (row["strength_cue"] or {}).get("text") or "",
+                "cites": [one["symbol"] for one in row["mentions"] if one["symbol"]],
+                "reports": [one["ref"] for one in row["tags"] if one["kind"] == TagKind.REPORT],
+                "subthemes": names,
+            }
 
 
 def _once(values: Iterable[str]) -> tuple[str, ...]:
@@ -253,44 +231,6 @@ def day(when: dt.date) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
-def commitments(
-    reader: Reader, adopted: Sequence[Adopted] = ADOPTED_ONLY, ids: Sequence[str] | None = None
-) -> dict[str, Statement]:
-    """The commitments of the version by id, oldest first.
-
-    Args:
-        reader: The dataset version.
-        adopted: States of adoption of the documents.
-        ids: Ids of provisions; None for all.
-    """
-    shared, table = reader.shared_places(), _table(reader, adopted, ids, _WHOLE, ())
-    rows = (row for batch in table.to_batches(_BATCH) for row in batch.to_pylist())
-    return {row["id"]: _statement(row | {"shared_place": shared.get(row["id"])}) for row in rows}
-
-
-def _table(
-    reader: Reader, adopted: Sequence[Adopted], ids: Sequence[str] | None, columns: str, left_out: Sequence[str]
-) -> pa.Table:
-    """The rows of commitments with their sub-themes, oldest first; without the columns that are left out."""
-    import pyarrow as pa
-
-    acts = OPERATIVE_ACTS.format(more=_MORE.format(report=TagKind.REPORT))
-    statement = _ROWS.format(acts=acts, columns=columns, of="" if ids is None else _THESE)
-    with connect(reader.dataset, reader.version, with_lines=False) as connection:
-        connection.register("these", pa.table({"id": pa.array(ids or (), pa.string())}))
-        batches = connection.sql(statement, params={"adopted": list(map(str, adopted))}).to_arrow_reader(_BATCH)
-        found = [_with_subthemes(batch, left_out) for batch in batches]
-        empty = batches.schema.empty_table()
-    return pa.concat_tables(found or [empty]).sort_by(_ORDER)
-
-
-def _with_subthemes(batch: pa.RecordBatch, left_out: Sequence[str]) -> pa.Table:
-    import pyarrow as pa
-
-    table = pa.Table.from_batches([batch])
-    return table.drop_columns(list(left_out)).append_column("subthemes", subthemes_of_rows(table))
-
-
 class Outlines:
     """The selected commitments without their words, of which very many fit into memory; see :func:`select`.
 
@@ -300,31 +240,32 @@ class Outlines:
     """
 
     def __init__(self, reader: Reader, selection: Selection) -> None:
-        import duckdb
-        import pyarrow as pa
-
-        short = ", ".join((_SHORT, *(f"c.{name}" for name in _TEXTS)))
-        rows = _table(reader, *_wanted(reader, selection), short, _TEXTS)
-        self.total, self.documents = rows.num_rows, len(rows["document"].unique())
-        self._ids, self._bases = rows["id"], selection.values.get("basis", ())
-        self._connection = duckdb.connect()
-        self._connection.register("found", rows.append_column("place", pa.array(range(self.total), pa.int32())))
+        bases, documents = selection.values.get("basis"), set()
+        alike: dict[Outline, Outline] = {}
+        self._placed: list[tuple[str, dt.date, Outline]] = []  # id, day, and what is counted; oldest first
+        for row in _complete(reader.stream(commitments_of(selection))):
+            outline = Outline(**_outline(row) | {"id": "", "document": "", "date": None})
+            outline = outline.on(bases) if bases else outline
+            day = row["date"] or dt.date(row["year"] or 1, 1, 1)
+            self._placed.append((row["id"], day, alike.setdefault(outline, outline)))
+            documents.add(row["document"])
+        self.total, self.documents = len(self._placed), len(documents)
 
     def highlights(self, today: dt.date, most: int) -> set[str]:
         """Ids of the first of the firmest, of the newest, and of those due next."""
-        fetch = self._connection.execute
-        both = [fetch(_FIRM_OR_NEW.format(by=by, most=most)).fetchall() for by in ("", "strength_level DESC, ")]
-        alike = fetch(_WITH_DEADLINES.format(most=most)).fetchall()
-        days = [
-            (day, place) for found, places in alike for day in next_days(_deadlines(found), today) for place in places
-        ]
-        return {one for rows in both for (one,) in rows} | {self._ids[at].as_py() for _, at in sorted(days)[:most]}
+        newest = heapq.nlargest(most, self._placed, key=lambda placed: placed[1])
+        firmest = heapq.nlargest(most, self._placed, key=lambda placed: (placed[2].strength.level, placed[1]))
+        due = heapq.nsmallest(
+            most,
+            ((day, key) for key, _, outline in self._placed for day in next_days(outline.deadlines, today)),
+            key=itemgetter(0),
+        )
+        return {key for key, *_ in (*newest, *firmest)} | {key for _, key in due}
 
     def counted(self, without: Collection[str]) -> list[Outline]:
         """All but some of them, those together that are counted alike."""
-        rows = self._connection.sql(_ALIKE, params={"without": list(without)}).to_arrow_table().to_pylist()
-        outlines = (Outline(**_outline(row), times=row["times"]) for row in rows)
-        return [one.on(self._bases) for one in outlines] if self._bases else list(outlines)
+        counts = Counter(outline for key, _, outline in self._placed if key not in without)
+        return [replace(outline, times=count) for outline, count in counts.items()]
 
 
 def next_days(deadlines: Iterable[Deadline], today: dt.date) -> list[dt.date]:
@@ -341,19 +282,9 @@ def select(reader: Reader, selection: Selection, ids: Iterable[str] | None = Non
         selection: Conditions.
         ids: Ids of those that are wanted; None for all.
     """
-    if ids is None:
-        found = list(commitments(reader, *_wanted(reader, selection)).values())
-    else:
-        found = _few(reader.rows(id=list(ids)))
-    bases = selection.values.get("basis")
-    return [one.on(bases) for one in found] if bases else found
-
-
-def _wanted(reader: Reader, selection: Selection) -> tuple[Sequence[Adopted], list[str] | None]:
-    """The states of adoption, and the ids; None for all."""
-    chosen = commitments_of(selection)
-    ids = [row["id"] for row in reader.rows(chosen, ["id"])] if selection_in_words(selection) else None
-    return chosen.values["adopted"], ids
+    rows = reader.rows(id=list(ids)) if ids is not None else reader.stream(commitments_of(selection))
+    statements, bases = map(_statement, _complete(rows)), selection.values.get("basis")
+    return [statement.on(bases) for statement in statements] if bases else list(statements)
 
 
 def first_ids(reader: Reader, selection: Selection, order: str, most: int) -> frozenset[str]:

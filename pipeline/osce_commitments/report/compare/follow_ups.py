@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import DocumentType
-from osce_commitments.query import Reader, connect, provision_link
-from osce_commitments.query.cite import citation
+from osce_commitments.query import Reader
 
 if TYPE_CHECKING:
     from osce_commitments.report.statements import Statement
@@ -21,13 +19,6 @@ if TYPE_CHECKING:
 
 _REPORT = re.compile(r"\breport(?:s|ed)?\b", re.IGNORECASE)
 _SHOWN = 3
-_CITING = """
-SELECT m.symbol, p.id, p.document, d.symbol AS citing, p.year, p.date, p.title, p.role, p.number, p.note_mark, p.page,
-       p.reading, d.type
-FROM mentions m JOIN provisions p ON p.id = m.provision JOIN documents d ON d.id = p.document
-WHERE m.is_resolved
-ORDER BY p.date NULLS LAST, d.symbol, p.document, p.index
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +70,7 @@ def follow(reader: Reader, cited: Citations, statements: Sequence[Statement], on
 
     Args:
         reader: The dataset version.
-        cited: See :func:`citations`.
+        cited: See :meth:`Reader.citations`.
         statements: Commitments to look at.
         on: Deadlines that end before this day are past.
     """
@@ -124,7 +115,7 @@ def not_held(reader: Reader, cited: Citations, documents: Collection[str] | None
 
     Args:
         reader: The dataset version.
-        cited: See :func:`citations`.
+        cited: See :meth:`Reader.citations`.
         documents: Ids of the citing documents to count; None for all.
     """
     held = {row["symbol"] for row in reader.documents()}
@@ -139,7 +130,7 @@ def not_held(reader: Reader, cited: Citations, documents: Collection[str] | None
 def _not_held(symbol: str, rows: Sequence[Mapping[str, Any]]) -> NotHeld:
     known = load_catalogue().instrument(symbol)
     unique = {row["id"]: row for row in rows}
-    places = [Place(citation({**row, "symbol": row["citing"]}), provision_link(key)) for key, row in unique.items()]
+    places = [Place(row["citation"], row["link"]) for row in unique.values()]
     return NotHeld(
         symbol=symbol,
         title=known.title if known else "",
@@ -147,17 +138,6 @@ def _not_held(symbol: str, rows: Sequence[Mapping[str, Any]]) -> NotHeld:
         provisions=tuple(unique),
         cited_in=tuple(places[:_SHOWN]),
     )
-
-
-def citations(reader: Reader) -> Citations:
-    """Citing provisions by cited symbol, oldest first."""
-    with connect(reader.dataset, reader.version) as connection:
-        rows = connection.sql(_CITING).to_arrow_table().to_pylist()
-    shared = reader.shared_places()
-    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        found[row["symbol"]].append(row | {"shared_place": shared.get(row["id"])})
-    return dict(found)
 
 
 def _passed(statement: Statement, on: dt.date) -> str:
