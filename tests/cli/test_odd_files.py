@@ -69,7 +69,7 @@ def put_device(path: Path) -> None:
 
 
 def answers_of(commands: list[list[str]]) -> list[tuple[list[str], int, str]]:
-    """Run commands in another process, which has a minute for all of them."""
+    """Run commands in another process, which has ten minutes for all of them: only a command that waits needs them."""
     process = subprocess.run(
         [sys.executable, "-m", "tests.support.commands"],
         cwd=ROOT,
@@ -77,7 +77,7 @@ def answers_of(commands: list[list[str]]) -> list[tuple[list[str], int, str]]:
         input="\n".join(map(json.dumps, commands)),
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=600,
         check=True,
     )
     return [tuple(json.loads(line)) for line in process.stdout.splitlines()]
@@ -96,6 +96,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 # A pipe is the worst: it waits. The others are looked for in one way, so a few places show it.
+@pytest.mark.slow
 @pytest.mark.parametrize(("put", "places"), [(put_pipe, PLACES), (put_socket, PLACES[2:3]), (put_device, PLACES[2:3])])
 def test_no_command_waits_for_an_odd_file_in_a_dataset(
     whole: Path, tmp_path: Path, put: Callable[[Path], None], places: tuple[str, ...]
@@ -135,6 +136,7 @@ NAMED = (
 )
 
 
+@pytest.mark.slow
 def test_a_pipe_that_a_user_names_is_refused_in_one_line(whole: Path) -> None:
     odd = whole.parent / "pipe"
     os.mkfifo(odd)

@@ -45,6 +45,7 @@ def pid(worker: ReaderProcess) -> int:
     return worker._process.pid
 
 
+@pytest.mark.slow
 @needs_limit_of_memory
 @pytest.mark.parametrize("make", hostile.BOMBS_OF_MEMORY.values(), ids=hostile.BOMBS_OF_MEMORY)
 def test_a_file_that_asks_for_too_much_memory_is_refused(make: Callable[[], bytes]) -> None:
@@ -77,6 +78,7 @@ def test_a_worker_that_hangs_is_ended(worker: ReaderProcess, monkeypatch: pytest
     assert reject.reason == "too_slow"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ended_by", "reason"),
     [(signal.SIGSEGV, "crash"), (signal.SIGKILL, "too_much_memory"), (signal.SIGXCPU, "too_slow")],
@@ -108,6 +110,7 @@ BURN = "while True: pass"
 EAT = "pieces = [bytes(b'a' * 20_000_000) for _ in range(100)]; signal.pause()"
 
 
+@pytest.mark.slow
 @needs_limit_of_memory
 @pytest.mark.parametrize(
     ("harm", "reason"),
@@ -127,6 +130,7 @@ def test_a_classifier_stays_within_the_budget_too(harm: str, reason: str, monkey
     worker.close()
 
 
+@pytest.mark.slow
 @needs_limit_of_memory
 @pytest.mark.parametrize(
     ("name", "content", "limits", "reason"),

@@ -232,10 +232,10 @@ def load_catalogue() -> Catalogue:
     for row in load_csv("catalogue/urls"):
         urls[row["symbol"]] += (row["url"],)
     return Catalogue(
-        instruments=_rows(Instrument, "instruments"),
-        actors=_rows(Actor, "actors"),
-        events=_rows(Event, "events"),
-        meetings=_rows(Meeting, "mc_meetings"),
+        instruments=_rows(Instrument, load_csv("catalogue/instruments")),
+        actors=_rows(Actor, load_csv("catalogue/actors")),
+        events=_rows(Event, load_csv("catalogue/events")),
+        meetings=_rows(Meeting, load_csv("catalogue/mc_meetings")),
         _urls=dict(urls),
     )
 
@@ -268,9 +268,8 @@ _CELLS: Mapping[str, Callable[[str], Any]] = {
 }
 
 
-def _rows(kind: Callable[..., _Kind], table: str) -> tuple[_Kind, ...]:
+def _rows(kind: Callable[..., _Kind], rows: Iterable[Mapping[str, str]]) -> tuple[_Kind, ...]:
     names = [field.name for field in dataclasses.fields(cast("Any", kind))]
-    rows = load_csv(f"catalogue/{table}")
     return tuple(kind(**{name: _CELLS.get(name, str)(row[name]) for name in names}) for row in rows)
 
 
