@@ -82,7 +82,6 @@ class RunConfig(ConfigSection):
         default=25, description="inputs per batch; one batch is one task and one commit per table"
     )
     model: str = Field(default="default", description="classifier: default, rules, NAME, NAME@VERSION or a folder")
-    verify: bool = Field(default=False, description="whether to read files again that look unchanged by size and times")
     metadata: Path | None = Field(default=None, description="CSV table of facts about the inputs")
     limits: Limits = Limits()
     fetch: Fetch = Fetch()

@@ -31,7 +31,6 @@ PLACES = (
     "_search/*/vectors.npy",
     "_search/*/texts.npy",
     "watches.json",
-    "_seen.json",
     "_lineage/x.npz",
     "_answers/x.json",
     ".lock",

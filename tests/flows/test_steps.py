@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +18,6 @@ from osce_commitments.flows.batch import pack_batch, process_batch, unpack_batch
 from osce_commitments.flows.steps import ingest, relabel
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import BatchResult, SourceRef
-from osce_commitments.sources.seen import SEEN_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -57,8 +54,8 @@ def test_second_run_writes_nothing_anywhere(inbox: Path, tmp_path: Path) -> None
     summary = ingest([str(inbox)], data, CONFIG)
     assert summary.counts()["unchanged"] == 4
     assert summary.version == summary.version_before == 1
-    # The lock is touched by whoever looks; the list of hashes is a cache.
-    caches = {".lock", SEEN_FILE}
+    # The lock is touched by whoever looks.
+    caches = {".lock"}
     after = {path: path.stat().st_mtime_ns for path in data.rglob("*") if path.is_file() and path.name not in caches}
     assert after == {path: time for path, time in before.items() if path.name not in caches}
 
@@ -200,7 +197,7 @@ def test_relabel_keeps_the_review_mark_of_documents_that_lack_letters(
 
 def _engine_for(inbox: Path, data: Path, config: RunConfig) -> Engine:
     inputs = [str(inbox)]
-    return engine.choose_engine(inputs, looking.find_inputs(inputs, data, config), data, config)
+    return engine.choose_engine(inputs, looking.find_inputs(inputs, config), data, config)
 
 
 def test_auto_engine_follows_the_number_of_new_and_changed_inputs(inbox: Path, tmp_path: Path) -> None:
@@ -229,70 +226,6 @@ def test_no_server_starts_and_no_classifier_loads_where_there_is_nothing_to_do(
     monkeypatch.setattr(steps, "pack_batch", never)
     summary = engine.run_job([str(inbox)], tmp_path / "data", RunConfig(engine=chosen, auto_threshold=1))
     assert summary.counts()["unchanged"] == 4
-
-
-@pytest.fixture
-def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Names of the files that are read while the inputs are found."""
-    names: list[str] = []
-    original = sources.read_source
-
-    def noting(ref: SourceRef, **choices: object) -> object:
-        names.append(ref.uri.rsplit("/", 1)[-1])
-        return original(ref, **choices)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(sources, "read_source", noting)
-    # The time at which an entry of a folder changed cannot be set: the files seem to be read an hour later.
-    later = time.time_ns
-    monkeypatch.setattr(looking.time, "time_ns", lambda: later() + 3600 * 1_000_000_000)
-    return names
-
-
-def _find(inbox: Path, data: Path, *, verify: bool = False) -> list[str]:
-    found = looking.find_inputs([str(inbox)], data, RunConfig(verify=verify))
-    return [sha256 for _, sha256 in found.readable]
-
-
-def test_a_file_with_the_same_size_and_times_is_not_read_again(inbox: Path, tmp_path: Path, read: list[str]) -> None:
-    data = tmp_path / "data"
-    ingest([str(inbox)], data, CONFIG)
-    hashes, count = _find(inbox, data), len(read)
-    assert count >= 4
-    assert _find(inbox, data) == hashes
-    assert len(read) == count
-    assert _find(inbox, data, verify=True) == hashes
-    assert sorted(read[count:]) == sorted(FILES)
-
-
-@pytest.mark.parametrize("change", ["content", "time", "size", "replaced"])
-def test_a_changed_file_is_read_again(inbox: Path, tmp_path: Path, read: list[str], change: str) -> None:
-    data, path = tmp_path / "data", inbox / FILES[0]
-    ingest([str(inbox)], data, CONFIG)
-    before, status, content = _find(inbox, data), path.stat(), path.read_bytes()
-    read.clear()
-    if change == "replaced":
-        path.rename(tmp_path / "old")
-    path.write_bytes(content.replace(b"will", b"must", 1) if change != "size" else content + b"x")
-    if change in {"content", "replaced"}:  # with the size and the time that it had
-        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
-    after = _find(inbox, data)
-    assert read == [FILES[0]]
-    assert [one != other for one, other in zip(before, after, strict=True)].count(True) == 1
-
-
-@pytest.mark.parametrize(
-    "content", ["", "[]", '{"format": 2, "files": {}}', '{"format": 1, "files": {"a": ["x"]}}', "{"]
-)
-def test_a_damaged_list_of_hashes_is_left_out(inbox: Path, tmp_path: Path, content: str) -> None:
-    data = tmp_path / "data"
-    ingest([str(inbox)], data, CONFIG)
-    (data / SEEN_FILE).write_text(content)
-    assert ingest([str(inbox)], data, CONFIG).counts()["unchanged"] == 4
-
-
-def test_a_file_that_has_just_changed_is_not_remembered(inbox: Path, tmp_path: Path) -> None:
-    ingest([str(inbox)], tmp_path / "data", CONFIG)
-    assert not (tmp_path / "data" / SEEN_FILE).exists()
 
 
 @pytest.mark.parametrize("mistake", ["nowhere.pdf", "*.none", "ftp://example.org/a.pdf", "catalogue:NO.SUCH/1"])

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -16,7 +13,6 @@ import typer
 from osce_commitments.classify import DEFAULT
 from osce_commitments.cli import options
 from osce_commitments.cli.exits import DEFECT_EXIT, DONE_EXIT, REJECTED_EXIT, USAGE_EXIT, ended_by_signals
-from osce_commitments.cli.lean import import_arrow_alone
 from osce_commitments.cli.output import print_json, say
 from osce_commitments.texts.printable import wrapped
 
@@ -57,25 +53,17 @@ def run_command(
             "--vectors/--no-vectors", help="Prepare search by meaning, or leave that to the first such search."
         ),
     ] = True,
-    verify: Annotated[
-        bool,
-        typer.Option("--verify", help="Read every file again, also if its size and times are those of the last run."),
-    ] = False,
     as_json: options.Json = False,
 ) -> None:
     """Read documents into the dataset: new and changed ones are processed, unchanged ones are skipped."""
-    is_alone = engine != "prefect" and _is_one_new_file(sources, data)
-    if is_alone:
+    if engine != "prefect" and len(sources) == 1 and Path(sources[0]).is_file():
         from osce_commitments.flows.reader_process import start_early
 
-        start_early(model or DEFAULT)
-    import_arrow_alone()
-    if is_alone:
-        Thread(target=_prepare_rest, args=[has_vectors]).start()
+        start_early(model or DEFAULT)  # it loads while this process imports what it needs
     from osce_commitments.flows.engine import run_job
     from osce_commitments.labels import MediaType
 
-    choices = _choices(config, engine=engine, workers=workers, model=model, metadata=metadata, verify=verify or None)
+    choices = _choices(config, engine=engine, workers=workers, model=model, metadata=metadata)
     stdin_type = MediaType(media_type) if media_type else None
     with _progress(), ended_by_signals(lambda: _state(data)):
         summary = run_job(sources, data, choices, stdin_type=stdin_type)
@@ -93,33 +81,6 @@ def run_command(
     if any(reject.is_defect for reject in summary.rejects):
         raise typer.Exit(DEFECT_EXIT)
     raise typer.Exit(REJECTED_EXIT if summary.rejects else DONE_EXIT)
-
-
-def _is_one_new_file(sources: list[str], data: Path) -> bool:
-    from osce_commitments.sources.seen import SEEN_FILE, Seen
-
-    path = os.path.abspath(sources[0])  # noqa: PTH100 - links stay
-    try:
-        status = Path(path).stat()
-    except OSError:
-        return False
-    is_file = len(sources) == 1 and stat.S_ISREG(status.st_mode)
-    return is_file and not Seen.load(data / SEEN_FILE).sha256(path, status)
-
-
-def _prepare_rest(has_vectors: bool) -> None:
-    """Import and open what the steps after reading need."""
-    import deltalake.fs  # noqa: F401
-    import pyarrow.dataset  # noqa: F401
-
-    if has_vectors:
-        from osce_commitments.errors import ConfigError
-        from osce_commitments.query import reader  # noqa: F401
-        from osce_commitments.query.search import vectors  # noqa: F401
-        from osce_commitments.query.search.encoder import released_encoder
-
-        with contextlib.suppress(ConfigError):  # said after the run
-            released_encoder().open()
 
 
 def _prepare_search(data: Path) -> None:

@@ -52,7 +52,7 @@ def run_job(inputs: Sequence[str], data: Path, config: RunConfig, *, stdin_type:
         msg = "Prefect's workers cannot read standard input"
         raise ConfigError(msg, "use --engine inline, or write the text to a file")
     _check_reach(config)
-    found = find_inputs(inputs, data, config, stdin_type)
+    found = find_inputs(inputs, config, stdin_type)
     token = FOUND.set(found)
     try:
         if choose_engine(inputs, found, data, config) is Engine.INLINE:

@@ -21,7 +21,6 @@ from osce_commitments.flows.progress import PROGRESS
 from osce_commitments.flows.summary import Relabelled, RunSummary, RunTally
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import MANY_LETTERS, BatchResult, ClassifiedProvision, Reject, SourceRef
-from osce_commitments.sources.seen import SEEN_FILE
 
 if TYPE_CHECKING:
     from osce_commitments.config import RunConfig
@@ -67,7 +66,7 @@ def ingest(
     """
     started, begin = datetime.now(UTC), time.perf_counter()
     run_id, pipeline, tally = uuid.uuid4().hex[:12], pipeline_fingerprint(config.limits), RunTally()
-    dataset, found = Dataset(data), FOUND.get() or find_inputs(inputs, data, config, stdin_type)
+    dataset, found = Dataset(data), FOUND.get() or find_inputs(inputs, config, stdin_type)
     with dataset.writer(run_id, pipeline=pipeline, on_wait=PROGRESS.get().say) as writer:
         before = writer.version
         plan = make_plan(found, dataset, pipeline)
@@ -89,7 +88,6 @@ def ingest(
             elapsed_seconds=time.perf_counter() - begin,
         )
         writer.finish(_record(config, started, summary.counts(), tally.seconds, summary.outcomes))
-        found.seen.save(data / SEEN_FILE)
     return summary
 
 

@@ -74,7 +74,7 @@ def transfer(url: str, headers: dict[str, str], bounds: Bounds) -> ServerAnswer:
     pool = httpcore.ConnectionPool(
         ssl_context=httpx.create_ssl_context(),
         proxy=_proxy(raw.scheme, raw.host),
-        network_backend=_Backend(url, raw.host.lower(), bounds),
+        network_backend=_Sockets(url, raw.host.lower(), bounds),
     )
     with pool, pool.stream("GET", address, headers=request.headers.raw, extensions={"timeout": waits}) as response:
         received = httpx.Headers(response.headers)
@@ -92,7 +92,7 @@ def _proxy(scheme: str, host: str) -> httpcore.Proxy | None:
     return httpcore.Proxy(str(proxy.url), auth=proxy.raw_auth)
 
 
-class _Backend(httpcore.SyncBackend):
+class _Sockets(httpcore.SyncBackend):
     """Sockets that keep the deadline, and reach private addresses only under the name that the user gave."""
 
     def __init__(self, url: str, host: str, bounds: Bounds) -> None:
@@ -128,25 +128,25 @@ class _Backend(httpcore.SyncBackend):
 class _Stream(httpcore.NetworkStream):
     """A socket whose every wait ends at the deadline."""
 
-    def __init__(self, stream: httpcore.NetworkStream, backend: _Backend) -> None:
-        self._stream, self._backend = stream, backend
+    def __init__(self, stream: httpcore.NetworkStream, sockets: _Sockets) -> None:
+        self._stream, self._sockets = stream, sockets
         self.close, self.get_extra_info = stream.close, stream.get_extra_info  # type: ignore[method-assign]
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         try:
-            return self._stream.read(max_bytes, self._backend.left(timeout))
+            return self._stream.read(max_bytes, self._sockets.left(timeout))
         except httpcore.ReadTimeout:
-            self._backend.left(timeout)  # the deadline may be the reason
+            self._sockets.left(timeout)  # the deadline may be the reason
             raise
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._backend.left(timeout))
+        self._stream.write(buffer, self._sockets.left(timeout))
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        left = self._backend.left(timeout)
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._backend)
+        left = self._sockets.left(timeout)
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._sockets)
 
 
 def private_host(host: str) -> str:
