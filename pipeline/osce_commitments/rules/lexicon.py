@@ -87,13 +87,14 @@ def _features(row: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(features)
 
 
-def lemmas_of(feature: str) -> tuple[str, ...]:
+@functools.cache
+def lemmas_of(feature: str) -> frozenset[str]:
     """The lemmas of the verbs with a feature (``act``), idioms included.
 
     Raises:
         ValueError: If no verb has the feature, so that a typing error is noticed.
     """
-    return tuple(verb.lemma for verb in _with(feature))
+    return frozenset(verb.lemma for verb in _with(feature))
 
 
 def _with(feature: str) -> list[Verb]:

@@ -60,7 +60,7 @@ def _decisions(kind: str, rows: Iterable[Mapping[str, Any]]) -> tuple[DecisionRe
 def _words(value: Any) -> Any:  # noqa: ANN401 - lists and mappings, as the code of the kind needs them
     """A word list with the lemmas of each ``<verb:feature>`` in its place."""
     if isinstance(value, str) and (match := _LEMMAS.fullmatch(value)):
-        return lemmas_of(match[1])
+        return tuple(sorted(lemmas_of(match[1])))
     if not isinstance(value, list):
         return value
     return [

@@ -14,7 +14,7 @@ from osce_commitments.rules.pattern import Pattern
 from osce_commitments.rules.phrases import phrase_source
 
 # Of a pattern and of each of its lines; a longer one cannot be reviewed and is composed of atoms instead.
-MAX_LINES = 6
+MAX_LINES = 8
 MAX_PATTERN = 120  # characters
 
 _PLACEHOLDER = re.compile(r"<([a-z_][a-z0-9_]*(?::[a-z_]+(?:-[a-z_]+)?(?:\.\w+)?)?)>")

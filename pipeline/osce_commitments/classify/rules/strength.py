@@ -11,11 +11,13 @@ from osce_commitments.classify.rules.verdict import Passage, Verdict, finds, str
 from osce_commitments.grammar import Form, Head, Position, find_heads, is_coordinated, plain_verbs
 from osce_commitments.labels import Field, Role
 from osce_commitments.labels import ObligationStrength as Level
+from osce_commitments.rules.lexicon import lemmas_of
 from osce_commitments.schema import Classification, Provision, TaggedProvision
 from osce_commitments.texts.normalise import plain
 
 _SILENT = {Role.PREAMBLE: "preamble", Role.ATTACHMENT: "attachment", Role.TITLE: "title"}
 _SOFTENED_BY_REFLECTION = frozenset({"will_of_actor", "modal_shall", "modal_should"})
+_OPTIONAL = frozenset({"may", "might", "could", "can"})
 _THAT_OPENING = re.compile(r"^\s*[Tt]hat\b")
 _THAT_NOUN = re.compile(r"^That\b(?= [a-z]+ (?:shall|will|must|should|may|can|could|is|are)\b)")
 _AND_OPENING = re.compile(r"^and\b")
@@ -99,11 +101,10 @@ def _own(tagged: TaggedProvision, *, has_stem: bool) -> Verdict | None:
 
 def _is_left_open(passage: Passage, heads: Sequence[Head], index: int) -> bool:
     """Whether the modal of a proposal decides its strength: "suggests that States might" (rule S5)."""
-    lemmas = strength_rules().words
-    if heads[index].lemma not in lemmas["tentative"] or not heads[index + 1 :]:
+    if heads[index].lemma not in lemmas_of("tentative") or not heads[index + 1 :]:
         return False
     modal = heads[index + 1]
-    is_optional = modal.lemma in lemmas["optional"] and _governor(heads, index + 1) is heads[index]
+    is_optional = modal.lemma in _OPTIONAL and _governor(heads, index + 1) is heads[index]
     return is_optional and judge_head(passage, modal).strength == Level.PERMISSIVE
 
 
@@ -114,11 +115,7 @@ def _content_subject(passage: Passage, head: Head) -> str:
 
 def _advised(verdict: Verdict, governor: Head | None, subject: str) -> Verdict:
     """Return the verdict of a duty, lowered if the body only stresses it (rule S9): advice to an actor, or a value."""
-    if (
-        governor is None
-        or governor.lemma not in strength_rules().words["stressing"]
-        or verdict.strength != Level.MANDATING
-    ):
+    if governor is None or governor.lemma not in lemmas_of("stress") or verdict.strength != Level.MANDATING:
         return verdict
     rule = "stressed_duty" if names_agent(subject) else "statement"
     return Verdict.of(rule, (verdict.start, verdict.end), verdict.field, is_sure=False)
@@ -153,11 +150,11 @@ def _stem(tagged: TaggedProvision) -> Verdict | None:
         return match and Verdict.of("list_of_recommendations", match.span(), Field.LEAD_IN)
     last = _announcing(passage.text, heads, indices) or indices[-1]
     governor = _governor(heads, last)
-    if governor and governor.lemma in strength_rules().words["deciding"]:
+    if governor and governor.lemma in lemmas_of("decision"):
         return Verdict.of("decides_that", (governor.start, governor.end), Field.LEAD_IN)
     verdict = judge_head(_with_item(passage, heads[last]), heads[last])
     is_that = _THAT.match(passage.text, heads[last].end) or _THAT_OPENING.match(plain(tagged.provision.text))
-    if heads[last].lemma in strength_rules().words["deciding"] and is_that:
+    if heads[last].lemma in lemmas_of("decision") and is_that:
         return replace(verdict, field=Field.LEAD_IN, rule="decides_that")
     return replace(verdict, field=Field.LEAD_IN)
 
@@ -171,8 +168,10 @@ def _announcing(lead_in: str, heads: Sequence[Head], indices: Sequence[int]) -> 
 
 def _with_item(passage: Passage, head: Head) -> Passage:
     """Return the lead-in, with its item if that names the need or the recipient: "the need: To inspect depots"."""
-    lemmas, rest = strength_rules().words, passage.text[head.end :].strip(" :")
-    if head.lemma not in lemmas["needing"] and (head.lemma not in lemmas["requesting"] or rest not in {"", "that"}):
+    rest = passage.text[head.end :].strip(" :")
+    if head.lemma not in lemmas_of("need") and (
+        head.lemma not in lemmas_of("by_addressee") or rest not in {"", "that"}
+    ):
         return passage
     item = plain(passage.tagged.provision.text).lstrip()
     return replace(passage, text=f"{passage.text.rstrip(' :')} {item[:1].lower()}{item[1:]}")
@@ -186,7 +185,7 @@ def _counts(passage: Passage, heads: Sequence[Head], index: int) -> bool:
     governor = _governor(heads, index)
     if governor is None:
         return False
-    if governor.lemma in strength_rules().words["leaving"]:
+    if governor.lemma in lemmas_of("leave"):
         is_state = any(
             finds(f"predicate.{name}", passage.text[head.end :])
             for name in ("state", "effect", "possibility", "passive")
@@ -195,8 +194,7 @@ def _counts(passage: Passage, heads: Sequence[Head], index: int) -> bool:
     # Noting what others will do, or have promised, states a fact.
     if governor.lemma == "note" and (head.lemma == "will" or head.form == Form.PERFECT):
         return False
-    lemmas = strength_rules().words
-    if governor.lemma not in lemmas["opening"] and governor.lemma not in lemmas["deciding"]:
+    if governor.lemma not in lemmas_of("that") | lemmas_of("decision"):
         return False
     # "recommends that States adopt a law": the content of the request, not an act of the body.
     is_asked = head.form == Form.BASE and not finds("subject.first_person", passage.text[: head.start])

@@ -10,6 +10,7 @@ from itertools import takewhile
 
 from osce_commitments.grammar.clauses import look_left, sentence_start
 from osce_commitments.labels import Field, Role, TagKind, Why, note_text
+from osce_commitments.rules.lexicon import lemmas_of
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actions import find_actions
 from osce_commitments.tag.actor_rules import actor_pattern, actor_rule_id, actor_rules, actor_words
@@ -74,7 +75,7 @@ def find_addressees(text: str, actions: Sequence[Tag], actors: Sequence[Tag], co
         if action.why == Why.CONTENT_CLAUSE and text[: action.start].endswith(" that it "):
             is_governed = True
         if action.why != Why.CONTENT_CLAUSE:
-            is_governed = not action.why and action.ref in _lemmas("clause_verbs") | _lemmas("stating_verbs")
+            is_governed = not action.why and action.ref in lemmas_of("wish") | lemmas_of("state")
         if action.why == Why.SUBORDINATE_CLAUSE:
             for one in reader.of_relative(action):
                 found.setdefault(one.start, one)
@@ -117,7 +118,7 @@ class _Reader:
         """Whether a verb states something or calls upon others; with a noun or an infinitive it may promise an act."""
         if action.ref in _lemmas("own_verbs"):
             return not self._is_acting and bool(actor_pattern("verb.past").search(action.text))
-        if action.ref not in _lemmas("idle_verbs") | _lemmas("asking_verbs"):
+        if action.ref not in lemmas_of("speech") | lemmas_of("request") | lemmas_of("proposal"):
             return False
         is_passive = actor_pattern("verb.passive").match(action.text)
         return not is_passive and not actor_pattern("verb.promises").match(self._text, action.end)
@@ -131,8 +132,8 @@ class _Reader:
         if not is_own and actor_pattern("verb.passive").match(action.text):
             is_impersonal = bool(actor_pattern("clause.after_that").match(self._text, action.end))
             return self._clause(action.end) if is_impersonal else self._agent(action) or self._subject(action, previous)
-        found = self._object(action.end, "object_of_request") if action.ref in _lemmas("object_verbs") else []
-        if not found and action.ref in _lemmas("clause_verbs"):
+        found = self._object(action.end, "object_of_request") if action.ref in lemmas_of("request") else []
+        if not found and action.ref in lemmas_of("wish"):
             found = self._recipient_of_recommendation(action) or self._clause(action.end)
         if is_own and not found:
             return self._own(action, previous)
@@ -192,7 +193,7 @@ class _Reader:
 
     def _own_promise(self, action: Tag, previous: Tag | None) -> list[Addressee]:
         """Return the body that speaks, if an intention has no other subject ("Expresses its intention to review")."""
-        named = self._subject(action, previous) or action.ref not in _lemmas("idle_verbs")
+        named = self._subject(action, previous) or action.ref not in lemmas_of("speech")
         return [] if named else _by("own_promise", [self.phrases.acting(action.start, action.end)])
 
     def _subject(self, action: Tag, previous: Tag | None) -> list[Addressee]:
@@ -270,8 +271,8 @@ class _Reader:
         is_it = self._text[start:end].lower() == "it"
         if self._is_speaking(end):
             return _by("speaking_it", [self.phrases.acting(start, end)])
-        is_agreed = is_it and action.ref in _lemmas("agreed_upon") and actor_pattern("verb.passive").match(action.text)
-        if is_of_thing or is_agreed or action.ref in _lemmas("impersonal"):
+        is_agreed = is_it and action.ref in lemmas_of("agreement") and actor_pattern("verb.passive").match(action.text)
+        if is_of_thing or is_agreed or action.ref == "be the intention":
             return []
         is_speech = action.ref not in _lemmas("modals")
         spoken = self.phrases.speakers(start, end) if is_speech else None
@@ -351,7 +352,7 @@ class _Reader:
         """Return the recipients of a recommendation ("recommends to X that they …")."""
         match = (
             actor_pattern("addressee.recommended_to").match(self._text, action.end)
-            if action.ref in _lemmas("telling_verbs")
+            if action.ref in lemmas_of("advice")
             else None
         )
         return _by("recommended_to", self.phrases.several(*match.span("who"), is_object=True)) if match else []

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from osce_commitments.catalogue import ActorKind, load_catalogue
 from osce_commitments.labels import TagKind, Why, note_text
 from osce_commitments.rules import Pattern
+from osce_commitments.rules.lexicon import lemmas_of
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actor_rules import (
     CATALOGUE,
@@ -40,7 +41,7 @@ def passed_on(tags: Sequence[Tag]) -> list[Tag]:
     if len(acts) < 2 or not addressees:  # noqa: PLR2004 - one act has all of them
         return list(tags)
     last = acts[-1].start
-    if not any(tag.start >= last for tag in addressees) and acts[-1].ref not in actor_words("idle_verbs"):
+    if not any(tag.start >= last for tag in addressees) and acts[-1].ref not in lemmas_of("speech"):
         last = acts[-2].end  # the subject of the last act precedes it
         if not any(tag.start >= last for tag in addressees):
             return list(tags)

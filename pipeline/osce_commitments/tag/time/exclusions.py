@@ -9,6 +9,7 @@ from osce_commitments.grammar.clauses import sentence_start
 from osce_commitments.grammar.lexicon import load_lexicon
 from osce_commitments.rules import Pattern
 from osce_commitments.rules.decisions import decide
+from osce_commitments.rules.lexicon import lemmas_of
 from osce_commitments.schema import Tag
 from osce_commitments.tag.tag_input import Context
 from osce_commitments.tag.time_rules import time_rules
@@ -197,13 +198,13 @@ def _is_only_mentioned(text: str, start: int, before: Sequence[Tag]) -> bool:
 def _is_emphasized_goal(text: str, start: int, before: Sequence[Tag]) -> bool:
     """Whether the last act only emphasizes something that is to happen by a time."""
     rules = time_rules()
-    if not before or before[-1].ref not in rules.words["emphasizing_verbs"]:
+    if not before or before[-1].ref not in lemmas_of("state") | {"highlight"}:
         return False
     return not rules["exclusion.emphasized_goal"].part("duty").search(text[before[-1].end : start])
 
 
 def _narrating_verbs(actions: Sequence[Tag]) -> list[Tag]:
-    return [tag for tag in actions if tag.ref in time_rules().words["telling_verbs"]]
+    return [tag for tag in actions if tag.ref in lemmas_of("tell")]
 
 
 def _is_quality(sentence: str) -> bool:
