@@ -36,8 +36,8 @@ def identity_of(symbol: str, title: str, lead_in: str, text: str) -> Identity:
 
 def bare_words(text: str) -> str:
     """Letters and digits of a text, words apart, without case and marks of notes."""
-    kept, _ = without_note_marks(plain(clean(text)))
-    return " ".join(_NO_LETTERS.sub(" ", kept.casefold()).split())
+    words, _ = without_note_marks(plain(clean(text)))
+    return " ".join(_NO_LETTERS.sub(" ", words.casefold()).split())
 
 
 _cached = functools.lru_cache(_CACHED)(bare_words)

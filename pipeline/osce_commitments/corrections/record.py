@@ -32,8 +32,8 @@ class Subject:
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Subject:
         """The provision of a row of ``provisions``, which has the labels of the program."""
-        said = {f"model_{kind}": row[column] for kind, column in _MODEL_COLUMNS.items()}
-        return cls.of_correction(dict(row) | said | {"provision": row["id"]})
+        labels = {f"model_{kind}": row[column] for kind, column in _MODEL_COLUMNS.items()}
+        return cls.of_correction(dict(row) | labels | {"provision": row["id"]})
 
     @classmethod
     def of_correction(cls, row: Mapping[str, Any]) -> Subject:

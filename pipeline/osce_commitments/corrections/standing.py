@@ -52,8 +52,8 @@ def standing_answers(rows: Iterable[Row]) -> dict[str, Standing]:
     by_key: dict[str, list[Row]] = {}
     for row in rows:
         by_key.setdefault(row["key"], []).append(row)
-    found = {key: _standing(some) for key, some in by_key.items()}
-    return {key: one for key, one in found.items() if one is not None}
+    standing = {key: _standing(answers) for key, answers in by_key.items()}
+    return {key: value for key, value in standing.items() if value is not None}
 
 
 def answers_of_people(rows: Sequence[Row]) -> dict[str, Row]:
@@ -72,8 +72,8 @@ def answers_of_people(rows: Sequence[Row]) -> dict[str, Row]:
             continue
         before = merged.pop(name, {})
         notes = {column: value for column, value in row.items() if column not in before or column not in _SAID}
-        said = {column: row[column] for column in _SAID if row[column] is not None}
-        merged[name] = before | notes | said
+        labels = {column: row[column] for column in _SAID if row[column] is not None}
+        merged[name] = before | notes | labels
     return merged
 
 
@@ -85,15 +85,15 @@ def _standing(rows: Sequence[Row]) -> Standing | None:
     by: dict[LabelKind, str] = {}
     disputed = []
     for kind in LabelKind:
-        given = [row for row in people.values() if row.get(kind.value) is not None]
-        if not given:
+        answers = [row for row in people.values() if row.get(kind.value) is not None]
+        if not answers:
             continue
         decided = people.get("", {})
-        chosen = decided if decided.get(kind.value) is not None else max(given, key=lambda row: row["number"])
+        chosen = decided if decided.get(kind.value) is not None else max(answers, key=lambda row: row["number"])
         for name in (kind.value, *_PAIRED.get(kind, ())):
             values[name] = chosen[name]
         by[kind] = chosen["made_by"]
-        if chosen is not decided and any(_said(row, kind) != _said(chosen, kind) for row in given):
+        if chosen is not decided and any(_said(row, kind) != _said(chosen, kind) for row in answers):
             disputed.append(kind)
     newest = max(people.values(), key=lambda row: row["number"])
     boundary = next((row["boundary"] for row in reversed(people.values()) if row["boundary"]), None)
@@ -208,10 +208,10 @@ def _of_areas(row: Row, values: Mapping[str, Any]) -> Row:
 # under several lead-ins of one document.
 _SHORT = 8  # words
 _WAYS: tuple[Callable[[Identity], tuple[str, ...]], ...] = (
-    lambda one: (one.text, one.lead_in, one.symbol) if one.symbol else (),
-    lambda one: (one.text, one.lead_in, one.title) if one.title else (),
-    lambda one: (one.text, one.symbol) if one.symbol and one.text.count(" ") >= _SHORT else (),
-    lambda one: (one.text, one.title) if one.title and one.text.count(" ") >= _SHORT else (),
+    lambda identity: (identity.text, identity.lead_in, identity.symbol) if identity.symbol else (),
+    lambda identity: (identity.text, identity.lead_in, identity.title) if identity.title else (),
+    lambda identity: (identity.text, identity.symbol) if identity.symbol and identity.text.count(" ") >= _SHORT else (),
+    lambda identity: (identity.text, identity.title) if identity.title and identity.text.count(" ") >= _SHORT else (),
 )
 
 
@@ -222,11 +222,11 @@ class Corrections:
         self.rows = sorted(rows, key=lambda row: row["number"])
         self.standing = standing_answers(self.rows)
         self._ways: list[dict[tuple[str, ...], Standing]] = [{} for _ in _WAYS]
-        for one in sorted(self.standing.values(), key=lambda one: one.row["number"]):
-            identity = _identity(one.row)
-            for way, found in zip(_WAYS, self._ways, strict=True):
+        for answer in sorted(self.standing.values(), key=lambda answer: answer.row["number"]):
+            identity = _identity(answer.row)
+            for way, known in zip(_WAYS, self._ways, strict=True):
                 if words := way(identity):
-                    found[words] = one
+                    known[words] = answer
 
     def find(self, row: Mapping[str, Any]) -> Standing | None:
         """The answers that count for a provision, if anybody has answered."""

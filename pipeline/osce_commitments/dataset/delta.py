@@ -259,14 +259,14 @@ def roll_back(folder: Path, version: int) -> bool:
 
 def new_files(folder: Path, before: int, after: int) -> list[Path]:
     """Files that the commits after ``before`` up to ``after`` added, with the entries of the log."""
-    found, log = [], folder / "_delta_log"
+    paths, log = [], folder / "_delta_log"
     for number in range(before + 1, after + 1):
         entry, checkpoint = (log / f"{number:020d}.{ending}" for ending in ("json", "checkpoint.parquet"))
-        found += [entry, *([checkpoint] if checkpoint.exists() else [])]
+        paths += [entry, *([checkpoint] if checkpoint.exists() else [])]
         actions = map(json.loads, entry.read_text(encoding="utf-8").splitlines())
-        found += [folder / unquote(action["add"]["path"]) for action in actions if "add" in action]
+        paths += [folder / unquote(action["add"]["path"]) for action in actions if "add" in action]
     # A later commit of the same run may have merged a file and left it on the disk.
-    return [path for path in found if path.exists()]
+    return [path for path in paths if path.exists()]
 
 
 def fault(folder: Path, version: int, rows: int, *, reads: bool = False) -> str:
@@ -363,11 +363,11 @@ def is_cut_off(folder: Path, *, commits: int) -> bool:
 
 def document_predicate(column: str, ids: Iterable[str], years: Iterable[int | None]) -> str:
     """SQL that selects the rows of some documents; the years limit it to their partitions."""
-    given = set(years)
-    known = sorted(year for year in given if year is not None)
+    wanted_years = set(years)
+    known = sorted(year for year in wanted_years if year is not None)
     parts = [f"year IN ({', '.join(map(str, known))})"] if known else []
-    parts += ["year IS NULL"] if None in given else []
-    quoted = ", ".join(f"'{one}'" for one in sorted(ids))
+    parts += ["year IS NULL"] if None in wanted_years else []
+    quoted = ", ".join(f"'{value}'" for value in sorted(ids))
     return f"{column} IN ({quoted}) AND ({' OR '.join(parts)})"
 
 
@@ -382,9 +382,9 @@ def document_condition(column: str, ids: Iterable[str], years: Iterable[int | No
     import pyarrow as pa
     import pyarrow.dataset as pads
 
-    given = set(years)
-    values = pa.array(sorted(year for year in given if year is not None), pa.int32())
+    wanted_years = set(years)
+    values = pa.array(sorted(year for year in wanted_years if year is not None), pa.int32())
     in_years = pads.field("year").isin(values)
-    if None in given:
+    if None in wanted_years:
         in_years |= pads.field("year").is_null()
     return pads.field(column).isin(pa.array(sorted(ids), pa.string())) & in_years

@@ -160,14 +160,14 @@ def _differing(  # noqa: PLR0913 - what to compare, and by what
     shared = delta.file_names(folder, numbers[0]) & delta.file_names(folder, numbers[1])
     tables = [delta.scan(folder, number, columns=columns, skip=shared) for number in numbers]
     keys = [_keys(table, compared) for table in tables]
-    found = [
+    rows = [
         table.filter(pc.invert(pc.is_in(own, value_set=others)))
         for table, own, others in zip(tables, keys, reversed(keys), strict=True)
     ]
     if whole:
-        groups = pa.concat_arrays([table[whole].cast(pa.string()).combine_chunks() for table in found])
-        found = [table.filter(pc.is_in(table[whole].cast(pa.string()), value_set=groups)) for table in tables]
-    return found[0].to_pylist(), found[1].to_pylist()
+        groups = pa.concat_arrays([table[whole].cast(pa.string()).combine_chunks() for table in rows])
+        rows = [table.filter(pc.is_in(table[whole].cast(pa.string()), value_set=groups)) for table in tables]
+    return rows[0].to_pylist(), rows[1].to_pylist()
 
 
 def _keys(table: pa.Table, columns: tuple[str, ...]) -> pa.Array:

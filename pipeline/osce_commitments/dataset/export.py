@@ -300,9 +300,11 @@ def csv_lines(table: pa.Table) -> Iterator[str]:
     rows = (tuple(row.values()) for row in exported_rows(table))
     for row in itertools.chain([tuple(table.column_names)], rows):
         cells = [cell(value) for value in row]
-        cells = [f"'{one}" if isinstance(one, str) and one.startswith(_FORMULA_MARKS) else one for one in cells]
+        cells = [
+            f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_MARKS) else value for value in cells
+        ]
         # By itself the writer leaves a lone carriage return bare, and readers end the row there.
-        has_return = any(isinstance(one, str) and "\r" in one for one in cells)
+        has_return = any(isinstance(value, str) and "\r" in value for value in cells)
         (quoting if has_return else writer).writerow(cells)
         yield buffer.getvalue()
         buffer.seek(0)

@@ -67,13 +67,13 @@ class Known:
     def outcomes(self, inputs: Sequence[tuple[str, str]]) -> list[Outcome]:
         """The outcome of each input, given by uri and SHA-256; the hash is empty where the bytes are not read yet."""
         hashes, work = dict(inputs), set[str]()
-        found = []
+        outcomes = []
         for uri, sha256 in inputs:
             outcome = self._outcome(uri, sha256, hashes, work)
             if outcome.is_work and sha256:
                 work.add(sha256)
-            found.append(outcome)
-        return found
+            outcomes.append(outcome)
+        return outcomes
 
     def _outcome(self, uri: str, sha256: str, hashes: Mapping[str, str], work: set[str]) -> Outcome:
         refused = self._refused.get(uri, set())

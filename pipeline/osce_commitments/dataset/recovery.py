@@ -119,13 +119,13 @@ def _last_whole(path: Path, say: Callable[[str], None], *, repairs: bool) -> Ver
     manifests = path / versions.VERSIONS_FOLDER
     faults: list[Fault] = []
     for number in reversed(versions.numbers(manifests)):
-        found = version_fault(path, number, reads=repairs)
-        if found is None:
+        fault = version_fault(path, number, reads=repairs)
+        if fault is None:
             whole = versions.load(manifests, number)
             break
-        if found.is_manifest and not repairs:
+        if fault.is_manifest and not repairs:
             versions.load(manifests, number)
-        faults.append(found)
+        faults.append(fault)
     else:
         msg = f"no version of {path} is whole: {faults[0].why}"
         raise DatasetError(

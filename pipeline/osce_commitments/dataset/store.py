@@ -61,15 +61,15 @@ class Dataset:
             DatasetError: If the path is not a folder, all manifests are gone (see :meth:`check_versions`) or damaged.
         """
         self.check_versions()
-        found, failed = [], None
+        readable, failed = [], None
         for number in self.numbers():
             try:
-                found.append(versions.load(self._manifests, number))
+                readable.append(versions.load(self._manifests, number))
             except DatasetError as error:
                 failed = error
-        if failed and not found:
+        if failed and not readable:
             raise failed
-        return found
+        return readable
 
     def check_versions(self) -> None:
         """Check that tables with rows of finished runs belong to a version.
@@ -130,8 +130,8 @@ class Dataset:
         elif table == PROVISIONS.name and self.labels is LabelsBy.MODEL:
             rows = program_labels(delta.scan(self.path / table, info.tables[table]))
         else:
-            wanted = None if columns is None else list(dict.fromkeys([*columns, *order]))
-            rows = delta.scan(self.path / table, info.tables[table], columns=wanted)
+            names = None if columns is None else list(dict.fromkeys([*columns, *order]))
+            rows = delta.scan(self.path / table, info.tables[table], columns=names)
         rows = rows.sort_by([(name, "ascending") for name in order])
         return rows if columns is None else rows.select(list(columns))
 
@@ -199,8 +199,8 @@ class Dataset:
 
         info = self.info()
         folder, is_stale = self.path / PROVISIONS.name, pads.field("model_id") != model_id
-        found = self.read(PROVISIONS.name, info.version, columns=["document", "year", "model_id"]).filter(is_stale)
-        years = dict(zip(found["document"].to_pylist(), found["year"].to_pylist(), strict=True))
+        stale = self.read(PROVISIONS.name, info.version, columns=["document", "year", "model_id"]).filter(is_stale)
+        years = dict(zip(stale["document"].to_pylist(), stale["year"].to_pylist(), strict=True))
         for start in range(0, len(years), documents):
             batch = dict(itertools.islice(years.items(), start, start + documents))
             condition = delta.document_condition("document", batch, batch.values()) & is_stale

@@ -112,7 +112,7 @@ def _wrong_value(info: VersionInfo) -> str:
     if info.created_at.tzinfo is None:
         return "created_at has no time zone"
     for name, value in (("tables", info.tables), ("counts", info.counts)):
-        if not isinstance(value, dict) or not all(type(one) is int and one >= 0 for one in value.values()):
+        if not isinstance(value, dict) or not all(type(number) is int and number >= 0 for number in value.values()):
             return f"{name} is not a table of numbers"
     missing = next((name for name in _ALWAYS if name not in info.tables), "")
     return f"it names no commit of {missing}" if missing else ""
@@ -233,11 +233,11 @@ def choose(spec: VersionSpec, infos: Sequence[VersionInfo]) -> VersionInfo:
     if isinstance(spec, str):
         spec = _parse(spec, infos)
     if isinstance(spec, int):
-        found = [info for info in infos if info.version == spec]
+        matching = [info for info in infos if info.version == spec]
     else:
-        found = [info for info in infos if info.created_at <= _moment(spec)]
-    if found:
-        return found[-1]
+        matching = [info for info in infos if info.created_at <= _moment(spec)]
+    if matching:
+        return matching[-1]
     msg = f"there is no version {spec}" if isinstance(spec, int) else f"there was no version yet at {spec.isoformat()}"
     raise DatasetError(msg, available(infos))
 

@@ -122,9 +122,9 @@ class TableStore:
         """Rows of a table that meet a condition; none if there is no such table yet."""
         if name not in self.versions:
             return to_table(name, [])
-        wanted = list(columns) if columns else None
+        names = list(columns) if columns else None
         folder, version = self._path / name, self.versions[name]
-        return delta.scan(folder, version, columns=wanted, condition=condition, table=self._table(name))
+        return delta.scan(folder, version, columns=names, condition=condition, table=self._table(name))
 
     def rows_of(
         self,
@@ -322,13 +322,13 @@ class Writer:
         """Rows of a table that have some values in a column, with those that this session wrote."""
         import pyarrow.dataset as pads
 
-        wanted = sorted(values)
-        if not wanted:
+        chosen = sorted(values)
+        if not chosen:
             return []
-        if column in {"document", "later_document"} and self._index.keys() >= set(wanted):
-            years = {self._index[one]["year"] for one in wanted}  # only their files are opened
-            return list(self._tables.rows_of(table, column, wanted, years, columns).to_pylist())
-        return list(self._tables.rows(table, pads.field(column).isin(wanted), columns).to_pylist())
+        if column in {"document", "later_document"} and self._index.keys() >= set(chosen):
+            years = {self._index[document]["year"] for document in chosen}  # only their files are opened
+            return list(self._tables.rows_of(table, column, chosen, years, columns).to_pylist())
+        return list(self._tables.rows(table, pads.field(column).isin(chosen), columns).to_pylist())
 
     def commit(self, batch: BatchResult, message: str = "", *, follow: Follow | None = None) -> int | None:
         """Write the results of a batch of sources in place of their earlier rows.
@@ -443,8 +443,8 @@ class Writer:
             [{**answer.as_row(), "made_at": now} for answer in answers if not answer.says_nothing], message
         )
 
-    def _add(self, given: Sequence[Row], message: str = "") -> int | None:
-        added = new_rows(self._corrections.rows, given)
+    def _add(self, rows: Sequence[Row], message: str = "") -> int | None:
+        added = new_rows(self._corrections.rows, rows)
         if not added:
             return None
         corrections = Corrections([*self._corrections.rows, *added])

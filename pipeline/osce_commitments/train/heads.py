@@ -102,7 +102,7 @@ def _rounded(mean: _Floats, scale: _Floats, hidden: Any, outer: Any) -> Dense:  
     """The layers with the precision that the file has."""
     arrays = (mean, scale, hidden.weight.T, hidden.bias, outer.weight.T, outer.bias)
     plain = (array.detach().numpy() if hasattr(array, "detach") else array for array in arrays)
-    return Dense(*(np.asarray(one).astype(np.float16).astype(np.float64) for one in plain))
+    return Dense(*(np.asarray(array).astype(np.float16).astype(np.float64) for array in plain))
 
 
 def _grow(cells: _Floats, truth: NDArray[np.bool_], choice: HeadChoice) -> Trees:

@@ -138,7 +138,7 @@ def repool(config: TrainConfig, model: str, folder: Path, *, version: str = "", 
         if heads:  # they have the rows and choices with which they were learnt
             choices["data"]["heads"] = released.training["data"].get("heads")
             choices["heads"] = released.training.get("heads", choices["heads"])
-        kept = {part: digest for part, digest in released.corpus.items() if heads and part == "heads"}
+        head_corpus = {part: digest for part, digest in released.corpus.items() if heads and part == "heads"}
         artefact = released.model_copy(
             update={
                 "version": number,
@@ -147,7 +147,7 @@ def repool(config: TrainConfig, model: str, folder: Path, *, version: str = "", 
                 "features": small.features,
                 "network_of": released.network_of or f"{released.name}@{released.version}",
                 "pooling": small.pooling,
-                "corpus": kept | corpus.sha256,
+                "corpus": head_corpus | corpus.sha256,
                 "network_corpus": released.network_corpus or released.corpus,
                 "training": released.training | choices,
             }

@@ -56,10 +56,10 @@ class Dense:
     def __call__(self, inputs: Floats) -> tuple[Floats, Floats]:
         """Log-odds of the areas and log-probabilities of the levels of inputs of shape ``(provisions, inputs)``."""
         hidden = np.maximum(_times((inputs - self.mean) / self.scale, self.hidden_weights) + self.hidden_offsets, 0.0)
-        found = _times(hidden, self.weights) + self.offsets
-        levels = found[:, len(THREAT_AREAS) :]
+        outputs = _times(hidden, self.weights) + self.offsets
+        levels = outputs[:, len(THREAT_AREAS) :]
         top = levels.max(axis=1, keepdims=True)
-        return found[:, : len(THREAT_AREAS)], levels - top - np.log(np.exp(levels - top).sum(axis=1, keepdims=True))
+        return outputs[:, : len(THREAT_AREAS)], levels - top - np.log(np.exp(levels - top).sum(axis=1, keepdims=True))
 
 
 def _times(rows: Floats, weights: Floats) -> Floats:
@@ -102,13 +102,13 @@ class Trees:
     def _sums(self, features: Floats) -> Floats:
         cells, first = features.ravel(), np.arange(len(features))[:, None] * features.shape[1]
         # A leaf asks the first feature, and any answer leads back to the leaf.
-        asked, itself = np.maximum(self.feature, 0), np.arange(len(self.feature))
+        question, itself = np.maximum(self.feature, 0), np.arange(len(self.feature))
         leads = np.where(self.feature == _LEAF, itself, np.stack([self.right, self.left])).T.ravel()
-        at = np.broadcast_to(self.roots, (len(features), len(self.roots)))
-        while (self.feature.take(at) != _LEAF).any():
-            goes_left = cells.take(first + asked.take(at)) <= self.limit.take(at)
-            at = leads.take(2 * at + goes_left)
-        return np.asarray(self.start[0] + self.value.take(at).sum(axis=1))
+        nodes = np.broadcast_to(self.roots, (len(features), len(self.roots)))
+        while (self.feature.take(nodes) != _LEAF).any():
+            goes_left = cells.take(first + question.take(nodes)) <= self.limit.take(nodes)
+            nodes = leads.take(2 * nodes + goes_left)
+        return np.asarray(self.start[0] + self.value.take(nodes).sum(axis=1))
 
 
 @dataclass(frozen=True, slots=True)

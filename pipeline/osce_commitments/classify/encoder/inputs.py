@@ -99,7 +99,7 @@ class Composer:
         middle = [position for position in range(first, second) if kinds[position] is None]
         self._before, self._between, self._after = (
             tuple(pair.ids[:first]),
-            tuple(pair.ids[at] for at in middle),
+            tuple(pair.ids[position] for position in middle),
             tuple(pair.ids[last:]),
         )
         self._separator = self._tokens(SEPARATOR)

@@ -86,7 +86,7 @@ class TreeOfRows:
                 self._path = []
             if len(parts) > 1 and row["role"] == Role.TITLE:
                 names = (*row["heading"], row["text"])
-                parts[-1].headings += [name for one in names if (name := _flat(one)) not in parts[-1].headings]
+                parts[-1].headings += [name for line in names if (name := _flat(line)) not in parts[-1].headings]
                 parts[-1].titles.append(row)
                 continue
             node = self._add(row, block, kind)
@@ -133,7 +133,7 @@ class TreeOfRows:
             known = self._tails.get(tail)
             if known is not None:
                 known[-1].tails.remove(tail)
-                stems = [one for one, other in zip(known, stems, strict=False) if one is other] or known
+                stems = [stem for stem, other in zip(known, stems, strict=False) if stem is other] or known
             stems[-1].tails.append(tail)
             self._tails[tail] = stems
         return top
@@ -184,17 +184,17 @@ class TreeOfRows:
         self._path = []
         cells: list[list[tuple[int, Span]]] = []
         last = 0
-        for at in range(self._first_cell(block), len(self._blocks)):
-            one = self._blocks[at]
-            if one["kind"] != BlockKind.TABLE:
+        for position in range(self._first_cell(block), len(self._blocks)):
+            cell = self._blocks[position]
+            if cell["kind"] != BlockKind.TABLE:
                 break
-            self._done_tables.add(at)
-            if int(one["level"]) < last or not cells:
+            self._done_tables.add(position)
+            if int(cell["level"]) < last or not cells:
                 cells.append([])
-            cells[-1].append((one["level"], (one["start"], one["end"])))
-            last = int(one["level"])
+            cells[-1].append((cell["level"], (cell["start"], cell["end"])))
+            last = int(cell["level"])
         inside = [row for row in self._rows if self._block_at(row["start"]) in self._done_tables]
-        roles = [Role(one["role"]) for one in inside if one["role"] != Role.OTHER]
+        roles = [Role(row["role"]) for row in inside if row["role"] != Role.OTHER]
         node = Node(block, "", roles[0] if roles else Role.OTHER, tuple(row["heading"]), rows=inside)
         node.cells = cells
         return node

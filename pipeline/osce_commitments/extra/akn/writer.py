@@ -60,10 +60,10 @@ def places_of_notes(text: str, rows: Sequence[Row]) -> Iterator[tuple[Span, Row]
     """Yield the place of each footnote's raised mark in the words of provisions, with the footnote."""
     spans = sorted(
         {
-            (one["start"], one["end"])
+            (stretch["start"], stretch["end"])
             for row in rows
             if not row["note_mark"]
-            for one in (row, *row["lead_in_spans"], *row["tail_spans"])
+            for stretch in (row, *row["lead_in_spans"], *row["tail_spans"])
         }
     )
     for row in rows:
@@ -127,7 +127,7 @@ class _Writer:
         self._text: str = document["text"]
         self._is_adopted = document["adopted"] == Adopted.YES
         self._notes = dict(places_of_notes(self._text, rows))
-        marks = {*marks_of(rows), *(Mark(at, end, "authorialNote") for at, end in self._notes)}
+        marks = {*marks_of(rows), *(Mark(start, end, "authorialNote") for start, end in self._notes)}
         self._marks = sorted(marks, key=lambda mark: (mark.start, -mark.end))
         self._places: dict[str, str] = {}
         self._count = 0
@@ -162,10 +162,10 @@ class _Writer:
         return element
 
     def _meta(self, component: str) -> Element:
-        one = self._document
-        work = f"/akn/{_TOOL}/statement/{one['date'] or NO_DAY}/{quote(one['symbol'] or one['id'], safe='')}"
+        document = self._document
+        work = f"/akn/{_TOOL}/statement/{document['date'] or NO_DAY}/{quote(document['symbol'] or document['id'], safe='')}"
         main = f"!main{component}"
-        day = str(one["date"] or NO_DAY)
+        day = str(document["date"] or NO_DAY)
         author = self._element("FRBRauthor", href="#body")
         name = "adoption" if self._is_adopted else DATE
         identification = self._element(
@@ -196,7 +196,7 @@ class _Writer:
             ),
             source=f"#{_TOOL}",
         )
-        body = one["body"]
+        body = document["body"]
         organizations = [
             self._element(
                 "TLCOrganization", eId="body", href=f"{ORGANIZATION}{quote(body, safe='')}", showAs=body or "?"
@@ -204,8 +204,10 @@ class _Writer:
             self._element("TLCOrganization", eId=_TOOL, href=f"{ORGANIZATION}{_TOOL}", showAs=_TOOL),
         ]
         concepts = [
-            self._element("TLCConcept", eId=one.value, href=f"/akn/ontology/concept/{_TOOL}/{one}", showAs=one.value)
-            for one in (*Role, *STRENGTHS)
+            self._element(
+                "TLCConcept", eId=label.value, href=f"/akn/ontology/concept/{_TOOL}/{label}", showAs=label.value
+            )
+            for label in (*Role, *STRENGTHS)
         ]
         if component:  # An annex uses the references of the instrument.
             return self._element("meta", identification)
@@ -384,18 +386,18 @@ class _Writer:
         for number, (start, end) in enumerate(spans):
             if number:
                 _append(element, " ")
-            at = start
+            offset = start
             first = bisect_left(self._marks, start, key=lambda mark: mark.start)
             for place in range(first, len(self._marks)):
                 mark = self._marks[place]
                 if mark.start >= end:
                     break
-                if mark.start < at or mark.end > end:
+                if mark.start < offset or mark.end > end:
                     continue
-                self._plain(element, at, mark.start)
+                self._plain(element, offset, mark.start)
                 element.append(self._marked(mark))
-                at = mark.end
-            self._plain(element, at, end)
+                offset = mark.end
+            self._plain(element, offset, end)
         return element
 
     def _marked(self, mark: Mark) -> Element:
