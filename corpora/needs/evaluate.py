@@ -2,13 +2,11 @@
 
     python -m corpora.needs.evaluate           # write evaluation/notes/retrieval.md
     python -m corpora.needs.evaluate --pool    # print what the methods find and nobody has judged yet
-    python -m corpora.needs.evaluate --encoders  # compare other vectors too (needs the extra train, and ten minutes more)
 
 Four methods rank the provisions of a fixed collection (``corpora/needs/collection.yaml``) for every need: ``keyword`` (its
 full-text query), ``structured`` (its conditions, by date), ``semantic`` (likeness to its plain words) and ``combined``
-(words and likeness under its conditions). With ``--encoders``, the last two are also measured with other vectors
-(``encoders.py``) in the place of the released encoder's. What the methods rank first was pooled and judged by reading: 2
-answers the need, 1 belongs to the topic, 0 neither. What nobody judged counts as 0.
+(words and likeness under its conditions). What the methods rank first was pooled and judged by reading: 2 answers the need,
+1 belongs to the topic, 0 neither. What nobody judged counts as 0.
 """
 
 from __future__ import annotations
@@ -57,29 +55,24 @@ METHODS: Mapping[str, Callable[[Reader, Need], Sequence[Hit]]] = {
 }
 
 
-LIKENESS = ("semantic", "combined")
-
-
 def main() -> None:
     """Write the report, or print what is to be judged."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="a dataset of the collection; without, one is made")
     parser.add_argument("--pool", action="store_true", help="print what nobody has judged")
-    parser.add_argument("--encoders", action="store_true", help="compare other vectors too")
     choices = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         data = choices.data or Path(folder) / "data"
         if choices.data is None:
             ingest([str(path) for path in documents(Path(folder) / "in")], data, RunConfig(model="rules"))
-        readers = open_all(data, compares=choices.encoders)
+        reader = open_collection(data)
         needs = yaml.safe_load((FOLDER / "needs.yaml").read_text(encoding="utf-8"))
         judged = read_judgements(FOLDER / "judgements.csv")
         if choices.pool:
-            print_pool(readers, needs, judged)
+            print_pool(reader, needs, judged)
             return
         asked = read_judgements(FOLDER / "question_judgements.csv")
-        first, *_ = readers.values()
-        lines = (*report(readers, needs, judged), *questions.report(first, asked, key, interval), *_note("questions"))
+        lines = (*report(reader, needs, judged), *questions.report(reader, asked, key, interval), *_note("questions"))
         REPORT.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -101,22 +94,18 @@ def _rendered(source: Path, folder: Path) -> Path:
     return path
 
 
-def open_all(data: Path, *, compares: bool) -> dict[str, Reader]:
-    """A reader of the collection for every embedder, or for the default one alone.
+def open_collection(data: Path) -> Reader:
+    """A reader of the collection.
 
     Raises:
         DatasetError: If the dataset is one of other documents.
     """
-    first = osce_commitments.open(data)
-    held = {Path(row["source"]).name for row in first.documents()}
-    if other := held ^ {path.name for path in collection()}:
+    reader = osce_commitments.open(data)
+    names = {Path(row["source"]).name for row in reader.documents()}
+    if other := names ^ {path.name for path in collection()}:
         msg = f"{data} is no dataset of the collection: {', '.join(sorted(other)[:3])}"
         raise DatasetError(msg, "leave --data out")
-    if not compares:
-        return {"released encoder": first}
-    from corpora.needs.encoders import encoders
-
-    return {name: osce_commitments.open(data, embedder=embedder) for name, embedder in encoders().items()}
+    return reader
 
 
 def key(hit: Hit) -> Key:
@@ -134,18 +123,10 @@ def read_judgements(path: Path) -> Judged:
     return judged
 
 
-def systems(readers: Mapping[str, Reader]) -> Iterator[tuple[str, str, Reader]]:
-    """Every method with its reader, by the name of the reader; methods without likeness once."""
-    for at, (name, reader) in enumerate(readers.items()):
-        for method in METHODS if at == 0 else LIKENESS:
-            yield name, method, reader
-
-
-def print_pool(readers: Mapping[str, Reader], needs: Sequence[Need], judged: Judged) -> None:
+def print_pool(reader: Reader, needs: Sequence[Need], judged: Judged) -> None:
     """Print the provisions that a method ranks among its first and nobody has judged, by need."""
     for need in needs:
-        found = (METHODS[method](reader, need)[:DEPTH] for _, method, reader in systems(readers))
-        pooled = {key(hit) for hits in found for hit in hits}
+        pooled = {key(hit) for method in METHODS.values() for hit in method(reader, need)[:DEPTH]}
         todo = sorted(pooled - judged.get(need["id"], {}).keys())
         print(f"# {need['id']} {need['question']}")  # noqa: T201 - the answer
         for file, reading in todo:
@@ -175,13 +156,13 @@ def _dcg(gains: Sequence[int]) -> float:
     return math.fsum((2**gain - 1) / math.log2(rank + 2) for rank, gain in enumerate(gains))
 
 
-def measure(readers: Mapping[str, Reader], needs: Sequence[Need], judged: Judged) -> dict[tuple[str, str], Scores]:
-    """The scores of every method on every need, by the name of the reader and of the method."""
-    found = {}
-    for name, method, reader in systems(readers):
-        rows = [score(METHODS[method](reader, need), judged[need["id"]]) for need in needs]
-        found[name, method] = Scores(*(list(column) for column in zip(*rows, strict=True)))
-    return found
+def measure(reader: Reader, needs: Sequence[Need], judged: Judged) -> dict[str, Scores]:
+    """The scores of every method on every need."""
+    scores = {}
+    for name, method in METHODS.items():
+        rows = [score(method(reader, need), judged[need["id"]]) for need in needs]
+        scores[name] = Scores(*(list(column) for column in zip(*rows, strict=True)))
+    return scores
 
 
 def interval(values: Sequence[float]) -> tuple[float, float]:
@@ -192,12 +173,10 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def report(readers: Mapping[str, Reader], needs: Sequence[Need], judged: Judged) -> Iterator[str]:
+def report(reader: Reader, needs: Sequence[Need], judged: Judged) -> Iterator[str]:
     """The lines of the report."""
-    measured = measure(readers, needs, judged)
-    default, *others = readers
-    scores = {method: of for (name, method), of in measured.items() if name == default}
-    reader, grades = readers[default], [grade for of in judged.values() for grade in of.values()]
+    scores = measure(reader, needs, judged)
+    grades = [grade for of in judged.values() for grade in of.values()]
     yield "# Retrieval: do searches rank what an analyst needs?"
     yield ""
     yield f"Written by `corpora/needs/evaluate.py`. {len(needs)} authored information needs over {reader.search().total:,}"
@@ -217,32 +196,8 @@ def report(readers: Mapping[str, Reader], needs: Sequence[Need], judged: Judged)
     for name, of in list(scores.items())[1:]:
         yield f"| {name} | {_difference(of, scores['keyword'])} |"
     yield from _note("methods")
-    if others:
-        yield from _encoders(measured, default, others)
     yield from _note("encoders")
     yield from _by_need(needs, scores)
-
-
-def _encoders(measured: Mapping[tuple[str, str], Scores], default: str, others: Sequence[str]) -> Iterator[str]:
-    yield ""
-    yield "## Other vectors"
-    yield ""
-    yield "`semantic` and `combined` with other vectors:"
-    yield ""
-    yield "| vectors | method | nDCG@10 | recall@50 | not judged in the first ten |"
-    yield "|---|---|---|---|---|"
-    for name in (default, *others):
-        for method in LIKENESS:
-            of = measured[name, method]
-            yield f"| {name} | {method} | {_mean(of.ndcg)} | {_mean(of.recall)} | {np.mean(of.unjudged):.0%} |"
-    yield ""
-    yield f"Differences to {default}, need by need:"
-    yield ""
-    yield "| vectors | method | nDCG@10 | recall@50 |"
-    yield "|---|---|---|---|"
-    for name in others:
-        for method in LIKENESS:
-            yield f"| {name} | {method} | {_difference(measured[name, method], measured[default, method])} |"
 
 
 def _difference(one: Scores, other: Scores) -> str:

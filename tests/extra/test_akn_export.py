@@ -187,3 +187,16 @@ def test_one_file_per_instrument_and_a_manifest(tmp_path: Path) -> None:
     assert len(manifest["files"]) == 2
     for name in manifest["files"]:
         check_structure((out / name).read_bytes())
+
+
+def test_of_several_citations_at_one_place_the_first_is_marked(tmp_path: Path) -> None:
+    # A set of marks had another order in each process.
+    source = tmp_path / "lamps.txt"
+    source.write_text("DECISION No. 9701/91\n\nThe Permanent Council,\n\n1. Recalls Decision No. 9700/90 on lamps;\n")
+    ((read, items, _),) = _exported(source)
+    rows = [provision_row(item, read) for item in items]
+    row = next(row for row in rows if any(tag["kind"] == "instrument" for tag in row["tags"]))
+    cited = next(tag for tag in row["tags"] if tag["kind"] == "instrument")
+    row["tags"] = [cited | {"ref": f"PC.DEC/{number}"} for number in range(9710, 9720)]
+    text = akn_document(document_row(read, "p", len(rows)), rows).decode()
+    assert [number for number in range(9710, 9720) if f"PC.DEC%2F{number}" in text] == [9710]

@@ -284,20 +284,15 @@ class Writer:
                 self._index = {row["id"]: row for row in rows.to_pylist()}
                 self._corrections = Corrections(self._tables.rows(CORRECTIONS.name).to_pylist())
                 if not self._repairs:
-                    self._take_in()
+                    self._taken = waiting.waiting_files(self.path)  # `publish` forgets them
+                    self._add(waiting.read_waiting(self._taken, self._put_aside))
         except BaseException:
             self._lock.release()
             raise
         return self
 
-    def _take_in(self) -> None:
-        """Add the answers that waited; :meth:`publish` forgets them."""
-        self._taken = waiting.waiting_files(self.path)
-
-        def put_aside(file: Path) -> None:
-            self._say(f"{file} is no answer of a person: it was moved to {recovery.put_aside(self.path, file)}")
-
-        self._add(waiting.read_waiting(self._taken, put_aside))
+    def _put_aside(self, file: Path) -> None:
+        self._say(f"{file} is no answer of a person: it was moved to {recovery.put_aside(self.path, file)}")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -134,16 +134,11 @@ def fit_words(rows: Sequence[LabelledRow], inverse_penalty: float) -> tuple[NDAr
         offsets[seen] = 0.0
         return weights, offsets
     model = LogisticRegression(C=inverse_penalty, max_iter=_STEPS, tol=_TOLERANCE).fit(_matrix(rows), levels)
-    learnt, shift = _per_level(model, len(seen))
+    learnt, shift = model.coef_, model.intercept_
+    if len(seen) == 2:  # noqa: PLR2004 - of two levels, scikit-learn keeps only the second
+        learnt, shift = np.vstack([0 * learnt, learnt]), np.concatenate([0 * shift, shift])
     weights[:, seen], offsets[seen] = learnt.T, shift
     return weights, offsets
-
-
-def _per_level(model: Any, size: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:  # noqa: ANN401 - untyped
-    """Return weights and offsets with one row per level; for two levels, scikit-learn keeps only the second."""
-    if size > 2:  # noqa: PLR2004 - see above
-        return model.coef_, model.intercept_
-    return np.vstack([0 * model.coef_, model.coef_]), np.concatenate([0 * model.intercept_, model.intercept_])
 
 
 def _matrix(rows: Sequence[LabelledRow]) -> Any:  # noqa: ANN401 - scipy has no types

@@ -82,7 +82,11 @@ class TreeOfRows:
             block = self._block_at(row["start"])
             kind = BlockKind(self._blocks[block]["kind"])
             if self._opens_part(parts[-1], row, kind):
-                parts.append(MarkedPart(_role_of_part(row), [_flat(name) for name in row["heading"][:1]]))
+                role = Role(row["role"])
+                other = Role.ATTACHMENT if row["delegation"] else Role.ANNEX
+                parts.append(
+                    MarkedPart(role if role in _PARTS else other, [_flat(name) for name in row["heading"][:1]])
+                )
                 self._path = []
             if len(parts) > 1 and row["role"] == Role.TITLE:
                 names = (*row["heading"], row["text"])
@@ -184,7 +188,10 @@ class TreeOfRows:
         self._path = []
         cells: list[list[tuple[int, Span]]] = []
         last = 0
-        for position in range(self._first_cell(block), len(self._blocks)):
+        first = block
+        while first and self._blocks[first - 1]["kind"] == BlockKind.TABLE:
+            first -= 1
+        for position in range(first, len(self._blocks)):
             cell = self._blocks[position]
             if cell["kind"] != BlockKind.TABLE:
                 break
@@ -199,11 +206,6 @@ class TreeOfRows:
         node.cells = cells
         return node
 
-    def _first_cell(self, block: int) -> int:
-        while block and self._blocks[block - 1]["kind"] == BlockKind.TABLE:
-            block -= 1
-        return block
-
 
 def _flat(words: str) -> str:
     return " ".join(words.split())
@@ -211,8 +213,3 @@ def _flat(words: str) -> str:
 
 def _spans(stretches: Sequence[dict[str, Any]]) -> list[Span]:
     return [(stretch["start"], stretch["end"]) for stretch in stretches]
-
-
-def _role_of_part(row: Row) -> Role:
-    role = Role(row["role"])
-    return role if role in _PARTS else Role.ATTACHMENT if row["delegation"] else Role.ANNEX

@@ -127,7 +127,7 @@ class _Writer:
         self._text: str = document["text"]
         self._is_adopted = document["adopted"] == Adopted.YES
         self._notes = dict(places_of_notes(self._text, rows))
-        marks = {*marks_of(rows), *(Mark(start, end, "authorialNote") for start, end in self._notes)}
+        marks = [*marks_of(rows), *(Mark(start, end, "authorialNote") for start, end in self._notes)]
         self._marks = sorted(marks, key=lambda mark: (mark.start, -mark.end))
         self._places: dict[str, str] = {}
         self._count = 0
@@ -142,7 +142,8 @@ class _Writer:
         preamble, body = _preamble_and_body(nodes)
         closing = _closing(body, self._document["blocks"])
         body = body[: len(body) - len(closing)]
-        parts = [self._cover(), self._preface(titles)]
+        lines = [self._element("p", self._words("docTitle", node)) for node in titles]
+        parts = [self._cover(), self._element("preface", *(lines or [self._element("p")]))]
         if preamble:
             parts.append(self._preamble(preamble))
         default = Role.OTHER if self._document["type"] in NARRATIVE else Role.OPERATIVE
@@ -243,30 +244,23 @@ class _Writer:
             lines.append(self._element("p", self._element("docTitle", self._document["title"], refersTo=TITLE)))
         return self._element("coverPage", *(lines or [self._element("p")]))
 
-    def _preface(self, titles: Sequence[Node]) -> Element:
-        lines = [self._element("p", self._words("docTitle", node)) for node in titles]
-        return self._element("preface", *(lines or [self._element("p")]))
-
     def _preamble(self, nodes: Sequence[Node]) -> Element:
         preamble = self._element("preamble")
         for is_recital, group in groupby(nodes, key=lambda node: node.role is Role.PREAMBLE and not node.note_mark):
+            recitals = []
+            for node in group:
+                line = self._block_list(node) if is_recital and node.items else self._line(node)
+                if is_recital:
+                    number = [self._element("num", node.label)] if node.label else []
+                    recitals.append(self._element("recital", *number, line, eId=self._eid("rec", node)))
+                elif node.note_mark or len(node.rows) > 1:
+                    line.set("refersTo", f"#{node.role}")
+                    preamble.append(line)
+                else:
+                    preamble.append(self._element("formula", line, name="enactingFormula"))
             if is_recital:
-                preamble.append(self._element("recitals", *(self._recital(node) for node in group)))
-            else:
-                preamble.extend(self._frame(node) for node in group)
+                preamble.append(self._element("recitals", *recitals))
         return preamble
-
-    def _frame(self, node: Node) -> Element:
-        if node.note_mark or len(node.rows) > 1:
-            line = self._line(node)
-            line.set("refersTo", f"#{node.role}")
-            return line
-        return self._element("formula", self._line(node), name="enactingFormula")
-
-    def _recital(self, node: Node) -> Element:
-        inner = self._block_list(node) if node.items else self._line(node)
-        number = [self._element("num", node.label)] if node.label else []
-        return self._element("recital", *number, inner, eId=self._eid("rec", node))
 
     def _block_list(self, node: Node) -> Element:
         listed = self._element("blockList", self._words("listIntroduction", node))
@@ -294,17 +288,15 @@ class _Writer:
                 (open_sections[-1][1] if open_sections else body).append(section)
                 open_sections.append((name, section))
             holder = open_sections[-1][1] if open_sections else body
-            holder.append(self._body_node(node, part.role))
+            if node.cells:
+                holder.append(self._in_paragraph(self._table(node), node, part.role))
+            elif node.note_mark:
+                holder.append(self._in_paragraph(self._line(node), node, part.role))
+            else:
+                holder.append(self._hierarchy("paragraph", node, "para", part.role))
         if not len(body):
             body.append(self._element("p"))
         return body
-
-    def _body_node(self, node: Node, default: Role) -> Element:
-        if node.cells:
-            return self._in_paragraph(self._table(node), node, default)
-        if node.note_mark:
-            return self._in_paragraph(self._line(node), node, default)
-        return self._hierarchy("paragraph", node, "para", default)
 
     def _in_paragraph(self, inner: Element, node: Node, default: Role) -> Element:
         element = self._element("paragraph", self._element("content", inner), eId=self._eid("para", node))
