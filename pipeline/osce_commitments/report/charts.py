@@ -127,7 +127,8 @@ def _legend(axes: Any) -> None:
 
 
 def _drawn(draw: Any, size: tuple[float, float], alt: str, caption: str) -> Figure:
-    return Figure(functools.partial(_picture, draw, size, caption), alt, caption, size[0])
+    # One report may be written in several formats: a figure is drawn once for each kind of picture.
+    return Figure(functools.cache(functools.partial(_picture, draw, size, caption)), alt, caption, size[0])
 
 
 def _picture(draw: Any, size: tuple[float, float], caption: str, kind: str) -> bytes:
