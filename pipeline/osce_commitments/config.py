@@ -119,7 +119,7 @@ def _read(path: Path, example: str) -> dict[str, Any]:
     except FileNotFoundError as error:
         msg = f"configuration file {path} does not exist"
         raise ConfigError(msg, f"give --config the path of a YAML file, such as {example}") from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         msg = f"configuration file {path} cannot be read: {' '.join(str(error).split())}"
         raise ConfigError(msg, "write it as YAML in UTF-8") from error
     if not isinstance(values, dict):

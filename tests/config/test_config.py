@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from osce_commitments.config import RunConfig, load_config
-from osce_commitments.errors import ConfigError
+from osce_commitments.errors import ConfigError, InputError
+from osce_commitments.evaluate.floors import read_floors
+from osce_commitments.scoring.labelled_rows import rows_of_file
 from osce_commitments.train import load_train_config
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
@@ -35,6 +37,17 @@ def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"none\.yaml does not exist"):
         load_config(tmp_path / "none.yaml")
+
+
+def test_deep_nesting_ends_in_one_line_everywhere(tmp_path: Path) -> None:
+    path = tmp_path / "deep"
+    path.write_text("[" * 100_000, encoding="utf-8")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_config(path)
+    with pytest.raises(InputError, match="line 1: nested too deeply"):
+        rows_of_file(path)
+    with pytest.raises(InputError, match="missing or not JSON"):
+        read_floors(path)
 
 
 def test_overrides_win_over_the_file_and_are_checked_alike(tmp_path: Path) -> None:

@@ -184,7 +184,7 @@ def read_floors(floors_file: Path) -> dict[str, Any]:
 def _read(path: Path, remedy: str) -> dict[str, Any]:
     try:
         content = json.loads(read_regular(path))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise InputError(f"{path} is missing or not JSON", remedy, reason="floors") from error
     if not isinstance(content, dict):
         raise InputError(f"{path} is not a JSON object", remedy, reason="floors")

@@ -100,6 +100,9 @@ def _row(where: str, line: str) -> LabelledRow:
     except json.JSONDecodeError as error:
         msg = f"{where}, column {error.colno}: not valid JSON ({error.msg})"
         raise InputError(msg, "write one JSON object per line", reason="json") from error
+    except RecursionError as error:
+        msg = f"{where}: nested too deeply"
+        raise InputError(msg, "write one JSON object per line", reason="json") from error
     if not isinstance(values, dict):
         raise InputError(f"{where}: not a JSON object", "write one JSON object per line", reason="json")
     text = {name: _text(where, values, name) for name in _TEXT_COLUMNS}

@@ -77,7 +77,7 @@ class Cache:
         try:
             values = json.loads(read_regular(path.with_suffix(".json")))
             content = read_regular_bytes(path)
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return None
         if not isinstance(values, dict) or set(values) != {field.name for field in fields(CacheEntry)}:
             return None
