@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from osce_commitments.analysis.dataset_checks import check_dataset
 from osce_commitments.config import RunConfig
 from osce_commitments.dataset import Dataset
+from osce_commitments.flows.doctor import check_dataset
 
 TABLES = ("documents", "provisions", "rejects")
 CONFIG = RunConfig(batch_size=1, model="rules")

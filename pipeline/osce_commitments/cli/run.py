@@ -157,8 +157,7 @@ def doctor_command(
     ] = False,
 ) -> None:
     """Check the installation and the dataset, and say how to fix what is wrong."""
-    from osce_commitments.analysis.dataset_checks import repair_dataset
-    from osce_commitments.analysis.doctor import check
+    from osce_commitments.flows.doctor import check, repair_dataset
 
     if repair:
         repair_dataset(data, typer.echo)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
@@ -21,7 +22,6 @@ from osce_commitments.flows import steps
 from osce_commitments.flows.looking import FOUND, Found, find_inputs
 from osce_commitments.flows.prefect import server
 from osce_commitments.flows.progress import PROGRESS
-from osce_commitments.flows.state_folder import state_folder
 from osce_commitments.ids import content_sha256
 from osce_commitments.labels import MediaType
 from osce_commitments.sources import STDIN
@@ -51,7 +51,14 @@ def run_job(inputs: Sequence[str], data: Path, config: RunConfig, *, stdin_type:
     if STDIN in inputs and config.engine is Engine.PREFECT:
         msg = "Prefect's workers cannot read standard input"
         raise ConfigError(msg, "use --engine inline, or write the text to a file")
-    _check_reach(config)
+    # The server of a run listens on this machine only.
+    scheduler = os.environ.get("DASK_SCHEDULER_ADDRESS", "")
+    host = urlsplit(scheduler).hostname or ""
+    is_here = host in {"", "localhost", "::1"} or host.startswith("127.")
+    uses_it = config.engine is not Engine.INLINE and config.runner is Runner.DASK
+    if uses_it and not is_here and not os.environ.get("PREFECT_API_URL"):
+        msg = f"the workers of the Dask cluster at {scheduler} cannot reach the Prefect server of this run"
+        raise ConfigError(msg, "start one that they can reach, and set PREFECT_API_URL (docs/explanation/scale.md)")
     found = find_inputs(inputs, config, stdin_type)
     token = FOUND.set(found)
     try:
@@ -65,17 +72,6 @@ def run_job(inputs: Sequence[str], data: Path, config: RunConfig, *, stdin_type:
         return result
     finally:
         FOUND.reset(token)
-
-
-def _check_reach(config: RunConfig) -> None:
-    """Refuse a cluster on other machines without a server that they can reach: that of a run listens on this machine only."""
-    scheduler = os.environ.get("DASK_SCHEDULER_ADDRESS", "")
-    host = urlsplit(scheduler).hostname or ""
-    is_here = host in {"", "localhost", "::1"} or host.startswith("127.")
-    uses_it = config.engine is not Engine.INLINE and config.runner is Runner.DASK
-    if uses_it and not is_here and not os.environ.get("PREFECT_API_URL"):
-        msg = f"the workers of the Dask cluster at {scheduler} cannot reach the Prefect server of this run"
-        raise ConfigError(msg, "start one that they can reach, and set PREFECT_API_URL (docs/explanation/scale.md)")
 
 
 def choose_engine(inputs: Sequence[str], found: Found, data: Path, config: RunConfig) -> Engine:
@@ -105,7 +101,10 @@ def prefect_server(data: Path) -> Iterator[str]:
         return
     home, is_ours = _home(data), not os.environ.get("PREFECT_HOME")
     first = "" if home.exists() else " (the first start takes up to a minute)"
-    _make(home)
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"folder {home} cannot be created for Prefect: {error.strerror}", _REMEDY) from error
     os.environ["PREFECT_HOME"] = str(home)
     # Set here, so that no file of the working folder can override it.
     os.environ.setdefault("PREFECT_PROFILES_PATH", str(home / "profiles.toml"))
@@ -140,16 +139,13 @@ def _home(data: Path) -> Path:
 
     It is outside the dataset, which may come from somebody else.
     """
-    name = content_sha256(os.fsencode(data.resolve()))[:16]
+    state = os.environ.get("XDG_STATE_HOME", "")
+    if sys.platform == "darwin":
+        state = "~/Library/Application Support"
+    elif not state.startswith("/"):
+        state = "~/.local/state"
+    ours = Path(state, "osce-commitments", "prefect", content_sha256(os.fsencode(data.resolve()))[:16])
     try:
-        home = Path(os.environ.get("PREFECT_HOME") or state_folder() / "prefect" / name)
-        return home.expanduser().absolute()
+        return Path(os.environ.get("PREFECT_HOME") or ours).expanduser().absolute()
     except RuntimeError as error:
         raise ConfigError("this user has no home folder for Prefect's files", _REMEDY) from error
-
-
-def _make(home: Path) -> None:
-    try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigError(f"folder {home} cannot be created for Prefect: {error.strerror}", _REMEDY) from error

@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 
 import osce_commitments
-from osce_commitments.analysis.dataset_checks import check_dataset, repair_dataset
 from osce_commitments.dataset import Dataset, delta
 from osce_commitments.errors import DatasetError
+from osce_commitments.flows.doctor import check_dataset, repair_dataset
 from tests.support.makers import LINES, batch, document, reject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from osce_commitments.analysis.checks import Check
+    from osce_commitments.flows.doctor import Check
 
 
 @pytest.fixture(scope="session")

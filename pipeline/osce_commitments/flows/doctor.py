@@ -1,14 +1,22 @@
-"""Check and repair a dataset: every version, the table of runs, the caches for searches."""
+"""The checks of ``doctor``: the installation, and every version, the runs and the caches of a dataset; its repair."""
 
 from __future__ import annotations
 
 import contextlib
+import importlib.util
+import platform
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
 
 import osce_commitments
-from osce_commitments.analysis.checks import Check
+from osce_commitments._version import __version__
+from osce_commitments.catalogue import load_catalogue
+from osce_commitments.classify import DEFAULT, load_classifier
+from osce_commitments.config import Limits
 from osce_commitments.dataset import Dataset, versions, waiting
 from osce_commitments.dataset.recovery import DAMAGED_FOLDER, version_fault
 from osce_commitments.errors import OsceCommitmentsError
@@ -18,7 +26,55 @@ from osce_commitments.query.search.encoder import released_encoder
 from osce_commitments.query.search.index import cached_files, is_trusted, is_whole, remove_cached
 from osce_commitments.query.search.vectors import vectors_fault
 
+_NEEDED = ("deltalake", "duckdb", "lxml", "prefect", "pyarrow", "pypdfium2", "python-docx", "spacy")
+_EXTRAS = {"train": "torch", "dask": "prefect_dask"}
 _COUNTED = {"lineage": "lineage links"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The result of one check."""
+
+    what: str
+    is_ok: bool
+    state: str
+
+
+def check(data: Path) -> list[Check]:
+    """Check Python, the packages, the components, the catalogue, the classifier and the dataset."""
+    return [*_check_installation(), *check_dataset(data)]
+
+
+def _check_installation() -> Iterator[Check]:
+    is_ok = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    state = f"{platform.python_version()}, osce-commitments {__version__}"
+    yield Check("Python", is_ok, state if is_ok else f"{state}; install Python 3.11 to 3.13")
+    for name in _NEEDED:
+        try:
+            yield Check(name, is_ok=True, state=version(name))
+        except PackageNotFoundError:
+            yield Check(name, is_ok=False, state="not installed; run the set-up again")
+    for extra, module in _EXTRAS.items():
+        has_it = importlib.util.find_spec(module) is not None
+        advice = f"not installed (optional; in the project's folder: pip install '.[{extra}]')"
+        yield Check(f"extra {extra}", is_ok=True, state="installed" if has_it else advice)
+    names = sorted(point.name for point in entry_points(group="spacy_factories") if point.name.startswith("osce_"))
+    state = ", ".join(names) or "not registered; install the package again"
+    yield Check("spaCy components", is_ok=bool(names), state=state)
+    catalogue = load_catalogue()
+    state = f"{len(catalogue.instruments)} instruments, {len(catalogue.actors)} actors"
+    yield Check("catalogue", is_ok=True, state=state)
+    try:
+        yield Check("classifier", is_ok=True, state=load_classifier(DEFAULT).id)
+    except OsceCommitmentsError as error:
+        yield Check("classifier", is_ok=False, state=str(error))
+    limits = Limits()
+    held = "" if sys.platform == "linux" else " (this system does not hold a process to it)"
+    state = (
+        f"{limits.max_seconds} s of CPU time and {limits.max_seconds_per_megabyte} s more per MB beyond the first, "
+        f"{limits.max_memory_megabytes:,} MB of memory{held}, {limits.max_characters:,} characters"
+    )
+    yield Check("default limits of a document", is_ok=True, state=state)
 
 
 def check_dataset(data: Path) -> Iterator[Check]:
@@ -37,7 +93,12 @@ def check_dataset(data: Path) -> Iterator[Check]:
     if versions.has_unfinished(data / versions.VERSIONS_FOLDER):
         state = "is at work or was interrupted; the next run, or doctor --repair, keeps its finished batches"
         yield Check("a run", is_ok=True, state=state)
-    yield from _caches(data)
+    faulty = dict(_faulty_caches(data))
+    for path, wrong in faulty.items():
+        yield Check(f"cache {path}", is_ok=False, state=f"{wrong}; the next search makes it again")
+    count = len(list(cached_files(data))) - len(faulty)
+    if count:
+        yield Check("caches for searches", is_ok=True, state=f"{count} files")
     damaged = data / DAMAGED_FOLDER
     if damaged.is_dir():
         state = "what a repair put aside; delete the folder if you do not need it"
@@ -90,8 +151,13 @@ def _versions(dataset: Dataset) -> Iterator[Check]:
 
 
 def _newest(dataset: Dataset, name: str) -> Iterator[Check]:
+    import pyarrow.compute as pc
+
     info = dataset.info()
-    halves = _half_documents(dataset)
+    stored = pc.value_counts(dataset.read("provisions", columns=["document"])["document"].combine_chunks())
+    counts_of = {row["values"]: row["counts"] for row in stored.to_pylist()}
+    rows = dataset.read("documents", columns=["id", "source", "provision_count"]).to_pylist()
+    halves = [row["source"] for row in rows if counts_of.get(row["id"], 0) != row["provision_count"]]
     if halves:
         state = f"version {info.version}: {len(halves)} documents lack provisions, such as {halves[0]}"
         yield Check(name, is_ok=False, state=f"{state}; read the documents again into a new folder")
@@ -100,25 +166,6 @@ def _newest(dataset: Dataset, name: str) -> Iterator[Check]:
         yield Check("answers", is_ok=True, state=f"{found} from the page wait for the next version")
     counts = ", ".join(f"{info.counts.get(table, 0):,} {_COUNTED.get(table, table)}" for table in PINNED_TABLES)
     yield Check(name, is_ok=True, state=f"version {info.version}: {counts}")
-
-
-def _half_documents(dataset: Dataset) -> list[str]:
-    """Sources of documents whose provisions are not as many as their rows say."""
-    import pyarrow.compute as pc
-
-    stored = pc.value_counts(dataset.read("provisions", columns=["document"])["document"].combine_chunks())
-    found = {one["values"]: one["counts"] for one in stored.to_pylist()}
-    rows = dataset.read("documents", columns=["id", "source", "provision_count"]).to_pylist()
-    return [row["source"] for row in rows if found.get(row["id"], 0) != row["provision_count"]]
-
-
-def _caches(data: Path) -> Iterator[Check]:
-    faulty = dict(_faulty_caches(data))
-    for path, wrong in faulty.items():
-        yield Check(f"cache {path}", is_ok=False, state=f"{wrong}; the next search makes it again")
-    count = len(list(cached_files(data))) - len(faulty)
-    if count:
-        yield Check("caches for searches", is_ok=True, state=f"{count} files")
 
 
 def _faulty_caches(data: Path) -> Iterator[tuple[Path, str]]:

@@ -1,1 +1,0 @@
-"""Work outside the stages: labels of loose texts, the checks of ``doctor``."""
