@@ -263,7 +263,7 @@ def write_files(folder: Path, count: int) -> None:
 def _run(engine: str, choices: str, root: Path, state: Path) -> Run:
     kind, _, runner = engine.partition("-")
     kind = "inline" if engine == CONTROL else kind
-    (root / "run.yaml").write_text(f"engine: {kind}\nrunner: {runner or 'process'}\n{choices}", encoding="utf-8")
+    (root / "run.yaml").write_text(f"engine: {kind}\nrunner: {runner or 'thread'}\n{choices}", encoding="utf-8")
     command = ["-m", "osce_commitments", "run", str(root / "in"), "--no-vectors"]
     if engine == CONTROL:
         command = [__file__, "--read-with-threads", str(root / "in")]
@@ -360,7 +360,7 @@ def main() -> None:
     parser.add_argument("provisions", type=int, nargs="?", default=0)
     parser.add_argument("--years", type=int, default=30)
     parser.add_argument("--files", type=int, nargs="+", default=[])
-    parser.add_argument("--engines", nargs="+", default=["inline", CONTROL, "prefect-process", "prefect-dask"])
+    parser.add_argument("--engines", nargs="+", default=["inline", CONTROL, "prefect-thread", "prefect-dask"])
     parser.add_argument("--model", default="default", help="classifier of the runs")
     parser.add_argument("--batch", type=int, default=100, help="files in a batch of the runs")
     parser.add_argument("--data", type=Path, help="keep the dataset here")

@@ -35,7 +35,6 @@ class Runner(StrEnum):
     """Where Prefect runs the batches."""
 
     THREAD = "thread"
-    PROCESS = "process"
     DASK = "dask"
 
 
@@ -76,7 +75,7 @@ class RunConfig(ConfigSection):
     auto_threshold: _Positive = Field(
         default=40, description="number of new or changed inputs from which auto uses Prefect"
     )
-    runner: Runner = Field(default=Runner.PROCESS, description="Prefect task runner")
+    runner: Runner = Field(default=Runner.THREAD, description="Prefect task runner")
     workers: _Positive = Field(default=2, description="batches processed at the same time")
     batch_size: _Positive = Field(
         default=25, description="inputs per batch; one batch is one task and one commit per table"

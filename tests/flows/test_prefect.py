@@ -47,7 +47,7 @@ def _contents(data: Path) -> dict[str, list[dict[str, object]]]:
     return {name: Dataset(data).read(name).to_pylist() for name in ("documents", "provisions", "rejects")}
 
 
-@pytest.mark.parametrize("runner", ["thread", "process", "dask"])
+@pytest.mark.parametrize("runner", ["thread", "dask"])
 def test_every_task_runner_gives_the_same_rows(
     runner: str, server: str, samples: Path, sample_dataset: Path, tmp_path: Path
 ) -> None:
@@ -213,7 +213,7 @@ def test_an_ended_run_leaves_a_whole_dataset_and_no_process(number: int, samples
     for copy in range(150):
         (inbox / f"{copy}.txt").write_bytes((samples / "sum-doc-93-10.txt").read_bytes() + b"\n" * copy)
     config = tmp_path / "run.yaml"
-    config.write_text(yaml.safe_dump({"runner": "process", "batch_size": 2}), encoding="utf-8")
+    config.write_text(yaml.safe_dump({"batch_size": 2}), encoding="utf-8")
     command = [
         sys.executable,
         "-m",
@@ -233,7 +233,7 @@ def test_an_ended_run_leaves_a_whole_dataset_and_no_process(number: int, samples
         assert process.poll() is None, "the run ended before its first batch"
         time.sleep(0.1)
     started = _descendants(process.pid)
-    assert len(started) >= 3  # the server and two workers
+    assert len(started) >= 3  # the server and two readers
     servers = [pid for pid in started if "uvicorn" in Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8")]
     assert not servers  # Prefect started none of its own beside ours
     if number == signal.SIGINT:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import subprocess
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -154,35 +152,6 @@ def test_each_dataset_has_a_folder_of_its_own(started: dict[str, str], tmp_path:
     assert homes[0] == homes[2] != homes[1]
 
 
-def test_the_first_start_for_a_dataset_begins_with_a_database_that_is_kept(
-    started: dict[str, str], tmp_path: Path, state_home: Path
-) -> None:
-    begin(tmp_path / "one")
-    one = Path(started["PREFECT_HOME"])
-    assert not (one / "prefect.db").exists()
-    with sqlite3.connect(one / "prefect.db") as connection:
-        connection.execute("CREATE TABLE made (by_prefect)")
-    kept = state_home / "osce-commitments" / "prefect" / f"new-{version('prefect')}.db"
-    server.keep_new_database(one, kept)
-    os.environ.pop("PREFECT_HOME")
-    begin(tmp_path / "two")
-    two = Path(started["PREFECT_HOME"])
-    with sqlite3.connect(two / "prefect.db") as connection:
-        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("made",)]
-        connection.execute("DROP TABLE made")
-    assert not server.take_new_database(two, kept)  # a database that is there stays
-    kept.unlink()
-    os.environ["PREFECT_HOME"] = str(tmp_path / "mine")
-    begin(tmp_path / "two")
-    assert list((tmp_path / "mine").iterdir()) == []
-
-
-def test_a_database_that_cannot_be_kept_costs_nothing(tmp_path: Path) -> None:
-    server.keep_new_database(tmp_path, tmp_path / "new.db")
-    assert server.take_new_database(tmp_path, tmp_path / "new.db")
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_workers_import_little() -> None:
     code = (
         "import sys; from osce_commitments.flows.prefect import batch_task\n"
@@ -216,7 +185,7 @@ def test_a_home_that_cannot_be_made_is_one_line(tmp_path: Path, monkeypatch: pyt
 
 @pytest.mark.flow
 @pytest.mark.slow
-@pytest.mark.parametrize("runner", ["process", "dask"])
+@pytest.mark.parametrize("runner", ["thread", "dask"])
 def test_neither_documents_nor_dataset_run_code(runner: str, samples: Path, tmp_path: Path) -> None:
     markers, documents, data = tmp_path / "markers", tmp_path / "documents", tmp_path / "data"
     markers.mkdir()

@@ -11,7 +11,6 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -99,7 +98,7 @@ def prefect_server(data: Path) -> Iterator[str]:
         progress.say(f"Prefect: using the server at {configured}")
         yield configured
         return
-    home, is_ours = _home(data), not os.environ.get("PREFECT_HOME")
+    home = _home(data)
     first = "" if home.exists() else " (the first start takes up to a minute)"
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -111,12 +110,8 @@ def prefect_server(data: Path) -> Iterator[str]:
     os.environ.setdefault("PREFECT_LOGGING_SETTINGS_PATH", str(home / "logging.yml"))
     progress.say(f"Prefect: waiting for its server to start{first}")
     begin = time.perf_counter()
-    new = home.parent / f"new-{version('prefect')}.db"
-    is_new = is_ours and server.take_new_database(home, new)
     running = server.start(os.environ, home)
     running.wait_until_ready(_START_LIMIT_SECONDS)
-    if is_new:
-        server.keep_new_database(home, new)
     progress.say(f"Prefect: ready after {time.perf_counter() - begin:.0f} s at {running.api_url}")
     # Before the import: Prefect's later threads know only the settings of that moment, and without an address they would
     # start their own server.

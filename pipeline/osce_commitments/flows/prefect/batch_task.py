@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,6 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import task_run
 
 from osce_commitments.flows.batch import pack_batch
-from osce_commitments.flows.child_process import end_with
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
@@ -25,13 +23,6 @@ if TYPE_CHECKING:
 
 # Before each retry after an input/output failure.
 _PAUSES_SECONDS = [2.0, 10.0]
-
-
-def follow_the_parent(parent: int) -> None:
-    """Let a worker end with its parent, and leave Ctrl-C to it."""
-    # Ctrl-C reaches the whole process group: only the parent handles it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    end_with(parent)
 
 
 def _is_io_error(_task: object, _run: object, state: State[Any]) -> bool:

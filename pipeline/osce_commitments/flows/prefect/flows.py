@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 # Before Prefect, which would otherwise read settings from the working folder.
-from osce_commitments.flows.prefect import safe_settings
+from osce_commitments.flows.prefect import safe_settings  # noqa: F401
 
 # isort: split
 from prefect import flow
 from prefect.artifacts import create_table_artifact
-from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from osce_commitments.config import RunConfig, Runner, load_config
 from osce_commitments.flows import steps
 from osce_commitments.flows.batch import unpack_batch
-from osce_commitments.flows.prefect.batch_task import batch, follow_the_parent
+from osce_commitments.flows.prefect.batch_task import batch
 from osce_commitments.registry import Registry
 from osce_commitments.schema import BatchResult, SourceRef
 
@@ -27,30 +26,13 @@ if TYPE_CHECKING:
     from osce_commitments.flows.summary import Relabelled, RunSummary
 
 RUNNERS = Registry("task runner")
+# A thread waits for its own process, which reads documents within a budget.
 RUNNERS.add(Runner.THREAD, "osce_commitments.flows.prefect.flows:_threads")
-RUNNERS.add(Runner.PROCESS, "osce_commitments.flows.prefect.flows:_processes")
 RUNNERS.add(Runner.DASK, "osce_commitments.flows.prefect.dask_runner:dask", extra="dask")
 
 
 def _threads(workers: int) -> TaskRunner[Any]:
     return ThreadPoolTaskRunner(max_workers=workers)
-
-
-def _processes(workers: int) -> TaskRunner[Any]:
-    return _Processes(max_workers=workers, initializer=follow_the_parent, initargs=(os.getpid(),))
-
-
-class _Processes(ProcessPoolTaskRunner):
-    """A process pool whose workers import Prefect as this process does."""
-
-    def __enter__(self) -> Self:
-        """Start the pool; its workers start with the first task."""
-        super().__enter__()
-        pool = self._executor
-        if pool is not None and pool._initializer is not None:  # noqa: SLF001 - the pool unpickles this name first
-            pool._initargs = (pool._initializer, *pool._initargs)  # noqa: SLF001
-            pool._initializer = safe_settings.start_worker  # noqa: SLF001
-        return self
 
 
 def _submit(batches: Iterable[Sequence[SourceRef]], config: RunConfig) -> Iterator[BatchResult]:

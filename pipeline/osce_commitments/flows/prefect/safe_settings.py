@@ -14,15 +14,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-
-def start_worker(initializer: Callable[..., None], *arguments: object) -> None:
-    """Start a worker of a process pool; to find this function, the worker imports this module before anything else."""
-    initializer(*arguments)
+from typing import Any
 
 
 def _import_prefect() -> None:

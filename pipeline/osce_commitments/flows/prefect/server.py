@@ -5,12 +5,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import os
-import shutil
 import socket
-import sqlite3
 import ssl
 import subprocess
 import sys
@@ -22,7 +19,6 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.flows.child_process import absolute_path, end_with
 
 _HOST = "127.0.0.1"
-_DATABASE = "prefect.db"  # as Prefect names it
 # What Prefect sets for the servers that it starts itself: no pages, and no server of its own below it.
 _SERVER_SETTINGS = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
 
@@ -77,32 +73,6 @@ def start(environment: Mapping[str, str], home: Path) -> Server:
         start_new_session=True,
     )
     return Server(process, port)
-
-
-def take_new_database(home: Path, new: Path) -> bool:
-    """Begin with a database that was kept when it was new, if there is one: making one is half of Prefect's first start.
-
-    Returns:
-        Whether Prefect will make one, which can be kept.
-    """
-    if (home / _DATABASE).exists():
-        return False
-    with contextlib.suppress(OSError):
-        Path(shutil.copyfile(new, home / f"{_DATABASE}.new")).replace(home / _DATABASE)
-        return False
-    return True
-
-
-def keep_new_database(home: Path, new: Path) -> None:
-    """Keep a database without runs for the first start of other datasets."""
-    temporary = new.with_name(f"{new.name}.{os.getpid()}")
-    with contextlib.suppress(OSError, sqlite3.Error):
-        with (
-            contextlib.closing(sqlite3.connect(f"{(home / _DATABASE).as_uri()}?mode=ro", uri=True)) as made,
-            contextlib.closing(sqlite3.connect(temporary)) as copy,
-        ):
-            made.backup(copy)
-        temporary.replace(new)
 
 
 def is_reachable(api_url: str) -> bool:
