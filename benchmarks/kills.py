@@ -332,7 +332,7 @@ def main() -> None:
             "reader during 6 runs": lambda: readers_during_writers(root, inbox),
             "labels import": lambda: imports(root, data),
             "answers on the page": lambda: page_answers(data),
-            "run, Prefect, processes": lambda: prefect_runs(root, inbox, "process"),
+            "run, Prefect, threads": lambda: prefect_runs(root, inbox, "thread"),
             "run, Prefect, Dask": lambda: prefect_runs(root, inbox, "dask"),
         }
         chosen = GIVEN[2:] or list(rows)
