@@ -82,7 +82,7 @@ def test_where_it_is_missing_one_line_names_the_remedy(
     assert answer.code == 2
     (line,) = answer.err.splitlines()
     assert line.startswith(f"error: the sentence encoder is missing: no folder {tmp_path}")
-    assert "osce-commitments models encoder" in line
+    assert "ownload the folder again" in line
     assert made(data) == set()
     assert cli("query", "stolen", "--data", data).code == 0
 

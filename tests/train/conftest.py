@@ -19,7 +19,7 @@ _NEED_EXTRA = [
     "test_circle.py",
     "test_commands.py",
     "test_network.py",
-    "test_sentences.py",
+    "test_needs_encoder.py",
     "test_training.py",
     "test_variants.py",
 ]

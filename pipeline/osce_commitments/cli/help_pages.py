@@ -88,7 +88,6 @@ PAGES: Mapping[str, HelpPage] = {
         'osce-commitments models describe .cache/train/candidate --measured "real documents=build/real/metrics.json"',
     ),
     "models repool": HelpPage(_LEARN, "osce-commitments models repool tnt --out build/repooled"),
-    "models encoder": HelpPage(_LEARN, "osce-commitments models encoder --out build/encoder"),
 }
 """By the words of the command."""
 

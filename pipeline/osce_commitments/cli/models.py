@@ -242,12 +242,3 @@ def describe_command(
             raise ConfigError(msg, 'write --measured "real documents=report/metrics.json"')
     for one in add_figures(folder, {kind.strip(): Path(file) for kind, _, file in pairs}):
         typer.echo(f"{one.heading}: {' '.join(one.sentences)}")
-
-
-@models.command("encoder")
-def encoder(out: _OutFolder, config: options.ConfigFile = None) -> None:
-    """Export the published base encoder, for search by meaning; it belongs in models/encoder/VERSION."""
-    from osce_commitments import train as training
-    from osce_commitments.train.sentence_encoder import release_encoder
-
-    typer.echo(str(release_encoder(training.load_train_config(config), out, say=say)))

@@ -35,7 +35,7 @@ ENCODER_FILE = "encoder.json"
 NEEDED = (ENCODER_FILE, MODEL_FILE, TOKENIZER_FILE)
 INPUTS, OUTPUT = ("input_ids", "attention_mask"), "sentence"
 _MOST_THREADS = 4
-_REMEDY = "build it again (osce-commitments models encoder), or download the folder again"
+_REMEDY = "download the folder again"
 
 
 class Description(BaseModel):

@@ -8,33 +8,36 @@ import numpy as np
 import pytest
 import yaml
 
+from corpora.needs import encoder as sentences
 from osce_commitments.classify.encoder.artefact import CARD_FILE, SUMS_FILE
 from osce_commitments.errors import ConfigError
 from osce_commitments.query.search.encoder import EncoderEmbedder
-from osce_commitments.train import sentence_encoder as sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from osce_commitments.train import TrainConfig
-    from tests.support.cli import Answer
 
 TEXTS = ["Calls upon States to act.", "Tasks the Secretary General with a report on heroin.", "x"]
 
 
 def test_the_command_makes_what_the_embedder_reads(
-    tiny: Callable[..., TrainConfig], cli: Callable[..., Answer], tmp_path: Path
+    tiny: Callable[..., TrainConfig],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     import torch
 
     path, folder = tmp_path / "train.yaml", tmp_path / "encoder" / "1"
     path.write_text(yaml.safe_dump(tiny().model_dump(mode="json")), encoding="utf-8")
     torch.manual_seed(1)
-    answer = cli("models", "encoder", "--config", path, "--out", folder)
-    assert answer.code == 0, answer.err
-    assert answer.out.strip() == str(folder)
-    assert "cosine to full precision" in answer.err
+    monkeypatch.setattr("sys.argv", ["encoder", "--config", str(path), "--out", str(folder)])
+    sentences.main()
+    shown = capsys.readouterr()
+    assert shown.out.strip() == str(folder)
+    assert "cosine to full precision" in shown.err
     assert [one.name for one in folder.parent.iterdir()] == ["1"]
     embedder = EncoderEmbedder.load(folder)
     found = embedder.embed(TEXTS)

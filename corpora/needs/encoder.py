@@ -1,8 +1,13 @@
-"""Export of the published base encoder to one small ONNX file, which measures likeness."""
+"""Export the published base encoder of searches by meaning to one small ONNX file: ``python -m corpora.needs.encoder --out DIR``.
+
+It belongs in ``models/encoder/VERSION``. Every run writes the same bytes. Needs the extra ``train``.
+"""
 
 from __future__ import annotations
 
+import argparse
 import shutil
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Sequence
@@ -15,7 +20,7 @@ from numpy.typing import NDArray
 from osce_commitments._version import __version__
 from osce_commitments.classify.encoder import artefact as files
 from osce_commitments.classify.encoder.inputs import Encoded, length_sorted, pad
-from osce_commitments.errors import ConfigError
+from osce_commitments.errors import ConfigError, OsceCommitmentsError
 from osce_commitments.evaluate.files import markdown_page
 from osce_commitments.query.search.encoder import (
     ENCODER_FILE,
@@ -28,7 +33,7 @@ from osce_commitments.query.search.encoder import (
 )
 from osce_commitments.scoring.corrected_rows import read_rows
 from osce_commitments.train.encoders import Encoder
-from osce_commitments.train.settings import EncoderChoice, TrainConfig, require_extra
+from osce_commitments.train.settings import EncoderChoice, TrainConfig, load_train_config, require_extra
 
 _Floats = NDArray[np.float32]
 
@@ -37,7 +42,7 @@ _SAMPLES, _BATCH = 400, 16
 _PRECISION = "int8"
 
 
-def release_encoder(config: TrainConfig, folder: Path, *, say: Callable[[str], None] = lambda _: None) -> Path:
+def release_encoder(config: TrainConfig, folder: Path, *, say: Callable[[str], object] = lambda _: None) -> Path:
     """Write the configured encoder with 8-bit weights into a folder and return it; an older one is replaced.
 
     Texts of ``data.train`` show the outliers.
@@ -93,7 +98,13 @@ def _write(folder: Path, encoder: Encoder, source: str, texts: Sequence[str]) ->
     is_default = described.sha256 == EncoderChoice().sha256
     licence = "Apache-2.0 (all-MiniLM-L6-v2 of sentence-transformers)" if is_default else "that of their makers"
     cosines = (EncoderEmbedder(described, folder).embed(texts) * full).sum(axis=1)
-    card = markdown_page("encoder_card", made=described, licence=licence, megabytes=megabytes, kept=cosines)
+    card = markdown_page(
+        Path(__file__).with_name("encoder_card.md.j2"),
+        made=described,
+        licence=licence,
+        megabytes=megabytes,
+        kept=cosines,
+    )
     (folder / files.CARD_FILE).write_text(card, encoding="utf-8")
     files.write_sums(folder, [files.MODEL_FILE, files.TOKENIZER_FILE, ENCODER_FILE, files.CARD_FILE])
     return f"{megabytes:.1f} MB; cosine to full precision {cosines.mean():.3f} on average, {cosines.min():.3f} at least"
@@ -150,3 +161,21 @@ def _export_small(network: Any, inputs: Sequence[Encoded], path: Path) -> None: 
             dynamo=False,
         )
         shrink(base, path)
+
+
+def main() -> None:
+    """Write the encoder into a folder."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--config", type=Path, help="choices of a training, for the encoder and the texts")
+    choices = parser.parse_args()
+    try:
+        settings = load_train_config(choices.config)
+        folder = release_encoder(settings, choices.out, say=lambda line: sys.stderr.write(f"{line}\n"))
+    except OsceCommitmentsError as error:
+        sys.exit(f"error: {error}")
+    sys.stdout.write(f"{folder}\n")
+
+
+if __name__ == "__main__":
+    main()
