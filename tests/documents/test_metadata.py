@@ -307,3 +307,26 @@ def test_a_treaty_in_the_letterhead_is_no_title(parsed: Callable[..., list[Docum
     ]
     (document,) = parsed("\n\n".join([*lines, "Comment No. 4 on the keepers of the lamps", BODY]), name="/in/x.txt")
     assert (document.title, document.type) == ("Comment No. 4 on the keepers of the lamps", DocumentType.OTHER)
+
+
+ACTS = "Recalling its decisions on lamps,\n\n1. Decides to count the lamps of the coast;\n\n2. Requests the guards to report."
+
+# The first lines of a copy without the printed header, then symbol, title, body and year; empty where they do not say it.
+COPIES = [
+    ("DECISION No. 94/06\nCOUNTING THE LAMPS\n\nThe Ministerial Council,", "MC.DEC/94/06", "COUNTING THE LAMPS", "MC", 2006),
+    ("DECISION No. 94/06\nCOUNTING THE LAMPS", "", "COUNTING THE LAMPS", "", None),
+    ("MC(9).DEC/94: Counting the lamps\n\nThe Ministerial Council,", "MC(9).DEC/94", "Counting the lamps", "MC", 2001),
+    ("MC(9).DEC/94\n\nCounting all the lamps\n\nBucharest, 4 December 2001", "MC(9).DEC/94", "Counting all the lamps", "MC", 2001),
+    ("Permanent Council Decision No. 9940: Counting the lamps", "PC.DEC/9940", "Counting the lamps", "PC", None),
+    ("Decisions of the Ministerial Council\n\nDecision No. 94/06 on Counting the Lamps", "", "Counting the Lamps", "", None),
+    ("Follow-up to MC.DEC/93/05", "", "", "", None),
+    ("RESOLUTION 7 (GHENT, 2087)\nSharing of oil\nThe Board of Lamps (Ghent, 2087),", "Resolution 7 (Ghent, 2087)", "Sharing of oil", "Board of Lamps", 2087),
+    ("Board of Lamps LAMP/91/C/ 15\n\nDistr.: General\n\n9 May 2091\n\nGhent, 4–20 May 2091\n\nAgenda item 4\n\nDecision of the Board on the sharing of oil\n\nThe Board of Lamps,",
+     "LAMP/91/C/15", "Decision of the Board on the sharing of oil", "Board of Lamps", 2091),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("opening", "facts"), [(first, facts) for first, *facts in COPIES])
+def test_facts_of_a_copy(opening: str, facts: list[object], parsed: Callable[..., list[Document]]) -> None:
+    (document,) = parsed(f"{opening}\n\n{ACTS}", name="/in/MC.DEC_9_09.txt")
+    assert [document.symbol, document.title, document.body, document.year] == facts

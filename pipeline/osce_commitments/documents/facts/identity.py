@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from operator import itemgetter
+from typing import NamedTuple
 
 from osce_commitments.catalogue import UNITED_NATIONS, Organ, display_title, normalise_symbol, organ_named
 from osce_commitments.catalogue.symbols import mc_decision_symbol, pc_decision_symbol, symbol_in_file_name
@@ -23,6 +24,7 @@ _OPENING_CHARACTERS = 600
 _MIN_ARTICLE_SIGNS = 2
 _MIN_ESSAY_PARAGRAPHS = 3
 _SPEAKS_WITHIN = 20  # paragraphs: below, a body speaks in a draft that a report annexes
+LETTERHEAD = 12  # lines
 FORMULA_WITHIN = 60  # paragraphs from the beginning
 ACTS_WITHIN = 200
 _ENACTING_KINDS = frozenset({BlockKind.PARAGRAPH, BlockKind.TITLE, BlockKind.HEADING, BlockKind.HEADER})
@@ -45,7 +47,15 @@ def symbol_of_text(items: Sequence[Paragraph], body: str) -> str:
             return _treaty(treaty[1]["number"])
         if is_symbol(text):
             return printed_symbol(text)
-    return _by_title(items, body) or next((printed_symbol(text) for text in furniture if is_symbol(text)), "")
+    by_title = _by_title(items, body) or next((printed_symbol(text) for text in furniture if is_symbol(text)), "")
+    return by_title or next(filter(None, (own_symbol(item.text) for item in _above_sentences(items[:LETTERHEAD]))), "")
+
+
+def own_symbol(text: str) -> str:
+    """Return the symbol of a line that names the instrument by it ("Decision 13/CR.4"), in the spelling of titles."""
+    named = fact_rules().first("own_symbol", text)
+    symbol = re.sub(r" ?/ ?", "/", named[1]["symbol"].strip()) if named else ""
+    return normalise_symbol(symbol) or display_title(symbol)
 
 
 def _above_sentences(items: Sequence[Paragraph]) -> Iterator[Paragraph]:
@@ -65,9 +75,9 @@ def _by_title(items: Sequence[Paragraph], body: str) -> str:
     titles = [item.text for item in items if item.kind is BlockKind.TITLE]
     texts = [*titles, *(item.text for item in items if item.kind is BlockKind.HEADER)]
     for text in texts:
-        decision = layout_rules().first("decision_heading", text)
+        decision = decision_line(text)
         if decision is not None:
-            return _decision(re.sub(r"\s", "", decision[1]["number"]), items, body)
+            return _decision(re.sub(r"\s", "", decision["number"]), items, body)
         council = fact_rules().first("resolution.security_council", text)
         if council is not None and body == UNITED_NATIONS:
             return f"S/RES/{int(council[1]['number'])} ({council[1]['year']})"
@@ -76,6 +86,12 @@ def _by_title(items: Sequence[Paragraph], body: str) -> str:
         if numbered and organ is not None and numbered[1].groupdict().get("first"):
             return organ.act("resolution", numbered[1]["first"], numbered[1]["second"])
     return ""
+
+
+def decision_line(text: str) -> re.Match[str] | None:
+    """Return the number of a decision, and its title where the line has it ("Decision No. 91/07 on Borders")."""
+    named = layout_rules().first("decision_heading", text) or fact_rules().first("decision_line", text)
+    return named[1] if named else None
 
 
 def _decision(number: str, items: Sequence[Paragraph], body: str) -> str:
@@ -132,14 +148,39 @@ def body_of_text(items: Sequence[Paragraph]) -> str:
     return next((str(rule.gives["body"]) for rule, _ in fallback), "") or _body_by_form(items)
 
 
-def _body_by_form(items: Sequence[Paragraph]) -> str:
-    """Return the printed name of those who speak above the first recital ("The Board of Lamps,"), without its article."""
+class SpeakingBody(NamedTuple):
+    """Those who speak above the first recital or act: their name, and the line above, which may be in their paragraph."""
+
+    name: str
+    subject: str
+    is_glued: bool
+
+
+def speaker_of(items: Sequence[Paragraph]) -> SpeakingBody | None:
+    """Return those who speak, by the form of their line ("The Board of Lamps,"); None if nobody does."""
+    rules = fact_rules()
     shown = [item.text for item in items if item.kind in _OPENING_KINDS][:_SPEAKS_WITHIN]
-    for text, below in pairwise(shown):
-        named = fact_rules().first("speaker", text)
-        if named is not None and fact_rules().finds("recites", below):
-            return display_title(named[1]["name"].strip())
-    return ""
+    for above, text, below in zip(["", *shown], shown, shown[1:], strict=False):
+        named = rules.first("speaker", text)
+        if named is not None and (rules.finds("recites", below) or rules.finds("evidence.act", below)):
+            glued = named[1].groupdict().get("subject")
+            return SpeakingBody(display_title(named[1]["name"].strip()), glued or above, bool(glued))
+    return None
+
+
+def below_letterhead(items: Sequence[Paragraph]) -> Sequence[Paragraph]:
+    """Return what stands below the last line of a letterhead: that of distribution or of an item of the agenda."""
+    lines = [place for place, item in enumerate(items[:LETTERHEAD]) if fact_rules().finds("letterhead", item.text)]
+    return items[lines[-1] + 1 :] if lines else items
+
+
+def _body_by_form(items: Sequence[Paragraph]) -> str:
+    speaker = speaker_of(items)
+    if speaker is not None:
+        return speaker.name
+    below = below_letterhead(items)
+    lines = [item.text for item in below[:LETTERHEAD] if fact_rules().finds("not_title.body_line", item.text)]
+    return lines[0] if lines and len(below) < len(items) else ""
 
 
 def enacting_body(items: Sequence[Paragraph]) -> str:
@@ -153,7 +194,8 @@ def enacting_body(items: Sequence[Paragraph]) -> str:
                 rules.finds("evidence.act", below) for below in (text[found[1].end() :].strip(), *texts[place + 1 :])
             )
             return found[1]["body"] if is_act else ""
-    return ""
+    speaker = speaker_of(items)
+    return speaker.name if speaker and any(rules.finds("evidence.act", text) for text in texts) else ""
 
 
 def type_by(place: str, text: str) -> DocumentType | None:
@@ -180,14 +222,15 @@ def type_of(items: Sequence[Paragraph], title: str, symbol: str, *, is_enacted: 
         signs = {match[0].id for item in items if (match := fact_rules().first("article_sign", item.text))}
         if len(signs) >= _MIN_ARTICLE_SIGNS:
             return DocumentType.ARTICLE
-    by_title = type_by("title", title)
+    own = (item.text for item in items[:LETTERHEAD] if own_symbol(item.text))
+    by_title = type_by("title", title) or next(filter(None, (type_by("title", text) for text in own)), None)
     if is_enacted and by_title in _NARRATIVE:
         by_title = None
     by_symbol = type_by("symbol", symbol)
     if by_symbol is not None and by_title is not DocumentType.DELEGATION_STATEMENT:
         return by_symbol
     titles = [item.text for item in items if item.kind is BlockKind.TITLE]
-    if any(layout_rules().finds("decision_heading", text) for text in titles):
+    if any(map(decision_line, titles)):
         return DocumentType.DECISION
     kinds = [kind for text in _opening(items) if (kind := type_by("opening", text))]
     if DocumentType.RESOLUTION in kinds:

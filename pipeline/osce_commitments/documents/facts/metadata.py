@@ -24,8 +24,12 @@ from osce_commitments.catalogue.symbols import full_year
 from osce_commitments.documents.facts.adoption import NEVER_ADOPTED, adoption_of
 from osce_commitments.documents.facts.adoption_date import date_in_file_name, find_date
 from osce_commitments.documents.facts.identity import (
+    LETTERHEAD,
+    below_letterhead,
     body_of_text,
+    decision_line,
     enacting_body,
+    speaker_of,
     symbol_of_name,
     symbol_of_text,
     type_by,
@@ -41,7 +45,6 @@ from osce_commitments.texts.numerals import ordinal_in_figures
 
 _GLUED_DATE_CHARACTERS = 90
 _OF_VOLUME = frozenset({"date", "body"})
-_LETTERHEAD = 12  # lines
 _FIRST_PARAGRAPHS = 30
 _DATED_OPENING = 200
 _DATED_KINDS = frozenset({BlockKind.HEADER, BlockKind.TITLE, BlockKind.SIGNATURE, BlockKind.PARAGRAPH})
@@ -137,16 +140,22 @@ def name_of_source(ref: SourceRef) -> str:
 
 
 def _titles(items: Sequence[Paragraph]) -> list[str]:
-    """Return the texts of the first group of titles; what stands above the line of distribution is a letterhead."""
+    """Return the texts of the first group of titles below a letterhead, else the line above those who speak."""
+    speaker = speaker_of(items)
+    if speaker is not None and speaker.is_glued:
+        return [speaker.subject]
     titles: list[str] = []
-    issued = next((n for n, item in enumerate(items[:_LETTERHEAD]) if fact_rules().finds("issued", item.text)), 0)
-    for item in items[issued:]:
+    for item in below_letterhead(items):
         if item.kind is BlockKind.TITLE:
             text = layout_rules().pattern("footnote.last_mark").sub("", item.text).strip()
-            if not fact_rules().finds("not_title", text):
+            named = fact_rules().first("own_symbol", text)
+            text = named[1].groupdict().get("title") or "" if named else text
+            if text and not fact_rules().finds("not_title", text):
                 titles.append(layout_rules().pattern("letterhead.subject").sub("", text))
         elif titles and item.kind in {BlockKind.PARAGRAPH, BlockKind.HEADING}:
             break
+    if not titles and speaker is not None and fact_rules().finds("subject", speaker.subject):
+        return [speaker.subject]
     return titles
 
 
@@ -172,6 +181,8 @@ def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
     issued = None if fact_rules().finds("symbol.dated_by_header", facts.get("symbol") or "") else _issued(shown)
     header = [item.text for item in shown if item.kind is BlockKind.HEADER and item is not issued]
     opening = _opening([item for item in items if item is not issued])
+    if issued is not None:  # A letterhead has the days of the whole session.
+        opening = [text for text in opening if not fact_rules().finds("days_of_session", text)]
     heads = [item.text for item in items if item.kind is BlockKind.FURNITURE]
     closing = [item.text for item in items if item.kind is BlockKind.SIGNATURE]
     meetings = _lines_of_day(shown, "meeting_of_adoption") if issued else []
@@ -209,7 +220,7 @@ def _offer_date(facts: Facts, text: str) -> None:
 
 def _issued(shown: Sequence[Paragraph]) -> Paragraph | None:
     """Return the line with the day of distribution ("Distr.: General", then "27 December 2022")."""
-    for place, item in enumerate(shown[:_LETTERHEAD]):
+    for place, item in enumerate(shown[:LETTERHEAD]):
         if fact_rules().finds("issued", item.text):
             below = (one for one in shown[place : place + 3] if fact_rules().finds("adoption_day_below", one.text))
             return next(below, None)
@@ -248,8 +259,8 @@ def _opening(items: Sequence[Paragraph]) -> list[str]:
 
 
 def _offer_title(facts: Facts, titles: list[str], items: Sequence[Paragraph], file_title: str) -> None:
-    subjects = [text for text in titles if not layout_rules().finds("decision_heading", text)]
-    numbered = [found[1] for text in titles if (found := layout_rules().first("decision_heading", text))]
+    subjects = [text for text in titles if decision_line(text) is None]
+    numbered = [match for text in titles if (match := decision_line(text))]
     with_subject = [match["title"] for match in numbered if "title" in match.re.groupindex]
     title = " ".join(filter(None, subjects or with_subject or titles))
     facts.offer("title", _catalogue_case(title), "text")
