@@ -12,7 +12,7 @@ import typer
 from osce_commitments.cli import MODULES, build
 from osce_commitments.cli.help_pages import PAGES
 from osce_commitments.labels import ThreatArea
-from osce_commitments.query.condition_values import body_codes
+from osce_commitments.query.conditions import body_codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -54,7 +54,7 @@ def test_lines_run_through_the_years(reader: Reader) -> None:
 
 def test_a_paragraph_that_was_left_out_for_a_year_comes_back(reader: Reader) -> None:
     (line,) = reader.history("handbook virtual currencies", limit=1).lines
-    assert [one.main.relation.value if one.main else "" for one in line.appearances] == [
+    assert [row["main"].relation.value if row["main"] else "" for row in line.appearances] == [
         "", "verbatim", "extended", "verbatim",
     ]  # fmt: skip
     assert line.years == (2091, 2093, 2094, 2095)
@@ -62,7 +62,7 @@ def test_a_paragraph_that_was_left_out_for_a_year_comes_back(reader: Reader) -> 
 
 def test_the_history_of_a_document_has_its_recitals_and_acts_alone(reader: Reader) -> None:
     lines = reader.history("MC.DOC/9742/92", limit=100).lines
-    roles = {one.provision["role"] for line in lines for one in line.appearances}
+    roles = {row["role"] for line in lines for row in line.appearances}
     assert len(lines) >= 5
     assert roles <= {"operative", "annex", "preamble"}
 

@@ -136,8 +136,12 @@ def test_history_follows_a_line(whole: Dataset) -> None:
     reader = osce_commitments.open(whole.path)
     (line,) = reader.history("forged passports").lines
     assert line.years == YEARS
-    assert [one.main.relation.value if one.main else "" for one in line.appearances] == ["", "verbatim", "verbatim"]
-    (same,) = reader.history(line.last.id).lines
+    assert [row["main"].relation.value if row["main"] else "" for row in line.appearances] == [
+        "",
+        "verbatim",
+        "verbatim",
+    ]
+    (same,) = reader.history(line.appearances[-1]["id"]).lines
     assert same.id == line.id
     assert len(reader.history("MC.DOC/1/92").lines) == 4
     rows = reader.history("forged passports").to_arrow().to_pylist()
@@ -151,7 +155,7 @@ def test_history_of_words_shows_commitments_unless_other_text_is_asked_for(tmp_p
 
     def found(*, commitments: bool | None) -> list[str]:
         lines = reader.history("passports", commitments=commitments).lines
-        return [line.first.provision["text"] for line in lines]
+        return [line.appearances[0]["text"] for line in lines]
 
     assert found(commitments=None) == [GUARDS]
     assert found(commitments=False) == [recalled]

@@ -10,8 +10,7 @@ import typer
 from osce_commitments.cli.options import named_values
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS
-from osce_commitments.query.condition_values import body_codes
-from osce_commitments.query.conditions import BY_NAME, CONDITIONS, Condition, without_empty
+from osce_commitments.query.conditions import BY_NAME, CONDITIONS, Condition, body_codes, without_empty
 
 _PANEL = "Which provisions"
 _VALUES: dict[str, Callable[[], Iterable[str]]] = {

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from osce_commitments.query import Appearance, History
+    from osce_commitments.query import History
+    from osce_commitments.schema import Row
 
 _KEPT_WORDS = 12  # of a long stretch that did not change, on each side
 
@@ -37,27 +38,25 @@ def print_history(history: History) -> None:
             else f"{years}, not taken up elsewhere"
         )
         out.print(Text(f"{said}{procedure}", style="bold"))
-        before: Appearance | None = None
-        by_id = {appearance.id: appearance for appearance in line.appearances}
-        for appearance in line.appearances:
-            main = appearance.main
-            before = by_id.get(main.earlier) if main else None
-            _print_appearance(out, appearance, before, is_alone=count == 1)
+        by_id = {row["id"]: row for row in line.appearances}
+        for row in line.appearances:
+            before = by_id.get(row["main"].earlier) if row["main"] else None
+            _print_appearance(out, row, before, is_alone=count == 1)
         out.print()
 
 
-def _print_appearance(out: Console, appearance: Appearance, before: Appearance | None, *, is_alone: bool) -> None:
-    row, main = appearance.provision, appearance.main
+def _print_appearance(out: Console, row: Row, before: Row | None, *, is_alone: bool) -> None:
+    main = row["main"]
     facts = [str(row["date"] or row["year"] or "undated"), row["citation"], row["strength"]]
     facts += [f"“{row['strength_cue']['text']}”"] if (row["strength_cue"] or {}).get("text") else []
     facts += [", ".join(row["addressee"])] if row["addressee"] else []
     facts += [main.in_words] if main else [] if is_alone else ["first appearance"]
-    facts += [appearance.id]
+    facts += [row["id"]]
     print_hanging(out, "  ", Text(" · ".join(facts), style="dim"))
-    words = _diff(before.provision["reading"], row["reading"]) if before else Text(" ".join(row["reading"].split()))
+    words = _diff(before["reading"], row["reading"]) if before else Text(" ".join(row["reading"].split()))
     words.rstrip()
     print_hanging(out, "    ", words)
-    for link in appearance.takes_up:
+    for link in row["takes_up"]:
         if not link.is_main:
             out.print(Text(f"    also {link.relation.value} from {link.earlier}", style="dim"))
 

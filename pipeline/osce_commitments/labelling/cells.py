@@ -11,7 +11,7 @@ from typing import Any
 from osce_commitments.errors import InputError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Boundary, ObligationStrength, Role, ThreatArea
 from osce_commitments.phrases import did_you_mean, shorten, similar
-from osce_commitments.query.condition_values import NO_AREA
+from osce_commitments.query.conditions import NO_AREA
 from osce_commitments.resources import load_yaml
 from osce_commitments.texts.printable import counted_noun
 

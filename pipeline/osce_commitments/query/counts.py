@@ -10,8 +10,7 @@ from typing import Any
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import NAMED, STRENGTHS, THREAT_AREAS, Basis
-from osce_commitments.query.condition_values import NAMED_ANYWHERE, NO_AREA, commitments_sql
-from osce_commitments.query.conditions import BY_NAME
+from osce_commitments.query.conditions import BY_NAME, NAMED_ANYWHERE, NO_AREA, commitments_sql
 from osce_commitments.query.result import Count, Facets
 from osce_commitments.query.search.index import area_mask
 from osce_commitments.query.selection import ANYTHING_MATCHING, Selection, Where, areas_on

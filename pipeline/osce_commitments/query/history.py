@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.labels import Relation
-from osce_commitments.query.cite import citation, document_citation, provision_link
+from osce_commitments.query.cite import citation, provision_link
 from osce_commitments.query.result import html_table
 from osce_commitments.query.search.index import unpack
 from osce_commitments.schema import Row
@@ -75,60 +75,24 @@ class TakenUp:
 
 
 @dataclass(frozen=True, slots=True)
-class Appearance:
-    """A provision of a line.
-
-    Attributes:
-        provision: Its row with ``citation`` and ``link``.
-        takes_up: What it takes up in earlier documents; empty if it is the first.
-        instrument: Citation of its document.
-    """
-
-    provision: Row
-    takes_up: tuple[TakenUp, ...]
-    instrument: str
-
-    @property
-    def id(self) -> str:
-        """Id of the provision."""
-        return str(self.provision["id"])
-
-    @property
-    def main(self) -> TakenUp | None:
-        """The link that continues the line, if there is one."""
-        return next((one for one in self.takes_up if one.is_main), None)
-
-
-@dataclass(frozen=True, slots=True)
 class CommitmentLine:
     """A commitment through the years.
 
     Attributes:
         id: Stable id; it changes only if an earlier appearance becomes known. Empty for a provision without links.
-        appearances: Oldest first.
+        appearances: Rows of provisions, oldest first, each with ``citation``, ``link``, ``takes_up`` (its :class:`TakenUp` of
+            earlier documents) and ``main`` (the one that continues the line; None for the first).
         is_procedure: Whether all links of it are procedure.
     """
 
     id: str
-    appearances: tuple[Appearance, ...]
+    appearances: tuple[Row, ...]
     is_procedure: bool
-
-    @property
-    def first(self) -> Appearance:
-        """The first appearance."""
-        return self.appearances[0]
-
-    @property
-    def last(self) -> Appearance:
-        """The last appearance."""
-        return self.appearances[-1]
 
     @property
     def years(self) -> tuple[int, ...]:
         """Years of its appearances, each once."""
-        return tuple(
-            sorted({appearance.provision["year"] for appearance in self.appearances if appearance.provision["year"]})
-        )
+        return tuple(sorted({row["year"] for row in self.appearances if row["year"]}))
 
     @property
     def rank(self) -> tuple[bool, int, int]:
@@ -186,22 +150,24 @@ def lines_through(store: Store, numbers: Sequence[int], version: int, limit: int
         members[line].append(number)
     known = sorted({*line_of, *numbers})
     taken_up: defaultdict[int, list[TakenUp]] = defaultdict(list)
-    links, rows = _links(store, known)
-    for earlier, later, link in links:
-        taken_up[later].append(_taken_up(rows[earlier], rows[later], link))
+    stored, rows = _links(store, known)
+    for earlier, later, record in stored:
+        taken_up[later].append(_taken_up(rows[earlier], rows[later], record))
     lines: dict[str | int, CommitmentLine] = {}
     for number in numbers:
         key = line_of.get(number, number)
         if key not in lines and (limit is None or len(lines) < limit):
             # Provisions are numbered by date.
-            appearances = [
-                Appearance(rows[member], tuple(taken_up[member]), document_citation(rows[member]))
-                for member in (members[key] if isinstance(key, str) else [number])
-            ]
-            of_line = [link for appearance in appearances for link in appearance.takes_up]
-            is_procedure = bool(of_line) and all(link.is_procedure for link in of_line)
-            lines[key] = CommitmentLine(line_of.get(number, ""), tuple(appearances), is_procedure)
+            of_line = members[key] if isinstance(key, str) else [number]
+            links = [link for member in of_line for link in taken_up[member]]
+            appearances = tuple(_appearance(rows[member], taken_up[member]) for member in of_line)
+            is_procedure = bool(links) and all(link.is_procedure for link in links)
+            lines[key] = CommitmentLine(line_of.get(number, ""), appearances, is_procedure)
     return History(tuple(lines.values()), tuple(rows[number]["id"] for number in numbers), version)
+
+
+def _appearance(row: Row, takes_up: Sequence[TakenUp]) -> Row:
+    return row | {"takes_up": tuple(takes_up), "main": next((link for link in takes_up if link.is_main), None)}
 
 
 def links_of(store: Store, numbers: Sequence[int]) -> tuple[dict[str, list[TakenUp]], dict[str, Row]]:
@@ -259,11 +225,11 @@ def cited_row(row: Row) -> Row:
 
 
 def _dicts(line: CommitmentLine) -> Iterator[dict[str, Any]]:
-    for appearance in line.appearances:
-        row, main = appearance.provision, appearance.main
+    for row in line.appearances:
+        main = row["main"]
         yield {
             "line": line.id,
-            "provision": appearance.id,
+            "provision": row["id"],
             "year": row["year"],
             "date": row["date"],
             "citation": row["citation"],

@@ -10,8 +10,7 @@ from osce_commitments.query.cite import (
     provision_link,
     write_references,
 )
-from osce_commitments.query.condition_values import NO_AREA
-from osce_commitments.query.conditions import CONDITIONS, Condition, Conditions
+from osce_commitments.query.conditions import CONDITIONS, NO_AREA, Condition, Conditions
 from osce_commitments.query.counts import Counts
 from osce_commitments.query.formats import RowFormat, RowLayout, write_rows
 from osce_commitments.query.graphs import (
@@ -20,7 +19,7 @@ from osce_commitments.query.graphs import (
     citation_graph,
     lineage_graphml,
 )
-from osce_commitments.query.history import Appearance, CommitmentLine, History, TakenUp
+from osce_commitments.query.history import CommitmentLine, History, TakenUp
 from osce_commitments.query.reader import Reader
 from osce_commitments.query.result import Count, Facets, Hit, Near, ProvisionView, SearchResult
 from osce_commitments.query.search.language import QueryError
@@ -33,7 +32,6 @@ __all__ = [
     "CONDITIONS",
     "NO_AREA",
     "VIEWS",
-    "Appearance",
     "CitationGraph",
     "CommitmentLine",
     "Condition",

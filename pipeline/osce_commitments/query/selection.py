@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,8 +9,7 @@ from typing import Any, Literal, Unpack
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import Basis
-from osce_commitments.query.condition_values import AREAS, Sql
-from osce_commitments.query.conditions import BY_NAME, Conditions, without_empty
+from osce_commitments.query.conditions import AREAS, BY_NAME, Conditions, Sql, days_within, without_empty
 from osce_commitments.query.search.language import QueryNode, compile_query, parse_query, plain_words, within_limit
 
 By = Literal["words", "meaning", "both"]
@@ -19,6 +17,7 @@ Order = Literal["", "relevance", "newest", "oldest", "firmest", "due"]
 BY, ORDERS = ("words", "meaning", "both"), ("relevance", "newest", "oldest", "firmest", "due")
 USUAL_LIMIT = 50
 _MATCHING = "p.number IN (SELECT rowid FROM found WHERE found MATCH ?)"
+_FIRST_DUE = "(SELECT min(last_day) FROM deadlines WHERE provision = p.number{})"
 ANYTHING = "1"
 ANYTHING_MATCHING = f"{ANYTHING} AND {_MATCHING}"
 # Weights of title, heading, lead-in, text, reading. The text of an item counts twice, because its reading repeats it.
@@ -175,8 +174,9 @@ def where(query: QueryNode | None, values: Mapping[str, Any], expand: Callable[[
             parts.append((f"NOT ({_MATCHING})", (expression.unless,)))
     areas = areas_on(values.get("basis", ()))
     statement = " AND ".join(f"({sql})" for sql, _ in parts).replace(AREAS, areas) or ANYTHING
-    due = _due(values.get("due_since"), values.get("due_until"))
-    return Where(statement, tuple(value for _, bound in parts for value in bound), match, areas, due)
+    within, days = days_within(values.get("due_since"), values.get("due_until"))
+    due = _FIRST_DUE.format(f" AND {within}" if within else "")
+    return Where(statement, tuple(value for _, bound in parts for value in bound), match, areas, (due, days))
 
 
 def _parts(values: Mapping[str, Any]) -> Iterator[Sql]:
@@ -188,12 +188,6 @@ def _parts(values: Mapping[str, Any]) -> Iterator[Sql]:
             yield condition.between(value, values.get(condition.end))
         elif name not in joined:
             yield condition.sql(value)
-
-
-def _due(first: dt.date | None, last: dt.date | None) -> Sql:
-    days = [(sql, str(day)) for sql, day in (("last_day >= ?", first), ("first_day <= ?", last)) if day]
-    within = "".join(f" AND {sql}" for sql, _ in days)
-    return f"(SELECT min(last_day) FROM deadlines WHERE provision = p.number{within})", tuple(day for _, day in days)  # noqa: S608 - ours
 
 
 def areas_on(bases: Iterable[Basis]) -> str:

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import ACT_ROLES, STRENGTHS, Adopted, ThreatArea
-from osce_commitments.query.condition_values import NO_AREA
-from osce_commitments.query.conditions import CONDITIONS, TEXT
+from osce_commitments.query.conditions import CONDITIONS, NO_AREA, TEXT
 from osce_commitments.query.search.language import exclusions, in_prose, parse_query
 from osce_commitments.query.selection import Selection
 

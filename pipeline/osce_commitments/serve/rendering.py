@@ -23,8 +23,7 @@ from osce_commitments.labels import (
     label_in_words,
     strength_in_words,
 )
-from osce_commitments.query.condition_values import NAMED_ANYWHERE, NO_AREA
-from osce_commitments.query.conditions import BY_NAME
+from osce_commitments.query.conditions import BY_NAME, NAMED_ANYWHERE, NO_AREA
 from osce_commitments.query.ranking import CLOSEST, CLOSEST_OF_BOTH
 from osce_commitments.serve.parameters import TABLE_COLUMNS
 from osce_commitments.texts.places import place

@@ -20,7 +20,7 @@ from osce_commitments.labelling.cells import Given, guide_lines, guide_rules
 from osce_commitments.labelling.formats.table import shown_row
 from osce_commitments.labelling.items import LabelItem
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Boundary, ObligationStrength
-from osce_commitments.query.condition_values import NO_AREA
+from osce_commitments.query.conditions import NO_AREA
 
 CONFIG_FILE, TASKS_FILE, RECORDS_FILE = "config.xml", "tasks.json", "records.json"
 _SETTINGS, _DATASET = Path(".argilla") / "settings.json", Path(".argilla") / "dataset.json"

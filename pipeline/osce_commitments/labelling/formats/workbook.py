@@ -22,7 +22,7 @@ from osce_commitments.labelling.cells import (
 from osce_commitments.labelling.formats.table import SHOWN_COLUMNS, rows_of, shown_row
 from osce_commitments.labelling.items import LabelItem
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Boundary, Role
-from osce_commitments.query.condition_values import NO_AREA
+from osce_commitments.query.conditions import NO_AREA
 
 ROWS_SHEET, GUIDE_SHEET, CHOICES_SHEET = "rows", "guide", "choices"
 _CHOICES: dict[str, list[str]] = {

@@ -2,48 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from osce_commitments.schema import Row
 from osce_commitments.serve.parameters import FollowedLines, PinnedLine
 from osce_commitments.serve.rendering import page
 from osce_commitments.serve.views.explore import ProvisionKey, book_of, left_out
-from osce_commitments.texts.diff import Stretch, differences
+from osce_commitments.texts.diff import differences
 
 if TYPE_CHECKING:
-    from osce_commitments.query import Appearance, CommitmentLine, History
+    from osce_commitments.query import CommitmentLine, History
 
 router = APIRouter(include_in_schema=False)
 
 _MOST_LINES, _MOST_YEARS = 40, 16
-
-
-@dataclass(frozen=True, slots=True)
-class ShownAppearance:
-    """An appearance with the words that changed since the one that it takes up; empty for the first one."""
-
-    appearance: Appearance
-    parts: Sequence[Stretch]
-
-    @property
-    def is_same(self) -> bool:
-        """Whether its words are those of the one before."""
-        return bool(self.parts) and all(part.is_same for part in self.parts)
-
-
-@dataclass(frozen=True, slots=True)
-class ShownLine:
-    """A line: its appearances by year, and in order."""
-
-    line: CommitmentLine
-    appearances: Sequence[ShownAppearance]
-
-    def of_year(self, year: int) -> list[ShownAppearance]:
-        """The appearances of a year."""
-        return [appearance for appearance in self.appearances if appearance.appearance.provision["year"] == year]
 
 
 @router.get("/history")
@@ -80,7 +55,7 @@ def _page(
         book=book_of(request, ask.version),
         title=title,
         row=here,
-        lines=[_shown(line) for line in lines],
+        lines=[replace(line, appearances=tuple(_with_differences(line))) for line in lines],
         years=years[-_MOST_YEARS:],
         years_left_out=len(years[:-_MOST_YEARS]),
         most=_MOST_LINES,
@@ -88,12 +63,12 @@ def _page(
     )
 
 
-def _shown(line: CommitmentLine) -> ShownLine:
-    readings = {appearance.id: appearance.provision["reading"] for appearance in line.appearances}
+def _with_differences(line: CommitmentLine) -> list[Row]:
+    """The appearances of a line, each with the words that changed since the one that it takes up."""
+    readings = {row["id"]: row["reading"] for row in line.appearances}
     shown = []
-    for appearance in line.appearances:
-        before = readings.get(appearance.main.earlier) if appearance.main else None
-        shown.append(
-            ShownAppearance(appearance, differences(before, appearance.provision["reading"]) if before else ())
-        )
-    return ShownLine(line, shown)
+    for row in line.appearances:
+        before = readings.get(row["main"].earlier) if row["main"] else None
+        parts = differences(before, row["reading"]) if before else ()
+        shown.append(row | {"parts": parts, "is_same": bool(parts) and all(part.is_same for part in parts)})
+    return shown

@@ -18,7 +18,7 @@ from fastapi.responses import RedirectResponse
 from osce_commitments.errors import InputError
 from osce_commitments.labelling.cells import guide_rules
 from osce_commitments.labels import THREAT_AREAS, Boundary, Role
-from osce_commitments.query.condition_values import NO_AREA
+from osce_commitments.query.conditions import NO_AREA
 from osce_commitments.serve import document_text as reading
 from osce_commitments.serve.parameters import Pinned
 from osce_commitments.serve.rendering import page
