@@ -67,12 +67,12 @@ def explain_command(
     import osce_commitments
     from osce_commitments.query.explain import explain
 
-    found = explain(osce_commitments.open(data, as_of), provision)
+    results = explain(osce_commitments.open(data, as_of), provision)
     if as_json:
-        print_json([one.as_row() for one in found])
+        print_json(results)
         return
     from osce_commitments.cli.terminal import console, print_hanging
 
-    for one in found:
-        words = f" because of “{one.words}”" if one.words else ""
-        print_hanging(console(), f"{one.what:<12}", f"{one.value}{words} · {one.rule or 'no rule'}")
+    for result in results:
+        words = f" because of “{result['words']}”" if result["words"] else ""
+        print_hanging(console(), f"{result['what']:<12}", f"{result['value']}{words} · {result['rule'] or 'no rule'}")

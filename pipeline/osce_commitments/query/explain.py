@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-
 from osce_commitments.query.reader import Reader
 from osce_commitments.schema import Row
 
 PERSON = "person"  # in the place of a rule: somebody corrected the label
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """One result and the rule that made it.
+def explain(reader: Reader, provision: str) -> list[Row]:
+    """All results for a provision, each with its rule, as rows.
 
-    Attributes:
-        what: "role", "lead-in", the kind of a tag, "strength" or "threat area".
-        value: The result.
-        words: The words it rests on; may be empty.
-        rule: Id of the rule, for ``rules show``; empty where a model or an exact name of the catalogue decided, and
-            ``mark-up`` where that of the source did, ``person`` where somebody corrected it.
-    """
-
-    what: str
-    value: str
-    words: str
-    rule: str
-
-    def as_row(self) -> Row:
-        """The explanation as a row of a table."""
-        return asdict(self)
-
-
-def explain(reader: Reader, provision: str) -> list[Explanation]:
-    """All results for a provision, each with its rule.
+    ``what`` is "role", "lead-in", the kind of a tag, "strength" or "threat area"; ``value`` the result; ``words`` what it rests
+    on; ``rule`` the id for ``rules show``. The rule is empty where a model or an exact name of the catalogue decided, ``mark-up``
+    where that of the source did, ``person`` where somebody corrected the label.
 
     Args:
         reader: The dataset version.
@@ -44,28 +23,15 @@ def explain(reader: Reader, provision: str) -> list[Explanation]:
         DatasetError: If no provision or several match.
     """
     row = reader.provision(provision)
-    return [*_of_place(row), *_of_tags(row), *_of_labels(row)]
-
-
-def _of_place(row: Row) -> Iterator[Explanation]:
-    yield Explanation("role", row["role"], "", PERSON if "role" in row["corrected"] else row["role_rule"])
+    by_person = {label: PERSON if label in row["corrected"] else "" for label in ("role", "strength", "threat_areas")}
+    results = [("role", row["role"], "", by_person["role"] or row["role_rule"])]
     if row["lead_in"]:
-        yield Explanation("lead-in", row["lead_in"], "", row["lead_in_rule"])
-
-
-def _of_tags(row: Row) -> Iterator[Explanation]:
-    for tag in row["tags"]:
-        yield Explanation(tag["kind"], tag["ref"] or tag["note"], tag["text"], tag["rule"])
-
-
-def _of_labels(row: Row) -> Iterator[Explanation]:
-    cue = row["strength_cue"] or {"text": "", "rule": _by_person(row, "strength")}
-    yield Explanation("strength", row["strength"], cue["text"], cue["rule"])
+        results.append(("lead-in", row["lead_in"], "", row["lead_in_rule"]))
+    results += [(tag["kind"], tag["ref"] or tag["note"], tag["text"], tag["rule"]) for tag in row["tags"]]
+    cue = row["strength_cue"] or {"text": "", "rule": by_person["strength"]}
+    results.append(("strength", row["strength"], cue["text"], cue["rule"]))
     cues = {cue["area"]: cue for cue in row["area_cues"]}
     for area in row["threat_areas"]:
-        found = cues.get(area, {"text": "", "rule": _by_person(row, "threat_areas")})
-        yield Explanation("threat area", area, found["text"], found["rule"])
-
-
-def _by_person(row: Row, label: str) -> str:
-    return PERSON if label in row["corrected"] else ""
+        cue = cues.get(area, {"text": "", "rule": by_person["threat_areas"]})
+        results.append(("threat area", area, cue["text"], cue["rule"]))
+    return [dict(zip(("what", "value", "words", "rule"), result, strict=True)) for result in results]

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.resources import load_yaml
@@ -95,8 +97,7 @@ class Without:
 QueryNode = QueryWords | Both | Either | Without
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
     position: int
@@ -146,116 +147,93 @@ def _fail(problem: str, text: str, position: int, remedy: str) -> NoReturn:
 
 def _tokens(text: str) -> Iterator[_Token]:
     for match in _TOKEN.finditer(text):
-        kind = match.lastgroup or ""
-        if not kind:
-            continue
+        kind, position = match.lastgroup or "", match.start()
         if kind == "end":
-            yield _phrase(text, match)
+            if not match["end"]:
+                _fail("a phrase has no closing quotation mark", text, position, 'close it with "')
+            if not _PIECE.search(match["phrase"]):
+                _fail("a phrase has no word", text, position, "write words between the quotation marks")
+            yield _Token("phrase", match["phrase"], position)
         elif kind == "apart":
-            yield _field(text, match)
-        elif kind != "word" or _PIECE.search(match["word"]) or "*" in match["word"]:
-            yield _Token(kind, match[kind], match.start())
-
-
-def _phrase(text: str, match: re.Match[str]) -> _Token:
-    if not match["end"]:
-        _fail("a phrase has no closing quotation mark", text, match.start(), 'close it with "')
-    if not _PIECE.search(match["phrase"]):
-        _fail("a phrase has no word", text, match.start(), "write words between the quotation marks")
-    return _Token("phrase", match["phrase"], match.start())
-
-
-def _field(text: str, match: re.Match[str]) -> _Token:
-    name = match["field"].lower().replace("-", "_")
-    if name in FIELDS:
-        return _Token("field", name, match.start())
-    if match["apart"]:  # "Note: …" is a word with a colon
-        return _Token("word", match["field"], match.start())
-    _fail(f"unknown field {match['field']!r}", text, match.start(), f"choose from: {', '.join(FIELDS)}")
+            name = match["field"].lower().replace("-", "_")
+            if name in FIELDS:
+                yield _Token("field", name, position)
+            elif match["apart"]:  # "Note: …" is a word with a colon
+                yield _Token("word", match["field"], position)
+            else:
+                _fail(f"unknown field {match['field']!r}", text, position, f"choose from: {', '.join(FIELDS)}")
+        elif kind and (kind != "word" or _PIECE.search(match["word"]) or "*" in match["word"]):
+            yield _Token(kind, match[kind], position)
 
 
 class _Parser:
     """Reads the tokens once, from left to right: OR binds loosest, then AND (or nothing), then NOT."""
 
-    def __init__(self, text: str, tokens: Sequence[_Token]) -> None:
-        self._text, self._tokens, self._at, self._depth = text, tokens, 0, 0
+    def __init__(self, text: str, tokens: Iterable[_Token]) -> None:
+        self._text, self._tokens, self._depth = text, deque(tokens), 0
 
     def whole(self) -> QueryNode:
         either = self._either()
-        token = self._peek()
-        if token is not None:
-            self._fail("a closing bracket has no opening one", token, "remove it, or add an opening bracket before")
+        if self._tokens:
+            self._fail("a closing bracket has no opening one", "remove it, or add an opening bracket before")
         return either
 
-    def _peek(self) -> _Token | None:
-        return self._tokens[self._at] if self._at < len(self._tokens) else None
+    def _next_is(self, kind: str, text: str = "") -> bool:
+        return bool(self._tokens) and self._tokens[0].kind == kind and text in ("", self._tokens[0].text)
 
-    def _is(self, kind: str, text: str = "") -> bool:
-        token = self._peek()
-        return token is not None and token.kind == kind and text in ("", token.text)
-
-    def _fail(self, problem: str, token: _Token | None, remedy: str) -> NoReturn:
-        _fail(problem, self._text, len(self._text) if token is None else token.position, remedy)
+    def _fail(self, problem: str, remedy: str, token: _Token | None = None) -> NoReturn:
+        token = token or (self._tokens[0] if self._tokens else None)
+        _fail(problem, self._text, token.position if token else len(self._text), remedy)
 
     def _either(self) -> QueryNode:
         parts = [self._both()]
-        while self._is("operator", "OR"):
-            self._at += 1
+        while self._next_is("operator", "OR"):
+            self._tokens.popleft()
             parts.append(self._both())
         return parts[0] if len(parts) == 1 else Either(tuple(parts))
 
     def _both(self) -> QueryNode:
-        parts = [self._one()]
-        while True:
-            if self._is("operator", "AND"):
-                self._at += 1
-            elif self._peek() is None or self._is("close") or self._is("operator", "OR"):
-                return parts[0] if len(parts) == 1 else Both(tuple(parts))
-            parts.append(self._one())
+        parts = [self._part()]
+        while self._tokens and not self._next_is("close") and not self._next_is("operator", "OR"):
+            if self._next_is("operator", "AND"):
+                self._tokens.popleft()
+            parts.append(self._part())
+        return parts[0] if len(parts) == 1 else Both(tuple(parts))
 
-    def _one(self) -> QueryNode:
-        token = self._peek()
-        if token is None or token.kind == "close" or (token.kind == "operator" and token.text != "NOT"):
-            self._fail("a word is missing", token, "write one before and after AND, OR, NOT, and inside brackets")
-        if token.kind in ("operator", "minus"):
-            self._at += 1
-            return Without(self._nested(self._one), token.position)
+    def _part(self) -> QueryNode:
+        if self._next_is("operator", "NOT") or self._next_is("minus"):
+            position = self._tokens.popleft().position
+            return Without(self._nested(self._part), position)
+        if not self._tokens or self._next_is("close") or self._next_is("operator"):
+            self._fail("a word is missing", "write one before and after AND, OR, NOT, and inside brackets")
         return self._primary("")
 
     def _primary(self, field: str) -> QueryNode:
-        token = self._peek()
-        if token is None or token.kind in ("close", "operator", "minus"):
-            self._fail(
-                f"the field {field} has no word", token, f'write {field}:word, {field}:"a phrase" or {field}:(…)'
-            )
-        self._at += 1
+        if not self._tokens or self._tokens[0].kind in ("close", "operator", "minus"):
+            self._fail(f"the field {field} has no word", f'write {field}:word, {field}:"a phrase" or {field}:(…)')
+        token = self._tokens.popleft()
         if token.kind == "field":
             return self._primary(token.text)
         if token.kind == "open":
             inside = self._nested(self._either)
-            if not self._is("close"):
-                self._fail("an opening bracket has no closing one", token, "close it with )")
-            self._at += 1
+            if not self._next_is("close"):
+                self._fail("an opening bracket has no closing one", "close it with )", token)
+            self._tokens.popleft()
             return _in_field(inside, field) if field else inside
-        return self._words(token, field)
+        text = token.text.rstrip(".,;:!?")
+        words = tuple(match[0] for match in _PIECE.finditer(text))
+        if "*" in text.rstrip("*") or not words:
+            problem = "* has no letters before it" if "*" not in text.rstrip("*") else "* is not at the end of a word"
+            self._fail(problem, "write the beginning of a word, then *: traffick*", token)
+        return QueryWords(words, field, text.endswith("*"), token.position)
 
     def _nested(self, read: Callable[[], QueryNode]) -> QueryNode:
         self._depth += 1
         if self._depth > _MOST_NESTED:
-            self._fail(f"more than {_MOST_NESTED} brackets or NOTs are nested", self._peek(), "simplify the query")
-        found = read()
+            self._fail(f"more than {_MOST_NESTED} brackets or NOTs are nested", "simplify the query")
+        node = read()
         self._depth -= 1
-        return found
-
-    def _words(self, token: _Token, field: str) -> QueryWords:
-        text = token.text.rstrip(".,;:!?")
-        is_beginning = text.endswith("*")
-        if "*" in text.rstrip("*"):
-            self._fail("* is not at the end of a word", token, "write the beginning of a word, then *: traffick*")
-        words = tuple(match[0] for match in _PIECE.finditer(text))
-        if not words:
-            self._fail("* has no letters before it", token, "write the beginning of a word, then *: traffick*")
-        return QueryWords(words, field, is_beginning, token.position)
+        return node
 
 
 def _in_field(node: QueryNode, field: str) -> QueryNode:
@@ -336,19 +314,13 @@ def _alternatives(node: QueryWords, expand: Callable[[str], Sequence[str]]) -> l
     """Every spelling of the words, one phrase each."""
     choices = [spelling_variants(word) for word in node.words]
     if node.is_beginning:
-        choices[-1] = tuple(beginning for one in choices[-1] for beginning in _beginnings(one, expand))
-    count = 1
-    for choice in choices:
-        count *= len(choice)
+        split = [spelling.rpartition(" ") for spelling in choices[-1]]
+        choices[-1] = tuple(f"{first}{space}{word}" for first, space, last in split for word in expand(fold(last)))
+    count = math.prod(map(len, choices))
     if count > _MOST_SPELLINGS:
         msg = f"{' '.join(node.words)}* matches {count:,} words (at character {node.position + 1})"
         raise QueryError(msg, "write more letters before the *", node.position)
     return [" ".join(chosen) for chosen in itertools.product(*choices)]
-
-
-def _beginnings(word: str, expand: Callable[[str], Sequence[str]]) -> Iterator[str]:
-    *first, last = word.split()
-    return (" ".join([*first, found]) for found in expand(fold(last)))
 
 
 def spelling_variants(word: str) -> tuple[str, ...]:
