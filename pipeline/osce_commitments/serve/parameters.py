@@ -75,8 +75,8 @@ class Pinned(BaseModel):
         return self.model_dump(exclude_defaults=True)
 
     def link(self, path: str, **changes: object) -> str:
-        """Address of a view with the same parameters and some changes; empty ones are left out."""
-        values = self._given | changes
+        """Address of the first page of a view with the same parameters and some changes; empty ones are left out."""
+        values = self._given | {"page": ""} | changes
         given = {name: value for name, value in values.items() if value not in ("", None, ())}
         return f"{path}?{urlencode(given, doseq=True)}" if given else path
 
@@ -162,10 +162,6 @@ class Paged(Ask):
 
     page: Annotated[int, Field(ge=1, le=100_000, description="Page of the list, from 1.")] = 1
 
-    def link(self, path: str, **changes: object) -> str:
-        """See :meth:`Pinned.link`; a changed list starts at its first page."""
-        return super().link(path, **{"page": "", **changes})
-
 
 class Listed(Ask):
     """Conditions, and the page and order of the results."""
@@ -181,10 +177,6 @@ class Listed(Ask):
     def selection(self) -> Selection:
         """See :class:`Ask`; a page of it in an order."""
         return replace(super().selection, order=self.order, limit=self.size, offset=(self.page - 1) * self.size)
-
-    def link(self, path: str, **changes: object) -> str:
-        """See :meth:`Pinned.link`; a changed search starts at its first page."""
-        return super().link(path, **{"page": "", **changes})
 
 
 class Explored(Listed):
@@ -303,10 +295,6 @@ class ListedActs(Pinned):
 
     group: Annotated[Literal["text", "theme", "strength"], Field(description="Group by place in the text, …")] = "text"
     page: Annotated[int, Field(ge=1, le=100_000)] = 1
-
-    def link(self, path: str, **changes: object) -> str:
-        """See :meth:`Pinned.link`; another grouping starts at its first page."""
-        return super().link(path, **{"page": "", **changes})
 
 
 class Changed(Pinned):

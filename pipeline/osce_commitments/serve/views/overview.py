@@ -7,7 +7,8 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from operator import itemgetter
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -24,10 +25,10 @@ from osce_commitments.serve.parameters import Ask, Changed, Compared, Gridded, P
 from osce_commitments.serve.rendering import page
 from osce_commitments.serve.shelf import MOST_CHANGES, document_name
 from osce_commitments.serve.views.explore import book_of, last_page, left_out
-from osce_commitments.texts.diff import Stretch, differences
+from osce_commitments.texts.diff import differences
 
 if TYPE_CHECKING:
-    from osce_commitments.serve.shelf import OpenVersion, OpenVersions
+    from osce_commitments.serve.shelf import OpenVersions
 
 router = APIRouter(include_in_schema=False)
 
@@ -154,21 +155,6 @@ def timeline_view(request: Request, ask: Annotated[Paged, Query()]) -> Response:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentPair:
-    """Two provisions side by side; None where there is no match."""
-
-    left: Row | None
-    right: Row | None
-    likeness: float
-    parts: Sequence[Stretch]
-
-    @property
-    def is_matched(self) -> bool:
-        """Whether both are there."""
-        return self.left is not None and self.right is not None
-
-
 @router.get("/compare")
 def compare_view(request: Request, ask: Annotated[Compared, Query()]) -> Response:
     """Two documents, provision by provision; of words that fit several documents, a choice."""
@@ -176,34 +162,27 @@ def compare_view(request: Request, ask: Annotated[Compared, Query()]) -> Respons
     meant = {side: book.meant(key) for side, key in (("left", ask.left), ("right", ask.right)) if key}
     unknown = next((getattr(ask, side) for side, rows in meant.items() if not rows), "")
     left, right = (rows[0] if len(rows := meant.get(side, [])) == 1 else None for side in ("left", "right"))
-    pairs = _pairs(book, left["id"], right["id"]) if left and right else []
+    runs = _runs(book.reader.provisions(left["id"]), book.reader.provisions(right["id"])) if left and right else []
     return page(
         request, "compare.html", ask, status=404 if unknown else 200, book=book, documents=sorted(map(document_name, book.documents.values())),
-        meant=meant, unknown=unknown, left=left, right=right, runs=_runs(pairs),
-        matched=sum(pair.is_matched for pair in pairs), versions=book.reader.dataset.versions(), document_name=document_name,
+        meant=meant, unknown=unknown, left=left, right=right, runs=runs,
+        matched=sum(is_matched for is_matched, _ in runs), versions=book.reader.dataset.versions(), document_name=document_name,
     )  # fmt: skip
 
 
-def _runs(pairs: Sequence[DocumentPair]) -> list[tuple[bool, list[DocumentPair]]]:
-    """Each matched pair alone, and what lies between as one run."""
-    runs: list[tuple[bool, list[DocumentPair]]] = []
-    for pair in pairs:
-        if pair.is_matched or not runs or runs[-1][0]:
-            runs.append((pair.is_matched, [pair]))
-        else:
+def _runs(left: Sequence[Row], right: Sequence[Row]) -> list[tuple[bool, list[dict[str, Any]]]]:
+    """The provisions of two documents side by side: each matched pair alone, and what lies between as one run."""
+    runs: list[tuple[bool, list[dict[str, Any]]]] = []
+    for one, other in align(left, right):
+        ours, theirs = None if one is None else left[one], None if other is None else right[other]
+        pair: dict[str, Any] = {"left": ours, "right": theirs}
+        if ours and theirs:
+            runs.append((True, [pair | {"parts": differences(ours["reading"], theirs["reading"])}]))
+        elif runs and not runs[-1][0]:
             runs[-1][1].append(pair)
+        else:
+            runs.append((False, [pair]))
     return runs
-
-
-def _pairs(book: OpenVersion, left: str, right: str) -> list[DocumentPair]:
-    ours, theirs = book.reader.provisions(left), book.reader.provisions(right)
-    pairs = []
-    for aligned in align(ours, theirs):
-        one = None if aligned.left is None else ours[aligned.left]
-        two = None if aligned.right is None else theirs[aligned.right]
-        parts = differences(one["reading"] if one else "", two["reading"] if two else "")
-        pairs.append(DocumentPair(one, two, aligned.likeness, parts))
-    return pairs
 
 
 @router.get("/changes")
@@ -249,67 +228,35 @@ def about_view(request: Request, ask: Annotated[Pinned, Query()]) -> Response:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Aligned:
-    """A pair of provisions, by position; None where there is no match.
+def align(left: Sequence[Row], right: Sequence[Row]) -> list[tuple[int | None, int | None]]:
+    """Every provision of two documents once, by position, in the order of the right one; None where there is no match.
 
-    Attributes:
-        likeness: Likeness of their words, 0 to 1.
-    """
-
-    left: int | None
-    right: int | None
-    likeness: float
-
-
-def align(left: Sequence[Row], right: Sequence[Row]) -> list[Aligned]:
-    """Every provision of two documents once, those that are one commitment in pairs, in the order of the right document.
-
-    What lineage does not compare, such as a title, is paired where the words are the same.
+    Those that are one commitment are pairs. What lineage does not compare, such as a title, is paired where the words are the same.
 
     Args:
         left: Rows of ``provisions`` of one document, in order.
         right: Those of the other.
     """
     one, other = WordedDocument.of(left), WordedDocument.of(right)
-    scores: dict[tuple[int, int], float] = {}
+    left_of: dict[int, int] = {}
     if one and other:
         ours, theirs = ({row["id"]: index for index, row in enumerate(rows)} for rows in (left, right))
-        for found in link(one, other):
-            if found.is_main:
-                pair = ours[one.provisions[found.earlier].id], theirs[other.provisions[found.later].id]
-                scores[pair] = found.score
-    return _ordered(scores | _same_words(left, right, scores), len(left), len(right))
-
-
-def _same_words(
-    left: Sequence[Row], right: Sequence[Row], paired: Mapping[tuple[int, int], float]
-) -> dict[tuple[int, int], float]:
-    taken = [{pair[side] for pair in paired} for side in (0, 1)]
-    free: defaultdict[str, list[int]] = defaultdict(list)
+        for pair in link(one, other):
+            if pair.is_main:
+                left_of[theirs[other.provisions[pair.later].id]] = ours[one.provisions[pair.earlier].id]
+    paired, unpaired = set(left_of.values()), defaultdict(list)
     for index, row in enumerate(left):
-        if index not in taken[0]:
-            free[row["reading"].casefold()].append(index)
-    same_words = {}
+        if index not in paired:
+            unpaired[row["reading"].casefold()].append(index)
     for index, row in enumerate(right):
-        same = free[row["reading"].casefold()] if index not in taken[1] else []
-        if same:
-            same_words[same.pop(0), index] = 1.0
-    return same_words
-
-
-def _ordered(scores: Mapping[tuple[int, int], float], lefts: int, rights: int) -> list[Aligned]:
-    pairs = dict(scores)
-    by_right = {two: one for one, two in pairs}
-    of_left = dict(pairs.keys())
-    rows = []
-    for at in range(rights):
-        one = by_right.get(at)
-        rows.append(((at, 0, 0), Aligned(one, at, 0.0 if one is None else pairs[one, at])))
+        if index not in left_of and (same := unpaired[row["reading"].casefold()]):
+            left_of[index] = same.pop(0)
+    right_of = {ours: theirs for theirs, ours in left_of.items()}
+    placed: list[tuple[tuple[int, int], tuple[int | None, int | None]]]
+    placed = [((index, -1), (left_of.get(index), index)) for index in range(len(right))]
     last = -1
-    for at in range(lefts):
-        if at in of_left:
-            last = of_left[at]
-        else:
-            rows.append(((last, 1, at), Aligned(at, None, 0.0)))
-    return [row for _, row in sorted(rows, key=lambda row: row[0])]
+    for index in range(len(left)):
+        last = right_of.get(index, last)
+        if index not in right_of:  # it stands after the one before it
+            placed.append(((last, index), (index, None)))
+    return [pair for _, pair in sorted(placed, key=itemgetter(0))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -83,7 +84,7 @@ def _instrument(request: Request, key: str, ask: ListedActs) -> Response:
     rows = book.reader.provisions(row["id"])
     acting = [row for row in rows if is_act(row["role"], row["strength_level"])]
     groups = grouped(acting, ask.group)
-    pages = pages_of(groups)
+    pages = math.ceil(len(acting) / _ON_A_PAGE)
     if ask.page > pages > 0:
         return last_page(request, ask, pages)
     followed, followed_rows = book.reader.taken_up(row["id"])
@@ -102,7 +103,7 @@ def _instrument(request: Request, key: str, ask: ListedActs) -> Response:
         groups=page_of(groups, ask.page),
         pages=pages,
         areas_of=Counter(area for one in acting for area in one["threat_areas"]).most_common(),
-        citations=[one for one in cited(book, rows) if one.symbol.lower() != row["symbol"].lower()],
+        citations=[one for one in cited(book, rows) if one["symbol"].lower() != row["symbol"].lower()],
         unresolved=Counter(
             (mention["text"], mention["note"]) for mention in _mentions(rows) if not mention["symbol"]
         ).most_common(),
@@ -119,38 +120,22 @@ def _missing(request: Request, key: str, ask: Pinned, book: OpenVersion) -> Resp
     return page(request, "missing.html", ask, book=book, symbol=symbol, known=known, cited_by=by)
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A cited instrument.
+def cited(book: OpenVersion, rows: Iterable[Row]) -> list[Row]:
+    """The instruments that provisions cite, most cited first.
 
-    Attributes:
-        link: Path of its page.
-        times: Number of mentions.
-        is_held: Whether the dataset has its text.
-        adopted: Whether it is adopted; "yes" also where the dataset lacks its text.
+    Each has ``symbol``, ``title``, ``link`` (path of its page), ``times`` (number of mentions), ``is_held`` (whether the dataset
+    has its text) and ``adopted``; "yes" also where the dataset lacks its text.
     """
-
-    symbol: str
-    title: str
-    link: str
-    times: int
-    is_held: bool
-    adopted: str = "yes"
-
-
-def cited(book: OpenVersion, rows: Iterable[Row]) -> list[Cited]:
-    """The instruments that provisions cite, most cited first."""
     counts = Counter(mention["symbol"] for mention in _mentions(rows) if mention["symbol"])
-    found = []
+    instruments = []
     for symbol, times in counts.most_common():
         link, known = book.path_of(symbol), load_catalogue().instrument(symbol)
-        if link:
-            row = book.named(symbol)[0]
-            found.append(Cited(symbol, row["title"], link, times, is_held=True, adopted=row["adopted"]))
-        else:
-            title = known.title if known else ""
-            found.append(Cited(symbol, title, f"/instrument/{symbol}", times, is_held=False))
-    return found
+        row = book.named(symbol)[0] if link else {"title": known.title if known else "", "adopted": "yes"}
+        instruments.append({
+            "symbol": symbol, "title": row["title"], "link": link or f"/instrument/{symbol}", "times": times,
+            "is_held": bool(link), "adopted": row["adopted"],
+        })  # fmt: skip
+    return instruments
 
 
 def _mentions(rows: Iterable[Row]) -> list[Row]:
@@ -194,41 +179,31 @@ class Acts:
 
 def grouped(rows: Sequence[Row], by: str) -> list[Acts]:
     """The acts in groups: by heading in the order of the text, by theme (each act once), or by strength, firmest first."""
-    found: dict[str, list[Row]] = {}
+    by_title: dict[str, list[Row]] = {}
     if by == "strength":
-        found = {str(label): [] for label in reversed(STRENGTHS[1:])}
+        by_title = {str(label): [] for label in reversed(STRENGTHS[1:])}
     elif by == "theme":
-        found = {str(area): [] for area in (*THREAT_AREAS, NO_AREA)}
+        by_title = {str(area): [] for area in (*THREAT_AREAS, NO_AREA)}
     for row in rows:
-        found.setdefault(_group(row, by), []).append(row)
+        if by == "strength":
+            title = str(row["strength"])
+        elif by == "theme":
+            title = next(iter(row["threat_areas"]), NO_AREA)
+        else:
+            title = " / ".join(row["heading"]) or ("Annex" if row["role"] == "annex" else "")
+        by_title.setdefault(title, []).append(row)
     groups: list[Acts] = []
-    before = 0
-    for title, some in found.items():
-        if some:
-            above = groups[-1].path if groups else ((), ())
-            path = _new_headings((*above[0], *above[1]), tuple(some[0]["heading"]) if by == "text" else ())
-            groups.append(Acts(f"g{len(groups) + 1}", title, tuple(some), before // _ON_A_PAGE + 1, path=path))
-            before += len(some)
+    count = 0
+    above: tuple[str, ...] = ()
+    for title, of_title in by_title.items():
+        if of_title:
+            headings = tuple(of_title[0]["heading"]) if by == "text" else ()
+            pairs = zip(above, headings[:-1], strict=False)
+            shared = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+            path = headings[:shared], headings[shared:]
+            groups.append(Acts(f"g{len(groups) + 1}", title, tuple(of_title), count // _ON_A_PAGE + 1, path=path))
+            count, above = count + len(of_title), headings
     return groups
-
-
-def _new_headings(before: tuple[str, ...], headings: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    pairs = zip(before, headings[:-1], strict=False)
-    shared = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
-    return headings[:shared], headings[shared:]
-
-
-def _group(row: Row, by: str) -> str:
-    if by == "strength":
-        return str(row["strength"])
-    if by == "theme":
-        return next(iter(row["threat_areas"]), NO_AREA)
-    return " / ".join(row["heading"]) or ("Annex" if row["role"] == "annex" else "")
-
-
-def pages_of(groups: Sequence[Acts]) -> int:
-    """Number of pages."""
-    return -(-sum(len(group.rows) for group in groups) // _ON_A_PAGE)
 
 
 def page_of(groups: Sequence[Acts], page: int) -> list[Acts]:
