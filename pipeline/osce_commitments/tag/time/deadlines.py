@@ -12,13 +12,14 @@ from osce_commitments.labels import TagKind
 from osce_commitments.rules.record import KEPT
 from osce_commitments.schema import Tag
 from osce_commitments.tag.tag_input import Context, TagInput, is_free, make_tag
+from osce_commitments.tag.time import meetings, resolvers
 from osce_commitments.tag.time.exclusions import excluding_rule
 from osce_commitments.tag.time.periods import Anchor
-from osce_commitments.tag.time.resolvers import RESOLVERS
 from osce_commitments.tag.time_rules import read_number, time_rules
 from osce_commitments.texts.dates import find_dates
 from osce_commitments.texts.numerals import ordinal_number
 
+OPERATIONS = vars(meetings) | vars(resolvers)
 _NO_INTERVAL = "no interval stated"
 _PER = {
     "year": (("Y", 1), ("M", 12), ("D", 365)),
@@ -76,7 +77,7 @@ def find_deadlines(text: str, date: dt.date | None, context: Context | None = No
     time_matches: list[TimeMatch] = []
     anchor = Anchor(date, text, context or Context())
     for rule, match in time_rules().matches("deadline", text)[:_MOST_TIMES]:
-        due = RESOLVERS[rule.gives["resolve"]](match, anchor)
+        due = OPERATIONS[rule.gives["resolve"]](match, anchor)
         if due and is_free(match.span(), ((other.start, other.end) for other in time_matches)):
             time_matches.append(TimeMatch(match.start(), match.end(), *due, rule.id))
     return sorted(time_matches, key=lambda one: one.start)

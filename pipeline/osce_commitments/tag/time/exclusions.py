@@ -7,14 +7,13 @@ from collections.abc import Sequence
 
 from osce_commitments.grammar.clauses import sentence_start
 from osce_commitments.grammar.lexicon import load_lexicon
-from osce_commitments.rules import Pattern
+from osce_commitments.rules import Pattern, Rule
 from osce_commitments.rules.decisions import decide
 from osce_commitments.rules.lexicon import lemmas_of
 from osce_commitments.schema import Tag
 from osce_commitments.tag.tag_input import Context
 from osce_commitments.tag.time_rules import time_rules
 
-_REACH = 80  # Characters before a time expression that can show a narrative.
 _LONGEST_TITLE = 250  # Characters; a title may hold a colon, at which a sentence ends.
 
 
@@ -51,6 +50,7 @@ class TimeFacts:
         self._before = [tag for tag in actions if self._begin <= tag.start < start]
         self._sentence, self._time = text[self._begin : start], text[start:end]
         self._clause = text[self._before[-1].start if self._before else self._begin : start]
+        self._act_length = self._before[-1].end - self._before[-1].start if self._before else 0
 
     def role(self, among: Sequence[str]) -> bool:
         """Whether the provision has one of these roles."""
@@ -82,7 +82,8 @@ class TimeFacts:
 
     def from_time(self, rules: Sequence[str]) -> bool:
         """Whether what a rule finds begins inside the time."""
-        return any(_begins(time_rules().pattern(rule), self._text, self._span) for rule in rules)
+        found = (time_rules().pattern(rule).search(self._text, self._span[0]) for rule in rules)
+        return any(match is not None and match.start() < self._span[1] for match in found)
 
     def meeting(self, wanted: bool) -> bool:
         """Whether the time is that of a meeting."""
@@ -98,41 +99,60 @@ class TimeFacts:
 
     def awaited(self, wanted: bool) -> bool:
         """Whether "looks forward to" is the last act before the time."""
-        return _is_awaited(self._sentence, self._begin, self._before) == wanted
+        found = _last(time_rules().pattern("exclusion.awaited"), self._sentence)
+        is_last = found is not None and not any(tag.start >= self._begin + found.end() for tag in self._before)
+        return is_last == wanted
 
     def date_of_event(self, wanted: bool) -> bool:
-        """Whether the time only dates a meeting."""
-        return _is_date_of_event(self._sentence, self._time, self._clause) == wanted
+        """Whether the time only dates a meeting, and the last act is neither to hold that meeting nor due at it."""
+        rule, clause = time_rules()["exclusion.date_of_event"], self._clause
+        event = rule.search(self._sentence)
+        if not event or not rule.part("time").match(self._time) or rule.part("occasion").search(clause):
+            return not wanted
+        act = clause[: max(0, event.start() - len(self._sentence) + len(clause))]
+        return (not rule.part("holding").search(act)) == wanted
 
     def relative(self, wanted: bool) -> bool:
-        """Whether the sentence breaks off in a relative clause that binds nobody."""
-        return _is_in_relative(self._sentence) == wanted
+        """Whether the sentence breaks off in a relative clause that binds nobody ("the replies that they send")."""
+        rule = time_rules()["exclusion.relative_clause"]
+        found = _last(rule.pattern, self._sentence)
+        if found is None or (found["that"] and not _describes(rule, self._sentence[: found.start()])):
+            return not wanted
+        part = rule.part("unbound_owner" if found["whose"] else "unbound")
+        return bool(part.fullmatch(self._sentence, found.end())) == wanted
 
-    def emphasized(self, wanted: bool) -> bool:
-        """Whether the last act only emphasizes something that is to happen by then."""
-        return _is_emphasized_goal(self._text, self._span[0], self._before) == wanted
+    def last_act(self, features: Sequence[str]) -> bool:
+        """Whether the last act before the time is a verb with a feature of the lexicon."""
+        return bool(self._before) and any(self._before[-1].ref in lemmas_of(name) for name in features)
+
+    def last_verb(self, lemmas: Sequence[str]) -> bool:
+        """Whether the last act before the time is one of these verbs."""
+        return bool(self._before) and self._before[-1].ref in lemmas
+
+    def after_act(self, parts: Sequence[str]) -> bool:
+        """Whether no part of a rule ("rule/part") finds something between the last act and the time."""
+        split = (part.split("/") for part in parts)
+        return not any(time_rules()[rule].part(part).search(self._clause, self._act_length) for rule, part in split)
+
+    def own_intention(self, wanted: bool) -> bool:
+        """Whether the words after the last act name an intention that is nobody else's."""
+        rule, words = time_rules()["exclusion.telling_verb"], self._clause[self._act_length :]
+        own = rule.part("own_intention").search(words)
+        is_own = bool(own) and not rule.part("of_somebody").search(words[: own.start()].rstrip())
+        return is_own == wanted
 
     def plan_of_others(self, wanted: bool) -> bool:
-        """Whether others plan an act of theirs."""
-        return _is_plan_of_others(self._text, self._span[0], self._before) == wanted
-
-    def told(self, wanted: bool) -> bool:
-        """Whether the last act only reports something due."""
-        return _is_only_mentioned(self._text, self._span[0], self._before) == wanted
+        """Whether others plan an act of theirs, which a verb before only tells."""
+        planning = time_rules().words["planning_verbs"]
+        telling = [tag for tag in self._before if tag.ref in lemmas_of("tell")]
+        rest = self._text[telling[-1].end : self._span[0]] if telling else ""
+        is_plan = bool(telling) and bool(time_rules().pattern("exclusion.plan_of_others").search(rest))
+        others = (tag for tag in self._before if is_plan and tag.start > telling[-1].end)
+        return (is_plan and all(tag.ref in planning for tag in others)) == wanted
 
 
 def _finds(rules: Sequence[str], text: str) -> bool:
     return any(time_rules()[rule].search(text) for rule in rules)
-
-
-def is_narrative(text: str, start: int) -> bool:
-    """Whether the words before an offset report something that happened ("was held in", "the work done during")."""
-    return bool(time_rules().pattern("exclusion.narrative").search(text[max(0, start - _REACH) : start]))
-
-
-def precedes(rule: str, text: str, start: int) -> bool:
-    """Whether the words before an offset match a rule, named without its kind."""
-    return bool(time_rules().pattern(rule).search(text, 0, start))
 
 
 def counts_from_event(text: str, start: int) -> bool:
@@ -163,81 +183,20 @@ def adopts_another(words: str, before: str) -> bool:
     return " its " in f" {words} " and bool(time_rules().pattern("anchor.act_brought_about").search(sentence))
 
 
-def _is_awaited(sentence: str, begin: int, before: Sequence[Tag]) -> bool:
-    """Whether "looks forward to" is the last act before a time."""
-    found = _last(time_rules().pattern("exclusion.awaited"), sentence)
-    return found is not None and not any(tag.start >= begin + found.end() for tag in before)
-
-
-def _is_date_of_event(sentence: str, time: str, clause: str) -> bool:
-    """Whether a time only dates a meeting, and the last act is neither to hold that meeting nor due at it."""
-    rule = time_rules()["exclusion.date_of_event"]
-    event = rule.search(sentence)
-    if not event or not rule.part("time").match(time) or rule.part("occasion").search(clause):
-        return False
-    act = clause[: max(0, event.start() - len(sentence) + len(clause))]
-    return not rule.part("holding").search(act)
-
-
-def _is_plan_of_others(text: str, start: int, before: Sequence[Tag]) -> bool:
-    narrated = _narrating_verbs(before)
-    if not narrated or not time_rules().pattern("exclusion.plan_of_others").search(text[narrated[-1].end : start]):
-        return False
-    planning = time_rules().words["planning_verbs"]
-    return not any(tag.start > narrated[-1].end and tag.ref not in planning for tag in before)
-
-
-def _is_only_mentioned(text: str, start: int, before: Sequence[Tag]) -> bool:
-    if not before or before[-1] not in _narrating_verbs(before):
-        return False
-    rule, words = time_rules()["exclusion.telling_verb"], text[before[-1].end : start]
-    own = rule.part("own_intention").search(words)
-    return not own or bool(rule.part("of_somebody").search(words[: own.start()].rstrip()))
-
-
-def _is_emphasized_goal(text: str, start: int, before: Sequence[Tag]) -> bool:
-    """Whether the last act only emphasizes something that is to happen by a time."""
-    rules = time_rules()
-    if not before or before[-1].ref not in lemmas_of("state") | {"highlight"}:
-        return False
-    return not rules["exclusion.emphasized_goal"].part("duty").search(text[before[-1].end : start])
-
-
-def _narrating_verbs(actions: Sequence[Tag]) -> list[Tag]:
-    return [tag for tag in actions if tag.ref in lemmas_of("tell")]
-
-
 def _is_quality(sentence: str) -> bool:
     """Whether a sentence breaks off in a clause that sets a condition ("projects that can be completed")."""
     rule = time_rules()["anchor.quality_of_thing"]
     found = _last(rule.pattern, sentence)
     if found is None or not found.group().startswith("that"):
         return found is not None
-    return not _ends_in_verb(sentence[: found.start()]) and bool(rule.part("noun").search(sentence[: found.start()]))
+    return _describes(rule, sentence[: found.start()])
 
 
-def _is_in_relative(sentence: str) -> bool:
-    """Whether a sentence breaks off in a relative clause that binds nobody ("the replies that they send")."""
-    rule = time_rules()["exclusion.relative_clause"]
-    found = _last(rule.pattern, sentence)
-    if found is None:
-        return False
-    before, clause = sentence[: found.start()], sentence[found.end() :]
-    if found["that"] and (_ends_in_verb(before) or not rule.part("noun").search(before)):
-        return False
-    return bool(rule.part("unbound_owner" if found["whose"] else "unbound").fullmatch(clause))
-
-
-def _ends_in_verb(before: str) -> bool:
-    """Whether "that" opens a content clause ("agrees that"), not a relative one."""
+def _describes(rule: Rule, before: str) -> bool:
+    """Whether "that" behind these words describes a noun, and opens no content clause ("agrees that")."""
     words = before.split()
-    return bool(words) and words[-1].lower() in load_lexicon().verbs
-
-
-def _begins(pattern: Pattern, text: str, time: tuple[int, int]) -> bool:
-    """Whether a pattern matches at an offset inside a time expression."""
-    match = pattern.search(text, time[0])
-    return match is not None and match.start() < time[1]
+    is_content = bool(words) and words[-1].lower() in load_lexicon().verbs
+    return not is_content and bool(rule.part("noun").search(before))
 
 
 def _last(pattern: Pattern, text: str) -> re.Match[str] | None:

@@ -8,7 +8,7 @@ import re
 from osce_commitments.catalogue import Meeting, cities, is_osce, load_catalogue
 from osce_commitments.rules import Pattern
 from osce_commitments.tag.tag_input import why_unresolved
-from osce_commitments.tag.time.periods import NO_DATE, Anchor, Resolved, unless_before, year_meant
+from osce_commitments.tag.time.periods import NO_DATE, Anchor, Resolved
 from osce_commitments.tag.time_rules import time_rules
 from osce_commitments.texts.dates import find_dates
 from osce_commitments.texts.numerals import ordinal_number, ordinal_pattern
@@ -20,7 +20,7 @@ _OWN_MEETING_DAYS = 10  # A text of the Council is dated on the last day of its 
 
 def meeting_of_year(match: re.Match[str], anchor: Anchor) -> Resolved:
     """Resolve a meeting whose year the text gives; that of the Ministerial Council is known to the day."""
-    year = year_meant(match["year"] or match["year2"], anchor.date)
+    year = anchor.year(match["year"] or match["year2"])
     if year is None:
         return "", NO_DATE
     if anchor.date and year < anchor.date.year:
@@ -35,7 +35,7 @@ def meeting_of_year(match: re.Match[str], anchor: Anchor) -> Resolved:
 def next_meeting(match: re.Match[str], anchor: Anchor) -> Resolved:
     """Resolve the next meeting of the speaker, or of the Council."""
     if match["date"]:
-        return unless_before(find_dates(match["date"])[0].iso, anchor.date)
+        return anchor.due(find_dates(match["date"])[0].iso)
     if f"{COUNCIL}'s" in match.group() or _is_own_of_council(match, anchor):
         return _following_council(anchor)
     return "", _UNKNOWN_MEETING
@@ -51,7 +51,7 @@ def numbered_meeting(match: re.Match[str], anchor: Anchor) -> Resolved:
     if _is_own_of_council(match, anchor):
         return _following_council(anchor)
     dated = find_dates(match["date"] or "")
-    return unless_before(dated[0].iso, anchor.date) if dated else ("", _UNKNOWN_MEETING)
+    return anchor.due(dated[0].iso) if dated else ("", _UNKNOWN_MEETING)
 
 
 def meeting_in_place(match: re.Match[str], anchor: Anchor) -> Resolved:
@@ -64,7 +64,7 @@ def meeting_in_place(match: re.Match[str], anchor: Anchor) -> Resolved:
         meeting = council_in(dates[0].iso)
         is_named = meeting is not None and meeting.place == match["city"] and "Council" in anchor.text[: match.start()]
         is_council = is_council or is_named or anchor.context.body == "CSCE"
-        return meeting_due(meeting) if meeting and is_council else unless_before(dates[0].iso, anchor.date)
+        return meeting_due(meeting) if meeting and is_council else anchor.due(dates[0].iso)
     if not is_council or anchor.date is None:
         return "", _UNKNOWN_MEETING
     return _following_council(anchor, match["city"])

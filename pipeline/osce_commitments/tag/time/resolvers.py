@@ -1,46 +1,18 @@
-"""The operations that records of deadlines name: each gives an ISO 8601 date or duration, and its anchor."""
+"""The operations that records of deadlines name (``gives: {resolve: span}``): each gives an ISO 8601 date or duration, and its anchor.
+
+None stands for no deadline at all.
+"""
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
 import re
-from collections.abc import Callable
 
 from osce_commitments.tag.memory import MANDATE
-from osce_commitments.tag.time.exclusions import (
-    adopts_another,
-    counts_from_event,
-    is_asked_once,
-    is_narrative,
-    precedes,
-)
-from osce_commitments.tag.time.meetings import (
-    COUNCIL,
-    council_in,
-    meeting_due,
-    meeting_in_clause,
-    meeting_in_place,
-    meeting_of_year,
-    named_council,
-    next_council,
-    next_meeting,
-    numbered_meeting,
-    place_of_act,
-)
-from osce_commitments.tag.time.periods import (
-    NO_DATE,
-    Anchor,
-    Resolved,
-    add_period,
-    date_named_before,
-    end_of_month,
-    interval,
-    middle,
-    part_of_year,
-    unless_before,
-    year_meant,
-)
+from osce_commitments.tag.time.exclusions import adopts_another, counts_from_event, is_asked_once
+from osce_commitments.tag.time.meetings import COUNCIL, council_in, meeting_due
+from osce_commitments.tag.time.periods import NO_DATE, Anchor, Resolved, add_period, is_next
 from osce_commitments.tag.time_rules import read_number, time_rules
 from osce_commitments.texts.dates import find_dates, first_day, last_day, month_number, months_pattern
 from osce_commitments.texts.numerals import ordinal_number
@@ -52,6 +24,8 @@ DAY = len("2013-05-14")
 
 _YEAR_NOTE = "the document's year"
 _UNKNOWN_DAY = "the date is not known"
+_MONTHS = 12
+_QUARTER = 3
 
 
 def duration(count: int, unit: str) -> str:
@@ -74,36 +48,34 @@ def span(match: re.Match[str], anchor: Anchor) -> Resolved:
     return _from_adoption(count, unit, anchor)
 
 
+def _length(match: re.Match[str]) -> str:
+    return duration(read_number(match["number"] or "one"), match["unit"][0].upper())
+
+
 def lapse(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """Resolve a span after which something is due, unless it measures the past ("was reported after ten days")."""
-    is_narrated = is_narrative(anchor.text, match.start()) and precedes(
-        "exclusion.finished_act", anchor.text, match.start()
-    )
+    """A span after which something is due, unless it measures the past ("was reported after ten days")."""
+    is_narrated = anchor.is_told(match) and anchor.follows("exclusion.finished_act", match)
     return None if is_narrated else span(match, anchor)
 
 
 def limited_duration(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """Resolve how long something may or must last: counted from its own beginning."""
+    """How long something may or must last: counted from its own beginning."""
     to_come = time_rules()["anchor.future"].part("or_permission")
-    is_due = bool(anchor.context.lead_in) or bool(to_come.search(anchor.text, 0, match.start()))
-    if is_narrative(anchor.text, match.start()) or not is_due:
-        return None
-    return duration(read_number(match["number"]), match["unit"][0].upper()), _EVENT_NOTE
+    is_due = anchor.context.lead_in or to_come.search(anchor.text, 0, match.start())
+    return (_length(match), _EVENT_NOTE) if is_due and not anchor.is_told(match) else None
 
 
 def term(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """Resolve how long something that is extended or set up here lasts: counted from its own beginning."""
-    act = time_rules()["deadline.term"].part("act")
+    """How long something that is extended or set up here lasts: counted from its own beginning."""
     words = f"{anchor.context.lead_in} {anchor.text[: match.end()]}"
-    if not act.search(words) or is_narrative(anchor.text, match.start()):
-        return None
-    return duration(read_number(match["number"]), match["unit"][0].upper()), _EVENT_NOTE
+    is_due = time_rules()["deadline.term"].part("act").search(words)
+    return (_length(match), _EVENT_NOTE) if is_due and not anchor.is_told(match) else None
 
 
 def span_from_adoption(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """Resolve a span after the adoption of this text or of another one."""
+    """A span after the adoption of this text or of another one."""
     if adopts_another(match.group(), anchor.text[: match.start()]):
-        return duration(read_number(match["number"]), match["unit"][0].upper()), _EVENT_NOTE
+        return _length(match), _EVENT_NOTE
     return _from_adoption(read_number(match["number"]), match["unit"][0].upper(), anchor)
 
 
@@ -115,15 +87,21 @@ def _from_adoption(count: int, unit: str, anchor: Anchor) -> Resolved:
 
 
 def day_of_adoption(_match: re.Match[str], anchor: Anchor) -> Resolved:
-    """Resolve the day of adoption itself."""
+    """The day of adoption itself."""
     return (anchor.date.isoformat(), "the document's date") if anchor.date else ("", NO_DATE)
 
 
 def span_from_event(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """Resolve a span before or after an event, from its day if the document gave it."""
+    """A span before or after an event, from its day if the document gave it; not one that dates something in the past."""
     count, unit = read_number(match["number"]), match["unit"][0].upper()
-    is_before = match["direction"].lower() not in _AFTER
-    if _is_no_span(match, anchor, is_before=is_before):
+    is_before, event = match["direction"].lower() not in _AFTER, match["event"]
+    is_limit = match["limit"] or match.group().lower().startswith("within")
+    is_narrated = not is_before and unit == "Y" and not anchor.follows("anchor.future", match)
+    if (
+        time_rules().pattern("exclusion.past_perfect").search(event)
+        or (event.rstrip() == "that" and anchor.follows("exclusion.frequency", match))
+        or (not is_limit and (is_narrated or anchor.follows("exclusion.apposition", match)))
+    ):
         return None
     known = _known_date(match, anchor)
     if len(known) < DAY or unit == "H":
@@ -132,23 +110,10 @@ def span_from_event(match: re.Match[str], anchor: Anchor) -> Resolved:
     return add_period(first, -count if is_before else count, unit).isoformat(), match.group()
 
 
-def _is_no_span(match: re.Match[str], anchor: Anchor, *, is_before: bool) -> bool:
-    """Whether a span is about the past, dates something earlier, or says how often something happens."""
-    at = (anchor.text, match.start())
-    if time_rules().pattern("exclusion.past_perfect").search(match["event"]):
-        return True
-    if match["event"].rstrip() == "that" and precedes("exclusion.frequency", *at):
-        return True
-    if match["limit"] or match.group().lower().startswith("within"):
-        return False
-    is_narrated = not is_before and match["unit"][0].upper() == "Y" and not precedes("anchor.future", *at)
-    return is_narrated or precedes("exclusion.apposition", *at)
-
-
 def _known_date(match: re.Match[str], anchor: Anchor) -> str:
     event, rules = match["event"], time_rules()
     if event.startswith("that date"):
-        return date_named_before(match.start(), anchor)
+        return anchor.named_before(match)
     if rules.pattern("anchor.end_of_mandate").search(event):
         return anchor.context.memory.events.get(MANDATE, "")
     noun = rules.pattern("anchor.occasion").search(event)
@@ -156,39 +121,38 @@ def _known_date(match: re.Match[str], anchor: Anchor) -> str:
 
 
 def notice(match: re.Match[str], _anchor: Anchor) -> Resolved:
-    """Resolve a span before something that is announced."""
-    return duration(read_number(match["number"]), match["unit"][0].upper()), "before an event"
+    """A span before something that is announced."""
+    return _length(match), "before an event"
 
 
 def first_period(match: re.Match[str], _anchor: Anchor) -> Resolved:
-    """Resolve the first span of something that has its own beginning."""
-    if not match["possessor"] and not match["event"]:
-        return None
-    return duration(read_number(match["number"] or "one"), match["unit"][0].upper()), _EVENT_NOTE
+    """The first span of something that has its own beginning."""
+    return (_length(match), _EVENT_NOTE) if match["possessor"] or match["event"] else None
 
 
-def _date(match: re.Match[str], anchor: Anchor) -> Resolved:
+def date(match: re.Match[str], anchor: Anchor) -> Resolved:
+    """A printed day, month or year."""
     dates = find_dates(match["date"] or match["day"])
-    if not dates or (anchor.date is None and is_narrative(anchor.text, match.start())):
+    if not dates or (anchor.date is None and anchor.is_told(match)):
         return None
-    return unless_before(dates[0].iso, anchor.date)
+    return anchor.due(dates[0].iso)
 
 
-def _edge_of_period(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """Resolve an edge of a printed year or month, or of one relative to the document's date."""
+def edge_of_period(match: re.Match[str], anchor: Anchor) -> Resolved:
+    """An edge of a printed year or month, or of one relative to the document's date."""
     part = match.groupdict()
     if part.get("year_word"):
-        return _edge_of_named_period(part, anchor, date_named_before(match.start(), anchor))
+        return _edge_of_named_period(part, anchor, anchor.named_before(match))
     dates = find_dates(match["date"])
     if not dates:
         return None
     iso, edge = dates[0].iso, (part["part"] or part.get("modifier") or "").lower().removeprefix("very ")
     exact = _edge(iso, edge, is_first=bool(part.get("opening")))
-    return unless_before(exact, anchor.date) if exact else unless_before(iso, anchor.date, f"{edge} of {iso}")
+    return anchor.due(exact) if exact else anchor.due(iso, f"{edge} of {iso}")
 
 
 def _edge(iso: str, edge: str, *, is_first: bool) -> str:
-    """Return the day at an edge of a year or month; empty for a beginning, unless something takes effect from it."""
+    """The day at an edge of a year or month; empty for a beginning, unless something takes effect from it."""
     where = time_rules().words["edges"].get(edge.replace(" working", "").replace(" calendar", ""))
     if where == "last":
         return last_day(iso).isoformat()
@@ -203,8 +167,11 @@ def _edge_of_named_period(part: dict[str, str | None], anchor: Anchor, named: st
     if words.endswith("month"):
         if edge == "turn" or time_rules().words["edges"].get(edge) != "last":
             return None
-        return (end_of_month(words, anchor.date), "the document's month") if anchor.date else ("", NO_DATE)
-    year = year_meant(words, anchor.date, named)
+        if anchor.date is None:
+            return "", NO_DATE
+        month = anchor.date.year * _MONTHS + anchor.date.month - 1 + is_next(words)
+        return last_day(f"{month // _MONTHS}-{month % _MONTHS + 1:02d}").isoformat(), "the document's month"
+    year = anchor.year(words, named)
     named_before = words in {"that year", "the same year"}
     if year is None:
         return "", "a year that the text names before" if named_before else NO_DATE
@@ -212,28 +179,29 @@ def _edge_of_named_period(part: dict[str, str | None], anchor: Anchor, named: st
     return iso, "" if named_before else _YEAR_NOTE
 
 
-def _end_of_year(match: re.Match[str], anchor: Anchor) -> Resolved:
+def end_of_year(match: re.Match[str], anchor: Anchor) -> Resolved:
+    """The end of a printed year, or of one relative to the document's date."""
     if match["date"]:
-        return unless_before(f"{match['date']}-12-31", anchor.date)
+        return anchor.due(f"{match['date']}-12-31")
     return _edge_of_named_period({"year_word": match["year_word"] or "the year", "part": "end"}, anchor)
 
 
-def _year_with_preposition(match: re.Match[str], anchor: Anchor) -> Resolved:
-    year = year_meant(match["year_word"], anchor.date)
+def year_with_preposition(match: re.Match[str], anchor: Anchor) -> Resolved:
+    """A year relative to the document's date."""
+    year = anchor.year(match["year_word"])
     return (str(year), _YEAR_NOTE) if year else ("", NO_DATE)
 
 
 def _named_year(match: re.Match[str], anchor: Anchor) -> int | None:
-    """Return the year that follows a day or month ("of next year"), if known."""
-    return (
-        year_meant(match["year_word"], anchor.date, date_named_before(match.start(), anchor))
-        if match["year_word"]
-        else None
-    )
+    """The year that follows a day or month ("of next year"), if known."""
+    return anchor.year(match["year_word"], anchor.named_before(match)) if match["year_word"] else None
 
 
-def _day_without_year(match: re.Match[str], anchor: Anchor) -> Resolved:
-    day, month = _day_and_month(match["daymonth"])
+def day_without_year(match: re.Match[str], anchor: Anchor) -> Resolved:
+    """A day of the document's year or the next, of a year named behind it, or of each year."""
+    printed = match["daymonth"]
+    digits, name = re.search(r"\d+", printed), re.search(months_pattern(), printed, re.IGNORECASE)
+    day, month = int(digits.group()) if digits else 1, month_number(name.group()) if name else 1
     if match["yearly"]:
         return f"--{month:02d}-{day:02d}", "each year"
     if year := _named_year(match, anchor):
@@ -246,14 +214,9 @@ def _day_without_year(match: re.Match[str], anchor: Anchor) -> Resolved:
     return dt.date(year, month, day).isoformat(), f"{_YEAR_NOTE} or the next"
 
 
-def _day_and_month(printed: str) -> tuple[int, int]:
-    day = re.search(r"\d+", printed)
-    month = re.search(months_pattern(), printed, re.IGNORECASE)
-    return int(day.group()) if day else 1, month_number(month.group()) if month else 1
-
-
-def _month_without_year(match: re.Match[str], anchor: Anchor) -> Resolved:
-    if anchor.date is None or is_narrative(anchor.text, match.start()):
+def month_without_year(match: re.Match[str], anchor: Anchor) -> Resolved:
+    """A month of the document's year or the next, or of a year named behind it."""
+    if anchor.date is None or anchor.is_told(match):
         return None
     month, named = month_number(match["month"]), _named_year(match, anchor)
     iso = f"{named or anchor.date.year + (month < anchor.date.month)}-{month:02d}"
@@ -262,19 +225,35 @@ def _month_without_year(match: re.Match[str], anchor: Anchor) -> Resolved:
     return (last_day(iso).isoformat() if is_end else iso), note
 
 
-def _part_of_year(match: re.Match[str], anchor: Anchor) -> Resolved:
+def part_of_year(match: re.Match[str], anchor: Anchor) -> Resolved:
+    """A half, a quarter or some months of a year; without a year, the next one that is not over."""
     if match["year"]:
-        year = year_meant(match["year"], anchor.date, date_named_before(match.start(), anchor))
-        iso = part_of_year(match.groupdict(), year) if year else ""
-        return unless_before(iso, anchor.date) if iso else None
+        year = anchor.year(match["year"], anchor.named_before(match))
+        iso = _part_of(match, year) if year else ""
+        return anchor.due(iso) if iso else None
     if anchor.date is None:
         return None
-    parts = [part_of_year(match.groupdict(), anchor.date.year + later) for later in (0, 1)]
+    parts = [_part_of(match, anchor.date.year + later) for later in (0, 1)]
     return next(((iso, f"{_YEAR_NOTE} or the next") for iso in parts if iso and last_day(iso) >= anchor.date), None)
 
 
-def _part_of_month(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """Resolve a half to the day, weeks and days only to the month."""
+def _part_of(match: re.Match[str], year: int) -> str:
+    """First and last day of a part of a year, or the day at its edge; empty if there is no such part."""
+    part, words = match.groupdict(), time_rules().words
+    count = read_number(part["number"]) if part["number"] else 0
+    length = words["months_of_part"][part["length"].lower()] if part["length"] else count
+    months = _QUARTER if part["quarter"] else length
+    at = words["position_of_part"].get(str(part["part"]).lower(), _MONTHS // months - 1) if months else 0
+    at = int(part["quarter"]) - 1 if part["quarter"] else at
+    if not 0 < (at + 1) * months <= _MONTHS:
+        return ""
+    first, last = f"{year}-{at * months + 1:02d}-01", last_day(f"{year}-{(at + 1) * months:02d}").isoformat()
+    where = words["edges"].get(str(part["edge"] or "").lower())
+    return {"last": last, "opening": first}.get(where, f"{first}/{last}")
+
+
+def part_of_month(match: re.Match[str], anchor: Anchor) -> Resolved:
+    """A half to the day, weeks and days only to the month."""
     if match["date"]:
         month, note = find_dates(match["date"])[0].iso, ""
     elif anchor.date is None:
@@ -285,14 +264,14 @@ def _part_of_month(match: re.Match[str], anchor: Anchor) -> Resolved:
         month, note = f"{year}-{in_year:02d}", f"{_YEAR_NOTE} or the next"
     part = match["part"].lower()
     if match["unit"].lower() != "half":
-        return unless_before(month, anchor.date, note or f"{part} {match['unit'].lower()} of {month}")
+        return anchor.due(month, note or f"{part} {match['unit'].lower()} of {month}")
     iso = f"{month}-01/{month}-15" if part == "first" else f"{month}-16/{last_day(month)}"
-    return unless_before(iso, anchor.date, note)
+    return anchor.due(iso, note)
 
 
-def _season_without_year(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """Return the year of the next season of that name; a winter belongs to the year in which it begins."""
-    if is_narrative(anchor.text, match.start()):
+def season_without_year(match: re.Match[str], anchor: Anchor) -> Resolved:
+    """The year of the next season of that name; a winter belongs to the year in which it begins."""
+    if anchor.is_told(match):
         return None
     if anchor.date is None:
         return "", NO_DATE
@@ -301,138 +280,105 @@ def _season_without_year(match: re.Match[str], anchor: Anchor) -> Resolved:
     return str(year), f"{season}, {_YEAR_NOTE} or the next"
 
 
-def _year_without_preposition(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """Resolve a year without a preposition, of a future event."""
-    is_narrated = is_narrative(anchor.text, match.start()) or not precedes("anchor.future", anchor.text, match.start())
-    return None if is_narrated else _year_with_preposition(match, anchor)
+def year_without_preposition(match: re.Match[str], anchor: Anchor) -> Resolved:
+    """A year without a preposition, of a future event."""
+    is_narrated = anchor.is_told(match) or not anchor.follows("anchor.future", match)
+    return None if is_narrated else year_with_preposition(match, anchor)
 
 
-def _occasion(match: re.Match[str], anchor: Anchor) -> Resolved:
+def occasion(match: re.Match[str], anchor: Anchor) -> Resolved:
+    """A day of remembrance or the like: its year, or the end of a mandate."""
     year = match["year"] or match["year2"]
-    return unless_before(year, anchor.date) if year else _end_of_term(match, anchor)
+    return anchor.due(year) if year else end_of_term(match, anchor)
 
 
-def _middle_of_period(match: re.Match[str], anchor: Anchor) -> Resolved:
-    iso = middle(match["period"], anchor.date)
-    return unless_before(iso, anchor.date) if iso else ("", NO_DATE)
+def middle_of_period(match: re.Match[str], anchor: Anchor) -> Resolved:
+    """The middle of a year or month: "2016", "October 2014", "October", "year"."""
+    words = match["period"]
+    if dates := find_dates(words):
+        return anchor.due(_edge(dates[0].iso, "middle", is_first=False))
+    if anchor.date is None:
+        return "", NO_DATE
+    if words.lower() == "year":
+        return anchor.due(f"{anchor.date.year + (anchor.date.month > _MONTHS // 2)}-06-30")
+    month = month_number(words)
+    return anchor.due(f"{anchor.date.year + (month < anchor.date.month)}-{month:02d}-15")
 
 
-def _scheduled_date(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """Resolve a day or period that is not over at adoption; without a date of the document, a future one."""
+def scheduled_date(match: re.Match[str], anchor: Anchor) -> Resolved:
+    """A day or period that is not over at adoption; one that has begun, only where somebody is to act in it."""
     dates = find_dates(match["date"])
-    if not dates:
+    if not dates or anchor.follows("exclusion.time_of_noun", match):
         return None
     iso = dates[0].iso
     first = iso.partition("/")[0]
-    if precedes("exclusion.time_of_noun", anchor.text, match.start()):
-        return None
-    is_running = anchor.date is None or first <= anchor.date.isoformat()[: len(first)]
-    if is_running and (is_narrative(anchor.text, match.start()) or not _is_planned(match, anchor)):
-        return None
+    if anchor.date is None or first <= anchor.date.isoformat()[: len(first)]:
+        is_planned = "course" in match.group() or anchor.follows("anchor.future", match)
+        if anchor.is_told(match) or not is_planned or (anchor.date and len(iso) >= DAY):
+            return None
     if anchor.date and last_day(iso) < anchor.date:
         return None
     meeting = council_in(iso) if match["meeting"] and COUNCIL in anchor.text[: match.start()] else None
     return meeting_due(meeting) if meeting else (iso, "")
 
 
-def _is_planned(match: re.Match[str], anchor: Anchor) -> bool:
-    """Whether somebody is to act in a period that has begun, or whose time is not known."""
-    if anchor.date and len(find_dates(match["date"])[0].iso) >= DAY:
-        return False
-    return "course" in match.group() or precedes("anchor.future", anchor.text, match.start())
-
-
-def _beginning(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """Resolve the day on which something that will continue begins."""
+def beginning(match: re.Match[str], anchor: Anchor) -> Resolved:
+    """The day on which something that will continue begins."""
     dates = find_dates(match["date"])
     is_known = bool(dates) and (anchor.date is None or dates[0].iso > anchor.date.isoformat()[: len(dates[0].iso)])
-    return (dates[0].iso, "") if is_known and not is_narrative(anchor.text, match.start()) else None
+    return (dates[0].iso, "") if is_known and not anchor.is_told(match) else None
 
 
-def _interval(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """Resolve a future interval; one that began before the document's year belongs to a narrative or a table."""
-    is_scope = precedes("exclusion.scope", anchor.text, match.start())
-    iso = "" if is_scope else interval(match["first"], match["date"])
-    has_begun = bool(anchor.date) and iso[:4] < str(anchor.date.year if anchor.date else "")
-    return None if not iso or has_begun or is_narrative(anchor.text, match.start()) else unless_before(iso, anchor.date)
+def interval(match: re.Match[str], anchor: Anchor) -> Resolved:
+    """A future interval; one that began before the document's year belongs to a narrative or a table."""
+    iso = between(match["first"], match["date"])
+    has_begun = anchor.date and iso[:4] < str(anchor.date.year)
+    is_past = not iso or has_begun or anchor.follows("exclusion.scope", match) or anchor.is_told(match)
+    return None if is_past else anchor.due(iso)
 
 
-def _period_named_before(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """Resolve a period or day that the text named before; the document may have given its date."""
+def between(first: str, last: str) -> str:
+    """The interval between two printed dates, the first perhaps without month and year; else empty."""
+    if first.isalpha():
+        first += last[-len(" 2013") :]
+    isos = [found.iso for found in find_dates(f"{first} to {last}")]
+    if len(isos) == 1 and "/" in isos[0]:
+        return isos[0]
+    if len(isos) != len(("first", "last")) or isos[0] >= isos[1]:
+        return ""
+    # Either date may itself be a range of days: "from 2 and 3 May 2012 to 2013".
+    return f"{isos[0].partition('/')[0]}/{isos[1].rpartition('/')[2]}"
+
+
+def period_named_before(match: re.Match[str], anchor: Anchor) -> Resolved:
+    """A period or day that the text named before; the document may have given its date."""
     named = anchor.context.memory.when if match["day"] else ""
     return (named, "a date that the text names before") if named else ("", _UNKNOWN_DAY)
 
 
-def _happening(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """Resolve an event as a deadline, but not a narrative of it, nor a treaty's entry into force."""
-    if precedes("exclusion.entry_into_force", anchor.text, match.start()):
+def happening(match: re.Match[str], anchor: Anchor) -> Resolved:
+    """An event as a deadline, but not a narrative of it, nor a treaty's entry into force."""
+    if anchor.follows("exclusion.entry_into_force", match):
         return None
     is_caused = time_rules()["exclusion.narrative"].part("caused").search(anchor.text, 0, match.start())
-    return None if not is_caused and is_narrative(anchor.text, match.start()) else ("", _UNKNOWN_DAY)
+    return None if not is_caused and anchor.is_told(match) else ("", _UNKNOWN_DAY)
 
 
-def _end_of_term(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """Resolve the end of a term; a mandate's to the day if the document gave it."""
-    ends = (
-        anchor.context.memory.events.get(MANDATE, "")
-        if time_rules().pattern("anchor.end_of_mandate").search(match.group())
-        else ""
-    )
+def end_of_term(match: re.Match[str], anchor: Anchor) -> Resolved:
+    """The end of a term; a mandate's to the day if the document gave it."""
+    is_mandate = time_rules().pattern("anchor.end_of_mandate").search(match.group())
+    ends = anchor.context.memory.events.get(MANDATE, "") if is_mandate else ""
     return (ends, match.group()) if ends else ("", _UNKNOWN_DAY)
 
 
-def _nth_day_after_event(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """Resolve a day counted from an event, unless a treaty enters into force on it: that is not a deadline for anybody."""
-    if precedes("exclusion.entry_into_force", anchor.text, match.start()):
+def nth_day_after_event(match: re.Match[str], anchor: Anchor) -> Resolved:
+    """A day counted from an event, unless a treaty enters into force on it: that is not a deadline for anybody."""
+    if anchor.follows("exclusion.entry_into_force", match):
         return None
     count = ordinal_number(match["ordinal"]) if match["ordinal"] else 1
     return duration(count, match["unit"][0].upper()), match.group()
 
 
-def _unknown_day(_match: re.Match[str], _anchor: Anchor) -> Resolved:
+def unknown_day(_match: re.Match[str], _anchor: Anchor) -> Resolved:
+    """A day that the text does not give."""
     return "", _UNKNOWN_DAY
-
-
-# By name, as records of deadlines ask for them (``gives: {resolve: span}``).
-RESOLVERS: dict[str, Callable[[re.Match[str], Anchor], Resolved]] = {
-    function.__name__.strip("_"): function
-    for function in (
-        _edge_of_period,
-        _end_of_year,
-        _interval,
-        _date,
-        _day_without_year,
-        span_from_adoption,
-        day_of_adoption,
-        span_from_event,
-        _nth_day_after_event,
-        notice,
-        first_period,
-        limited_duration,
-        term,
-        span,
-        _part_of_year,
-        _part_of_month,
-        _middle_of_period,
-        lapse,
-        _beginning,
-        named_council,
-        next_council,
-        meeting_in_place,
-        place_of_act,
-        _scheduled_date,
-        _month_without_year,
-        _season_without_year,
-        _year_with_preposition,
-        meeting_of_year,
-        _unknown_day,
-        _end_of_term,
-        next_meeting,
-        meeting_in_clause,
-        numbered_meeting,
-        _occasion,
-        _happening,
-        _period_named_before,
-        _year_without_preposition,
-    )
-}
