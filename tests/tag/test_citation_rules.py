@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from osce_commitments.catalogue import find_symbols
-from osce_commitments.labels import TagKind
+from osce_commitments.labels import TagKind, note_text
 from osce_commitments.rules import Rule
 from osce_commitments.rules.kinds import find_rule
 from osce_commitments.schema import TaggedProvision
@@ -19,7 +19,8 @@ RULES = citation_rules()
 
 
 def _resolved(text: str) -> str:
-    found = [": ".join(resolve(text, one)[:2]).removesuffix(": ") for one in find_citations(text)]
+    resolved = [resolve(text, citation) for citation in find_citations(text)]
+    found = [f"{one.ref}: {one.note or note_text(one.why)}".removesuffix(": ") for one in resolved]
     return " + ".join(dict.fromkeys(found)).replace(": ", "; ")
 
 

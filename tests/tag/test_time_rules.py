@@ -68,7 +68,7 @@ def test_times_by_which_nobody_is_to_act(rule: Rule, tag_text: Callable[..., Tag
 def test_events(rule: Rule) -> None:
     assert isinstance(rule.examples, dict)
     for text, expected in rule.examples.items():
-        assert [(_value(one.name, one.note), one.rule) for one in find_events(text)] == [(expected, rule.id)], text
+        assert [(_value(one.ref, one.note), one.rule) for one in find_events(text)] == [(expected, rule.id)], text
     for text in rule.counter_examples:
         assert rule.id not in [one.rule for one in find_events(text)], text
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 from osce_commitments.catalogue import cities, load_catalogue
 from osce_commitments.labels import TagKind, Why, note_text
@@ -13,38 +12,14 @@ from osce_commitments.resources import load_yaml
 from osce_commitments.rules import Rule, RuleSet, load_rules
 from osce_commitments.rules.lexicon import alternatives
 from osce_commitments.schema import Tag
-from osce_commitments.tag.tag_input import TagInput, is_free, make_tag, why_unresolved
+from osce_commitments.tag.tag_input import Finding, TagInput, is_free, tags_of, why_unresolved
 from osce_commitments.texts.dates import months_pattern
 from osce_commitments.texts.numerals import ordinal_number, ordinal_pattern
 
 
-@dataclass(frozen=True, slots=True)
-class EventMatch:
-    """A meeting or conference in plain text.
-
-    Attributes:
-        name: Canonical name; empty if unknown.
-        note: What ``why`` means, for people.
-        rule: Id of the rule that found it.
-        why: Why it has no name, or that the catalogue lacks its year.
-    """
-
-    start: int
-    end: int
-    name: str
-    note: str
-    rule: str
-    why: Why | None = None
-
-
 def tag_events(tag_input: TagInput) -> Sequence[Tag]:
     """Tag every event of a text; ref gives the series, the year and, for Councils, the ordinal and place."""
-    return [
-        make_tag(
-            tag_input, TagKind.EVENT, (event.start, event.end), event.name, event.note, rule=event.rule, why=event.why
-        )
-        for event in find_events(tag_input.text)
-    ]
+    return tags_of(tag_input, TagKind.EVENT, find_events(tag_input.text))
 
 
 @functools.cache
@@ -55,21 +30,18 @@ def event_rules() -> RuleSet:
     return load_rules("events", atoms)
 
 
-def find_events(text: str) -> list[EventMatch]:
+def find_events(text: str) -> list[Finding]:
     """Return the events of a plain text in order, without overlaps."""
-    event_matches: list[EventMatch] = []
-    for event in _candidates(text):
-        if is_free((event.start, event.end), ((other.start, other.end) for other in event_matches)):
-            event_matches.append(event)
-    return sorted(event_matches, key=lambda event: event.start)
-
-
-def _candidates(text: str) -> Iterator[EventMatch]:
+    events: list[Finding] = []
     for group, read in _READERS.items():
-        yield from (read(rule, match) for rule, match in event_rules().matches(group, text))
+        for rule, match in event_rules().matches(group, text):
+            event = read(rule, match)
+            if is_free((event.start, event.end), ((other.start, other.end) for other in events)):
+                events.append(event)
+    return sorted(events, key=lambda event: event.start)
 
 
-def _meeting(rule: Rule, match: re.Match[str]) -> EventMatch:
+def _meeting(rule: Rule, match: re.Match[str]) -> Finding:
     part = match.groupdict()
     year, ordinal = part.get("year") or part.get("year2"), part.get("ordinal")
     meetings = load_catalogue().meetings_named(
@@ -80,20 +52,20 @@ def _meeting(rule: Rule, match: re.Match[str]) -> EventMatch:
     return _one_of(rule, match, [meeting.name for meeting in meetings])
 
 
-def _summit(rule: Rule, match: re.Match[str]) -> EventMatch:
+def _summit(rule: Rule, match: re.Match[str]) -> Finding:
     place, printed = match["city"], match["year"]
     years = event_rules().words["summits"][place]
     return _one_of(rule, match, [f"OSCE Summit {year} ({place})" for year in years if printed in {None, str(year)}])
 
 
-def _one_of(rule: Rule, match: re.Match[str], names: Sequence[str]) -> EventMatch:
+def _one_of(rule: Rule, match: re.Match[str], names: Sequence[str]) -> Finding:
     if len(names) == 1:
-        return EventMatch(match.start(), match.end(), names[0], "", rule.id)
+        return Finding(match.start(), match.end(), names[0], "", rule.id)
     why, note = why_unresolved(names)
-    return EventMatch(match.start(), match.end(), "", note, rule.id, why)
+    return Finding(match.start(), match.end(), "", note, rule.id, why)
 
 
-def _of_series(rule: Rule, match: re.Match[str]) -> EventMatch:
+def _of_series(rule: Rule, match: re.Match[str]) -> Finding:
     rules, text, name = event_rules(), match.string, rule.gives["name"]
     before = rules.pattern("year.before").search(text, max(0, match.start() - 20), match.start())
     after = rules.pattern("year.after").match(text, match.end())
@@ -101,7 +73,7 @@ def _of_series(rule: Rule, match: re.Match[str]) -> EventMatch:
     start = before.start() if before else match.start()
     end = after.end() if after and not before else match.end()
     why = Why.NOT_IN_CATALOGUE if _is_no_event(name, year) else None
-    return EventMatch(start, end, f"{name} {year}".strip(), note_text(why), rule.id, why)
+    return Finding(start, end, f"{name} {year}".strip(), note_text(why), rule.id, why)
 
 
 def _is_no_event(series: str, year: str) -> bool:
@@ -110,7 +82,7 @@ def _is_no_event(series: str, year: str) -> bool:
     return bool(year and years) and int(year) not in years
 
 
-_READERS: dict[str, Callable[[Rule, re.Match[str]], EventMatch]] = {
+_READERS: dict[str, Callable[[Rule, re.Match[str]], Finding]] = {
     "council": _meeting,
     "summit": _summit,
     "series": _of_series,

@@ -5,39 +5,23 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from osce_commitments.labels import Qualifier, TagKind
 from osce_commitments.rules.loader import load_rules
 from osce_commitments.rules.record import KEPT, RuleSet
 from osce_commitments.schema import Tag
-from osce_commitments.tag.tag_input import TagInput, make_tag
+from osce_commitments.tag.tag_input import Finding, TagInput, tags_of
 
 _JOINED = re.compile(r",? (?:and|or|as well as)\b|,")
 
 
-@dataclass(frozen=True, slots=True)
-class QualifierMatch:
-    """A qualifier in plain text and the id of the rule that found it."""
-
-    start: int
-    end: int
-    label: Qualifier
-    rule: str
-
-
 def tag_qualifiers(tag_input: TagInput) -> Sequence[Tag]:
     """Tag every qualifier of a text; ref is the label."""
-    return [
-        make_tag(
-            tag_input, TagKind.QUALIFIER, (qualifier.start, qualifier.end), str(qualifier.label), rule=qualifier.rule
-        )
-        for qualifier in find_qualifiers(tag_input.text)
-    ]
+    return tags_of(tag_input, TagKind.QUALIFIER, find_qualifiers(tag_input.text))
 
 
 @functools.lru_cache(maxsize=KEPT)
-def find_qualifiers(text: str) -> tuple[QualifierMatch, ...]:
+def find_qualifiers(text: str) -> tuple[Finding, ...]:
     """Return the qualifiers of a plain text.
 
     Two labels may share words ("consistent with national and international law"). A qualifier inside a longer one is
@@ -49,20 +33,20 @@ def find_qualifiers(text: str) -> tuple[QualifierMatch, ...]:
     return tuple(one for one in found if not any(_is_part(text, one, other) for other in found))
 
 
-def _of_label(text: str, label: Qualifier) -> Iterator[QualifierMatch]:
+def _of_label(text: str, label: Qualifier) -> Iterator[Finding]:
     """Yield what the rules of a label find; of several rules at one place the first in the file."""
     for match in qualifier_rules().any_pattern(label).finditer(text):
         rule = next(rule for rule in qualifier_rules().group(label) if rule.pattern.match(text, match.start()))
         if not rule.is_excluded(text, match.start()):
             span = match.span("span") if match.groupdict().get("span") else match.span()
-            yield QualifierMatch(*span, label, rule.id)
+            yield Finding(*span, str(label), rule=rule.id)
 
 
-def _is_part(text: str, qualifier_match: QualifierMatch, other: QualifierMatch) -> bool:
-    is_inside = other.start <= qualifier_match.start and qualifier_match.end <= other.end
-    if not is_inside or (other.start, other.end) == (qualifier_match.start, qualifier_match.end):
+def _is_part(text: str, qualifier: Finding, other: Finding) -> bool:
+    is_inside = other.start <= qualifier.start and qualifier.end <= other.end
+    if not is_inside or (other.start, other.end) == (qualifier.start, qualifier.end):
         return False
-    return other.start != qualifier_match.start or not _JOINED.match(text, qualifier_match.end)
+    return other.start != qualifier.start or not _JOINED.match(text, qualifier.end)
 
 
 @functools.cache

@@ -78,20 +78,41 @@ class TagInput:
         return [tag for tag in self.tags if tag.kind in kinds]
 
 
-def make_tag(  # noqa: PLR0913 - the fields of a tag
-    tag_input: TagInput,
-    kind: TagKind,
-    span: tuple[int, int],
-    ref: str = "",
-    note: str = "",
-    *,
-    rule: str = "",
-    why: Why | None = None,
-) -> Tag:
-    """Return a tag over characters ``span`` of a text; by default its note is the text for ``why``."""
-    start, end = span
-    words = tag_input.text[start:end]
-    return Tag(kind, tag_input.context.field, start, end, words, ref, note or note_text(why), rule, why)
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a step has found in a plain text.
+
+    Attributes:
+        ref: What it means: canonical name, ISO 8601 time, label; empty if it is not known.
+        note: What is unknown or conflicts; by default the text for ``why``.
+        rule: Id of the rule that found it.
+    """
+
+    start: int
+    end: int
+    ref: str = ""
+    note: str = ""
+    rule: str = ""
+    why: Why | None = None
+
+
+def tags_of(tag_input: TagInput, kind: TagKind, findings: Iterable[Finding]) -> list[Tag]:
+    """The findings of a step as tags of a kind."""
+    text, field = tag_input.text, tag_input.context.field
+    return [
+        Tag(
+            kind,
+            field,
+            one.start,
+            one.end,
+            text[one.start : one.end],
+            one.ref,
+            one.note or note_text(one.why),
+            one.rule,
+            one.why,
+        )
+        for one in findings
+    ]
 
 
 def why_unresolved(names: Sequence[str]) -> tuple[Why, str]:

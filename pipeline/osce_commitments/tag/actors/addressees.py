@@ -15,9 +15,9 @@ from osce_commitments.schema import Tag
 from osce_commitments.tag.actions import find_actions
 from osce_commitments.tag.actor_rules import actor_pattern, actor_rule_id, actor_rules, actor_words
 from osce_commitments.tag.actors.known_actors import is_group
-from osce_commitments.tag.actors.noun_phrases import Addressee, Phrases
+from osce_commitments.tag.actors.noun_phrases import Phrases
 from osce_commitments.tag.actors.reporting_duties import find_reports
-from osce_commitments.tag.tag_input import Context, TagInput, is_inside, make_tag
+from osce_commitments.tag.tag_input import Context, Finding, TagInput, is_inside, tags_of
 
 __all__ = ["find_addressees", "tag_addressees"]
 
@@ -36,25 +36,12 @@ def tag_addressees(tag_input: TagInput) -> Sequence[Tag]:
         actions = list(find_actions(text).tags)
     cited = [tag for tag in tag_input.of(TagKind.INSTRUMENT) if not is_group(tag.text)]
     actors = [tag for tag in tag_input.of(TagKind.ACTOR, TagKind.STATE) if not is_inside(tag, cited)]
-    tags = [
-        make_tag(
-            tag_input,
-            TagKind.ADDRESSEE,
-            (addressee.start, addressee.end),
-            addressee.ref,
-            addressee.note,
-            rule=addressee.rule,
-        )
-        for addressee in find_addressees(text, actions, actors, context)
-    ]
+    tags = tags_of(tag_input, TagKind.ADDRESSEE, find_addressees(text, actions, actors, context))
     tags = [tag for tag in tags if not is_inside(tag, cited)]
-    duties = find_reports(text, [*actions, *actors, *tags], context)
-    return tags + [
-        make_tag(tag_input, TagKind.REPORT, (duty.start, duty.end), duty.ref, rule=duty.rule) for duty in duties
-    ]
+    return tags + tags_of(tag_input, TagKind.REPORT, find_reports(text, [*actions, *actors, *tags], context))
 
 
-def find_addressees(text: str, actions: Sequence[Tag], actors: Sequence[Tag], context: Context) -> list[Addressee]:
+def find_addressees(text: str, actions: Sequence[Tag], actors: Sequence[Tag], context: Context) -> list[Finding]:
     """Return the addressees of the acts of a text.
 
     Args:
@@ -64,8 +51,8 @@ def find_addressees(text: str, actions: Sequence[Tag], actors: Sequence[Tag], co
         context: Field, role, body and memory. The object of a lead-in may extend to its end.
     """
     reader = _Reader(text, actions, actors, context)
-    found: dict[int, Addressee] = {}
-    provisional: dict[int, Addressee] = {}
+    found: dict[int, Finding] = {}
+    provisional: dict[int, Finding] = {}
     # The lead-in of an item governs its that-clause ("Decides: (a) That States shall report").
     previous, is_governed = None, text.startswith("That ")
     for one in (*reader.opening(), *reader.needed()):
@@ -100,12 +87,12 @@ class _Reader:
         self._subject_at = -1
         self.phrases = Phrases(text, actors, context)
 
-    def opening(self) -> list[Addressee]:
+    def opening(self) -> list[Finding]:
         """The "we" that opens an operative sentence, whatever its verb."""
         match = actor_pattern("addressee.we").match(self._text) if self._is_acting else None
         return _by("we", [self.phrases.speaking(*match.span(1))]) if match else []
 
-    def with_acts(self, addressees: list[Addressee]) -> list[Addressee]:
+    def with_acts(self, addressees: list[Finding]) -> list[Finding]:
         """Give a note to those who only speak ("We welcome the report", "The Committee asks States to act")."""
         speakers = [one for one in addressees if one.rule in _speaking_rules()]
         # The items of a stem that addresses nobody else may have the speakers act.
@@ -123,7 +110,7 @@ class _Reader:
         is_passive = actor_pattern("verb.passive").match(action.text)
         return not is_passive and not actor_pattern("verb.promises").match(self._text, action.end)
 
-    def addressees(self, action: Tag, previous: Tag | None) -> list[Addressee]:
+    def addressees(self, action: Tag, previous: Tag | None) -> list[Finding]:
         """Return who is to act according to one operative verb."""
         is_own = action.ref in _lemmas("own_verbs")
         if action.ref in _lemmas("modals"):
@@ -142,7 +129,7 @@ class _Reader:
         is_explicit = is_own or self._is_acting
         return [*(self._subject(action, previous) if is_explicit else []), *found]
 
-    def of_relative(self, action: Tag) -> list[Addressee]:
+    def of_relative(self, action: Tag) -> list[Finding]:
         """Return the subject of a relative clause ("which it will check", "which operators may use")."""
         if action.ref not in _lemmas("modals"):
             return []
@@ -154,7 +141,7 @@ class _Reader:
         found = self._pronoun(match.start(1), match.end(1), action) if match else []
         return _by("relative_pronoun", found)
 
-    def needed(self) -> Iterator[Addressee]:
+    def needed(self) -> Iterator[Finding]:
         """Return the actors whose action a noun, or "it is for", calls for."""
         for match in actor_rules()["addressee.need"].finditer(self._text):
             yield from self._object(match.end(), "need")
@@ -168,12 +155,12 @@ class _Reader:
         for match in actor_pattern("addressee.expected").finditer(self._text) if self._is_acting else ():
             yield from _by("expected", self.phrases.several(*match.span("who"), is_subject=True))
 
-    def of_opening_infinitive(self) -> list[Addressee]:
+    def of_opening_infinitive(self) -> list[Finding]:
         """Return the object of an infinitive that opens the text."""
         match = actor_pattern("addressee.item_verb").match(self._text)
         return self._object(match.end(), "item_verb") if match else []
 
-    def _own(self, action: Tag, previous: Tag | None) -> list[Addressee]:
+    def _own(self, action: Tag, previous: Tag | None) -> list[Finding]:
         passed = actor_pattern("addressee.passed_on").match(self._text[action.end :])
         subject = self._subject(action, previous)
         if passed and (found := self._object(action.end + passed.end(), "passed_on")):
@@ -191,12 +178,12 @@ class _Reader:
         is_third = bool(actor_pattern("verb.third_person").match(first.text))
         return is_third and not actor_pattern("verb.third_person").match(action.text)
 
-    def _own_promise(self, action: Tag, previous: Tag | None) -> list[Addressee]:
+    def _own_promise(self, action: Tag, previous: Tag | None) -> list[Finding]:
         """Return the body that speaks, if an intention has no other subject ("Expresses its intention to review")."""
         named = self._subject(action, previous) or action.ref not in lemmas_of("speech")
         return [] if named else _by("own_promise", [self.phrases.acting(action.start, action.end)])
 
-    def _subject(self, action: Tag, previous: Tag | None) -> list[Addressee]:
+    def _subject(self, action: Tag, previous: Tag | None) -> list[Finding]:
         start = self._clause_start(action, previous)
         if self._continues_elided(action):
             return []
@@ -219,12 +206,12 @@ class _Reader:
             self._subject_at = subject[0].start
         return subject
 
-    def _several_before(self, start: int, end: int) -> list[Addressee]:
+    def _several_before(self, start: int, end: int) -> list[Finding]:
         """Return the nouns before a verb, unless another verb follows them ("services are tools that, as a rule, may")."""
         found = self.phrases.several(start, end, is_subject=True)
         return [] if found and actor_pattern("verb.finite").match(self._text, found[-1].end, end) else found
 
-    def _after_adverbial(self, start: int, action: Tag) -> list[Addressee]:
+    def _after_adverbial(self, start: int, action: Tag) -> list[Finding]:
         """Return the subject after an adverbial without a comma ("In such cases the Secretariat shall …")."""
         match = actor_pattern("addressee.subject_after_adverbial").fullmatch(self._text, start, action.start)
         found = self.phrases.several(match.start("subject"), action.start) if match else []
@@ -241,7 +228,7 @@ class _Reader:
             and bool(actor_pattern("clause.bare_and").search(self._text, start, action.start))
         )
 
-    def _mandated(self, start: int, action: Tag) -> list[Addressee]:
+    def _mandated(self, start: int, action: Tag) -> list[Finding]:
         """Return the holder of a mandate that "shall include" something, or a bare abbreviation before "shall"."""
         if action.ref not in _lemmas("modals"):
             return []
@@ -253,7 +240,7 @@ class _Reader:
         is_passive = actor_pattern("verb.received").match(self._text, action.end)
         return _by("abbreviation", [self.phrases.unknown(*short.span("name"))]) if short and not is_passive else []
 
-    def _persons(self, start: int, action: Tag) -> list[Addressee]:
+    def _persons(self, start: int, action: Tag) -> list[Finding]:
         """Return persons outside the catalogue who are to act ("Owners must …"), but not those who undergo the act."""
         is_open = not action.why and action.ref in _lemmas("modals")
         match = (
@@ -262,7 +249,7 @@ class _Reader:
         is_passive = actor_pattern("verb.without_act").match(self._text, action.end) or action.text.endswith(" be")
         return _by("persons_who_act", [self.phrases.unknown(*match.span("who"))]) if match and not is_passive else []
 
-    def _pronoun(self, start: int, end: int, action: Tag) -> list[Addressee]:
+    def _pronoun(self, start: int, end: int, action: Tag) -> list[Finding]:
         if self._text[start:end].lower() == "we":
             return [self.phrases.speaking(start, end)]
         is_of_thing = actor_pattern("pronoun.of_thing").match(self._text, action.end) and action.ref in _lemmas(
@@ -284,7 +271,7 @@ class _Reader:
         start = sentence_start(self._text, end)
         return bool(actor_pattern("addressee.speaking_it").fullmatch(self._text, start, end))
 
-    def _agent(self, action: Tag) -> list[Addressee]:
+    def _agent(self, action: Tag) -> list[Finding]:
         """Return the agent of a passive in the future ("will be")."""
         match = actor_pattern("addressee.agent").match(self._text, action.end)
         if not match or actor_pattern("verb.agent_of_noun").search(match.group()):
@@ -297,12 +284,12 @@ class _Reader:
             )
         )
 
-    def _agents(self, start: int) -> list[Addressee]:
+    def _agents(self, start: int) -> list[Finding]:
         """Return the agents after "by", also after a second one ("by A every year, and by B")."""
         end = actor_pattern("verb.agent_end").search(self._text, start)
         return self.phrases.several(start, end.start() if end else len(self._text), is_agent=True)
 
-    def _elided(self, action: Tag) -> list[Addressee]:
+    def _elided(self, action: Tag) -> list[Finding]:
         """Return the "we" that opens a sentence: it is also the subject of the later verbs."""
         start = sentence_start(self._text, action.start)
         match = actor_pattern("addressee.we").match(self._text, start, action.start)
@@ -324,7 +311,7 @@ class _Reader:
             found = next(reversed(list(_COMMA.finditer(between))), None)
         return previous.end + found.end() if found else action.start
 
-    def _object(self, start: int, path: str) -> list[Addressee]:
+    def _object(self, start: int, path: str) -> list[Finding]:
         """Return the object of a verb or noun that calls for action by somebody; ``path`` names the rule."""
         for skipped in (actor_pattern("object.insertion"), actor_pattern("object.particle")):
             match = skipped.match(self._text, start)
@@ -337,7 +324,7 @@ class _Reader:
             return [*found, *self._second_object(end.end())] if found else []
         return _by(path, self.phrases.several(start, len(self._text))) if self._is_stem else []
 
-    def _second_object(self, start: int) -> list[Addressee]:
+    def _second_object(self, start: int) -> list[Finding]:
         """Return the second object of an elided verb ("requests A to …, and B to …")."""
         match = actor_pattern("addressee.second_object").match(self._text, start)
         if not match or any(match.start("object") <= action.start < match.end() for action in self._actions):
@@ -348,7 +335,7 @@ class _Reader:
         is_certain = actor_pattern("object.determined").match(match["object"])
         return _by("second_object", [one for one in several if one.ref or is_certain])
 
-    def _recipient_of_recommendation(self, action: Tag) -> list[Addressee]:
+    def _recipient_of_recommendation(self, action: Tag) -> list[Finding]:
         """Return the recipients of a recommendation ("recommends to X that they …")."""
         match = (
             actor_pattern("addressee.recommended_to").match(self._text, action.end)
@@ -357,7 +344,7 @@ class _Reader:
         )
         return _by("recommended_to", self.phrases.several(*match.span("who"), is_object=True)) if match else []
 
-    def _clause(self, start: int) -> list[Addressee]:
+    def _clause(self, start: int) -> list[Finding]:
         """Return the subject that directly follows "that"."""
         match = actor_pattern("clause.after_that").match(self._text, start)
         found = self.phrases.one(match.end(), len(self._text), is_clause=True) if match else None
@@ -365,13 +352,13 @@ class _Reader:
             return [*_by("subject_of_clause", [found]), *self._joined(found.end), *self._and_that(found.end)]
         return self._agent_after(match.end()) if match else []
 
-    def _joined(self, start: int) -> list[Addressee]:
+    def _joined(self, start: int) -> list[Finding]:
         """Return a second subject of a clause whose first one ends at an offset ("that A and, if need be, B be …")."""
         match = actor_pattern("addressee.joined_subject").match(self._text, start)
         found = self.phrases.one(match.end(), len(self._text), is_clause=True) if match else None
         return _by("joined_subject", [found]) if found and found.ref else []
 
-    def _and_that(self, start: int) -> Iterator[Addressee]:
+    def _and_that(self, start: int) -> Iterator[Finding]:
         """Return the subjects of further that-clauses of a verb ("demands that A stop, and that B open the road")."""
         end = min((action.start for action in self._actions if action.start >= start), default=len(self._text))
         for match in actor_pattern("addressee.further_clause").finditer(self._text, start, end):
@@ -383,7 +370,7 @@ class _Reader:
             ):
                 yield from _by("further_clause", [found])
 
-    def _agent_after(self, start: int) -> list[Addressee]:
+    def _agent_after(self, start: int) -> list[Finding]:
         """Return the agent of the first passive in a clause ("that the Council be informed by X")."""
         match = actor_pattern("addressee.agent_of_clause").search(self._text, start)
         if not match or any(action.start < match.start() and action.start >= start for action in self._actions):
@@ -402,7 +389,7 @@ def _speaking_rules() -> frozenset[str]:
     return frozenset(actor_rule_id(f"addressee.{path}") for path in ("we", "pronoun", "subject_of_verb"))
 
 
-def _by(path: str, addressees: Iterable[Addressee]) -> list[Addressee]:
+def _by(path: str, addressees: Iterable[Finding]) -> list[Finding]:
     """Return addressees with the id of a rule, unless a narrower rule has found them."""
     rule = actor_rule_id(f"addressee.{path}")
     return [one if one.rule else replace(one, rule=rule) for one in addressees]

@@ -20,7 +20,7 @@ from osce_commitments.tag.actor_rules import (
     is_foreign,
 )
 from osce_commitments.tag.name_finder import NameFinder
-from osce_commitments.tag.tag_input import TagInput, make_tag
+from osce_commitments.tag.tag_input import Finding, TagInput, tags_of
 
 _GROUPS = frozenset({ActorKind.GENERIC_ADDRESSEE, ActorKind.CIVIL_SOCIETY_TYPE})
 _SHORT = 2
@@ -67,7 +67,8 @@ def charged_names(stem: str, tags: Sequence[Tag]) -> Iterator[str]:
 
 def tag_actors(tag_input: TagInput) -> Sequence[Tag]:
     """Tag every actor and State, the longest name first; an ambiguous name has a note and no ref."""
-    actors, text = [], tag_input.text
+    actors: list[Tag] = []
+    text = tag_input.text
     body = tag_input.context.body
     for match in _finder().find(tag_input.text):
         words = text[match.start : match.end]
@@ -87,7 +88,7 @@ def tag_actors(tag_input: TagInput) -> Sequence[Tag]:
             ref = actor_words("of_the_speaker")[words].get(body, "")
             note = "" if ref else note_text(Why.NAME_OF_OTHER_BODY)
             rule = actor_rule_id("name.of_the_speaker")
-        actors.append(make_tag(tag_input, kind, (match.start, match.end), ref, note, rule=rule))
+        actors += tags_of(tag_input, kind, [Finding(match.start, match.end, ref, note, rule)])
     return actors
 
 

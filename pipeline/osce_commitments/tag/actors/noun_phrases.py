@@ -6,8 +6,7 @@ import functools
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from osce_commitments.catalogue import is_osce, load_catalogue
 from osce_commitments.labels import ADOPTING_BODY, Why, note_text
@@ -24,24 +23,11 @@ from osce_commitments.tag.actor_rules import (
 )
 from osce_commitments.tag.actors.known_actors import group_names, group_pattern, is_state
 from osce_commitments.tag.memory import is_plural
-
-if TYPE_CHECKING:
-    from osce_commitments.tag.tag_input import Context
+from osce_commitments.tag.tag_input import Context, Finding
 
 _UNKNOWN = note_text(Why.NOT_IN_CATALOGUE)
 _LEADING_SPACE = Pattern(r"\s*")
 _BROKEN_HYPHEN = re.compile(r" ?- ?")  # "Secretary -General", as some PDFs have it
-
-
-@dataclass(frozen=True, slots=True)
-class Addressee:
-    """An addressee in plain text; ``ref`` is empty if it is not in the catalogue, ``rule`` is an id."""
-
-    start: int
-    end: int
-    ref: str
-    note: str = ""
-    rule: str = ""
 
 
 class Phrases:
@@ -61,33 +47,33 @@ class Phrases:
         self._speaker = speaker(context.body, context.symbol) or adopter(context.title)
         self._is_foreign = is_foreign(context.body)
         self._is_treaty = _is_treaty(context.title)
-        self.found: list[Addressee] = []
+        self.found: list[Finding] = []
 
-    def note(self, addressees: Iterable[Addressee]) -> None:
+    def note(self, addressees: Iterable[Finding]) -> None:
         """Remember addressees of the text as antecedents of later pronouns."""
         self.found += addressees
 
-    def acting(self, start: int, end: int) -> Addressee:
+    def acting(self, start: int, end: int) -> Finding:
         """Return the adopting body, with the span of a verb that has no named subject."""
-        return Addressee(start, end, self._speaker or ADOPTING_BODY)
+        return Finding(start, end, self._speaker or ADOPTING_BODY)
 
-    def speaking(self, start: int, end: int) -> Addressee:
+    def speaking(self, start: int, end: int) -> Finding:
         """Return the adopting body, with the span of the "we" that refers to it."""
         if actor_pattern("noun_phrase.we_states").match(self._text, end):
-            return Addressee(start, end, "participating States")
-        return Addressee(start, end, self._speaker, "" if self._speaker else ADOPTING_BODY)
+            return Finding(start, end, "participating States")
+        return Finding(start, end, self._speaker, "" if self._speaker else ADOPTING_BODY)
 
-    def speakers(self, start: int, end: int) -> Addressee | None:
+    def speakers(self, start: int, end: int) -> Finding | None:
         """Return the earlier speakers, if a text opens with "They" and a verb that only speakers can have."""
         ref = self._memory.speakers
         is_open = self._text[start:end] == "They" and not self.found
-        return Addressee(start, end, ref) if is_open and ref else None
+        return Finding(start, end, ref) if is_open and ref else None
 
-    def unknown(self, start: int, end: int) -> Addressee:
+    def unknown(self, start: int, end: int) -> Finding:
         """Return an actor that is not in the catalogue."""
-        return Addressee(start, end, "", _UNKNOWN)
+        return Finding(start, end, "", _UNKNOWN)
 
-    def pronoun(self, start: int, end: int, *, is_speech: bool = False) -> Addressee | None:
+    def pronoun(self, start: int, end: int, *, is_speech: bool = False) -> Finding | None:
         """Return the antecedent of "they", "it" and the like; None without one.
 
         Args:
@@ -103,15 +89,15 @@ class Phrases:
                     and not is_speech
                     and actor_pattern("noun_phrase.described_persons").search(self._text, one.end, start)
                 )
-                return self.unknown(start, end) if is_described else Addressee(start, end, one.ref, one.note)
+                return self.unknown(start, end) if is_described else Finding(start, end, one.ref, one.note)
         if plural and not is_speech and actor_pattern("noun_phrase.described_persons").search(self._text, 0, start):
             return self.unknown(start, end)
         if antecedent := self._first_of_two(start) if plural else self._body_before(start):
-            return Addressee(start, end, antecedent.ref, antecedent.note)
+            return Finding(start, end, antecedent.ref, antecedent.note)
         ref = self._memory.plural if plural else self._memory.singular
-        return None if ref is None else Addressee(start, end, ref, "" if ref else _UNKNOWN)
+        return None if ref is None else Finding(start, end, ref, "" if ref else _UNKNOWN)
 
-    def meant_by(self, addressee: Addressee) -> Iterator[Addressee]:
+    def meant_by(self, addressee: Finding) -> Iterator[Finding]:
         """Return addressees; "they" and "them" after "A and B" refer to both."""
         yield addressee
         if self._text[addressee.start : addressee.end].lower() not in {"they", "them"}:
@@ -130,15 +116,15 @@ class Phrases:
                 return
             yield replace(there, start=addressee.start, end=addressee.end, rule=addressee.rule)
 
-    def _are_joined(self, here: Addressee, there: Addressee) -> bool:
+    def _are_joined(self, here: Finding, there: Finding) -> bool:
         return bool(actor_pattern("noun_phrase.joint").fullmatch(self._text, here.end, there.start))
 
-    def _first_of_two(self, position: int) -> Addressee | None:
+    def _first_of_two(self, position: int) -> Finding | None:
         """Return the first of several co-ordinated bodies before an offset."""
         pairs = itertools.pairwise(one for one in self.found if one.end <= position)
         return next((here for here, there in pairs if self._are_joined(here, there)), None)
 
-    def _body_before(self, position: int) -> Addressee | None:
+    def _body_before(self, position: int) -> Finding | None:
         """Return the first body named before an offset, addressee or not ("Thanks A, and asks it to")."""
         for match in actor_pattern("noun_phrase.article").finditer(self._text, 0, position):
             found = self._named(match.end(), position) or self._unnamed(match.end(), position)
@@ -149,7 +135,7 @@ class Phrases:
 
     def several(
         self, start: int, end: int, *, is_subject: bool = False, is_object: bool = False, is_agent: bool = False
-    ) -> list[Addressee]:
+    ) -> list[Finding]:
         """Return the co-ordinated phrases in a stretch of text; an adverbial with its own list ends the stretch.
 
         Args:
@@ -185,7 +171,7 @@ class Phrases:
             if not is_inside:
                 yield piece
 
-    def one(self, start: int, end: int, *, is_clause: bool = False, is_object: bool = False) -> Addressee | None:
+    def one(self, start: int, end: int, *, is_clause: bool = False, is_object: bool = False) -> Finding | None:
         """Return the actor that opens a piece, if any; a subject directly precedes its verb, an object is called upon."""
         text = self._text
         start = self._skip(_LEADING_SPACE, start, end)
@@ -196,7 +182,7 @@ class Phrases:
         if those and not is_clause and actor_pattern("noun_phrase.after_those").match(text, those.end()):
             is_person = self._text.startswith(" who", those.end())
             ref = "" if is_person else self._memory.plural or ""
-            return Addressee(those.start(), those.end(), ref, "" if ref else _UNKNOWN)
+            return Finding(those.start(), those.end(), ref, "" if ref else _UNKNOWN)
         if some := self._of_us(start, end) or self._of_them(start, end):
             return some
         if actor_pattern("noun_phrase.adverbial_word").match(text, start, end) or actor_pattern(
@@ -211,28 +197,28 @@ class Phrases:
                 return found
         return None
 
-    def _readers(self, *, is_clause: bool, is_object: bool) -> Sequence[Callable[[int, int], Addressee | None]]:
+    def _readers(self, *, is_clause: bool, is_object: bool) -> Sequence[Callable[[int, int], Finding | None]]:
         further = ("persons", "abbreviation") if is_object else ("abbreviation_that_acts",) if is_clause else ()
         unknown = (functools.partial(self._unknown_by, f"noun_phrase.{name}") for name in further)
         return (self._named, self._group, self._kind, self._others, self._unnamed, *unknown)
 
-    def _person(self, pronoun: re.Match[str]) -> Addressee | None:
+    def _person(self, pronoun: re.Match[str]) -> Finding | None:
         """Return the holder of the office named last, for "he" or "she" ("the report of A, and requests that he")."""
         if pronoun.group() not in {"he", "she", "him", "her"} or self.found:
             return None
         offices = list(actor_pattern("noun_phrase.office").finditer(self._text, 0, pronoun.start()))
         ref = self._referent(offices[-1].group(), offices[-1].start()) if offices else ""
-        return Addressee(*pronoun.span(), ref) if ref else None
+        return Finding(*pronoun.span(), ref) if ref else None
 
-    def proper(self, start: int, end: int) -> list[Addressee]:
+    def proper(self, start: int, end: int) -> list[Finding]:
         """Return an unknown proper name."""
         match = actor_pattern("addressee.proper_name").match(self._text, start, end)
         if not match or not self._is_head(match.end(), end):
             return []
         rule = actor_rule_id("addressee.proper_name")
-        return [Addressee(match.start("name"), match.end("name"), "", _UNKNOWN, rule)]
+        return [Finding(match.start("name"), match.end("name"), "", _UNKNOWN, rule)]
 
-    def whoever(self, start: int, end: int) -> list[Addressee]:
+    def whoever(self, start: int, end: int) -> list[Finding]:
         """Return the actors named in a stretch of text, else the stretch itself."""
         return self.several(start, end) or [self.unknown(start, end)]
 
@@ -284,22 +270,22 @@ class Phrases:
         named = begin > start and any(begin < actor.start < end and actor.text[0].isupper() for actor in self._actors)
         return (begin if named else start), end
 
-    def _named(self, start: int, end: int) -> Addressee | None:
+    def _named(self, start: int, end: int) -> Finding | None:
         for actor in self._actors:
             if start <= actor.start and actor.end <= end:
                 between = (self._text, start, actor.start)
                 if start == actor.start or actor_pattern("noun_phrase.modifiers").fullmatch(*between):
-                    return Addressee(actor.start, actor.end, actor.ref, actor.note)
+                    return Finding(actor.start, actor.end, actor.ref, actor.note)
                 return None
         return None
 
-    def _group(self, start: int, end: int) -> Addressee | None:
+    def _group(self, start: int, end: int) -> Finding | None:
         match = group_pattern().match(self._text, start, end)
         if not match:
             return None
-        return Addressee(match.start(1), match.end(1), group_names()[match[1].lower()])
+        return Finding(match.start(1), match.end(1), group_names()[match[1].lower()])
 
-    def _kind(self, start: int, end: int) -> Addressee | None:
+    def _kind(self, start: int, end: int) -> Finding | None:
         """Return the catalogue's actor for a synonym ("carriers")."""
         # Some names of groups are used only in texts of one kind.
         uses = {"treaty": self._is_treaty, "OSCE": not self._is_foreign, "other": self._is_foreign}
@@ -309,7 +295,7 @@ class Phrases:
             return None
         rule, match = min(found, key=lambda one: one[1].start("noun"))
         is_state = self._is_own() and actor_pattern("noun_phrase.one_state").fullmatch(match.group())
-        return Addressee(
+        return Finding(
             match.start("noun"), match.end(), "participating States" if is_state else str(rule.gives["actor"])
         )
 
@@ -317,25 +303,25 @@ class Phrases:
         """Whether the speaker is a body of the Organization."""
         return is_osce(self._body) or (not self._body and self._memory.is_osce)
 
-    def _of_us(self, start: int, end: int) -> Addressee | None:
+    def _of_us(self, start: int, end: int) -> Finding | None:
         """Resolve a part of the speakers: in a text of the Organization, participating States."""
         match = actor_pattern("noun_phrase.of_us").match(self._text, start, end)
         is_own = is_osce(self._body) or self._memory.is_osce
-        return Addressee(match.start(), match.end(), "participating States" if is_own else "") if match else None
+        return Finding(match.start(), match.end(), "participating States" if is_own else "") if match else None
 
-    def _of_them(self, start: int, end: int) -> Addressee | None:
+    def _of_them(self, start: int, end: int) -> Finding | None:
         match = actor_pattern("noun_phrase.of_them").match(self._text, start, end)
         return self.pronoun(*match.span()) if match else None
 
-    def _others(self, start: int, end: int) -> Addressee | None:
+    def _others(self, start: int, end: int) -> Finding | None:
         match = actor_pattern("noun_phrase.others").match(self._text, start, end)
         if not match:
             return None
         before = [actor for actor in self._actors if actor.end <= start and is_plural(actor.text)]
         ref = before[-1].ref if before else self._memory.plural
-        return None if ref is None else Addressee(match.start(), match.end(), ref)
+        return None if ref is None else Finding(match.start(), match.end(), ref)
 
-    def _unnamed(self, start: int, end: int) -> Addressee | None:
+    def _unnamed(self, start: int, end: int) -> Finding | None:
         whole = actor_pattern("noun_phrase.whole_name").match(self._text, start, end)
         if whole and not any(start <= actor.start < whole.end() for actor in self._actors):
             return self.unknown(*whole.span())
@@ -348,7 +334,7 @@ class Phrases:
             stands = self._of_whole(match.group() + rest.group())
         ref = self._referent(match.group(), start) if stands is None else stands
         last = self._end_of_name(rest.end()) if rest and not ref else match.end()
-        return Addressee(match.start(), last, ref, "" if ref else _UNKNOWN)
+        return Finding(match.start(), last, ref, "" if ref else _UNKNOWN)
 
     def _end_of_name(self, position: int) -> int:
         """Return the end of the actor's name around an offset ("President of the Economic and Social Council")."""
@@ -364,7 +350,7 @@ class Phrases:
         state = load_catalogue().actor(name.partition(" of ")[2].removeprefix("the "))
         return state.name if state and is_state(state.name) and "overnment" in name else ""
 
-    def _unknown_by(self, rule: str, start: int, end: int) -> Addressee | None:
+    def _unknown_by(self, rule: str, start: int, end: int) -> Finding | None:
         match = actor_pattern(rule).match(self._text, start, end)
         return self.unknown(*match.span()) if match else None
 

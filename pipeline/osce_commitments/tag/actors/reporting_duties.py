@@ -5,16 +5,12 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import ActorKind, load_catalogue
 from osce_commitments.labels import ADOPTING_BODY, TagKind
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actor_rules import actor_pattern, actor_rules, actor_words, is_foreign, speaker
-
-if TYPE_CHECKING:
-    from osce_commitments.tag.tag_input import Context
+from osce_commitments.tag.tag_input import Context, Finding
 
 _IT = re.compile(r" it\b")
 _US = re.compile(r" us\b")
@@ -26,21 +22,10 @@ _NO_DUTY = ("of_means", "of_helped", "of_relative")
 _REACH = 250
 
 
-@dataclass(frozen=True, slots=True)
-class ReportingDuty:
-    """A duty to report, with the span of its verb.
+def find_reports(text: str, tags: Sequence[Tag], context: Context) -> Iterator[Finding]:
+    """Return the reporting duties in a plain text, each with the span of its verb.
 
-    ``ref`` is "who > recipient", "who" if no recipient is named, "> recipient" if nobody is named; ``rule`` an id.
-    """
-
-    start: int
-    end: int
-    ref: str
-    rule: str = ""
-
-
-def find_reports(text: str, tags: Sequence[Tag], context: Context) -> Iterator[ReportingDuty]:
-    """Return the reporting duties in a plain text.
+    The ref is "who > recipient", "who" if no recipient is named, "> recipient" if nobody is named.
 
     Args:
         text: Plain text.
@@ -64,7 +49,7 @@ def find_reports(text: str, tags: Sequence[Tag], context: Context) -> Iterator[R
         for one in who:
             if ref := _ref(text, start, one, recipient or _silent(one, where, context), context):
                 taken.add(start)
-                yield ReportingDuty(start, _verb_end(text, match), ref, rule.id)
+                yield Finding(start, _verb_end(text, match), ref, rule=rule.id)
 
 
 def _ref(text: str, position: int, who: str, recipient: str, context: Context) -> str:

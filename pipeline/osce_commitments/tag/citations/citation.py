@@ -6,13 +6,14 @@ import datetime as dt
 import functools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from osce_commitments.catalogue import Instrument, cities, load_catalogue, places
 from osce_commitments.labels import Why, note_text
 from osce_commitments.resources import load_yaml
 from osce_commitments.rules import RuleSet, load_rules
 from osce_commitments.rules.lexicon import alternatives
+from osce_commitments.tag.tag_input import Finding
 from osce_commitments.texts.dates import find_dates, months_pattern
 from osce_commitments.texts.numerals import ordinal_pattern
 
@@ -87,25 +88,26 @@ def body_code(printed: str | None) -> str:
     return str(citation_rules().words["bodies"][printed]) if printed else ""
 
 
-def resolve(text: str, citation: Citation) -> tuple[str, str, Why | None]:
-    """Return the canonical symbol of a citation, its note and the reason for the note; the catalogue wins over the text."""
+def resolve(text: str, citation: Citation) -> Finding:
+    """Compare a citation with the catalogue, which wins over the text; the note says what conflicts."""
+    found = Finding(citation.start, citation.end, citation.symbol, rule=citation.rule)
     if not citation.symbol:
-        return "", citation.note, citation.why
+        return replace(found, note=citation.note, why=citation.why)
     if citation.is_self:
-        return citation.symbol, "", None
+        return found
     is_at_home = citation.home == "FSC" and _of_the_forum(citation)
     instrument = is_at_home or _look_up(citation.symbol) or _of_the_forum(citation)
     if instrument is None:
         is_forum = citation.home == "FSC" and _is_open(citation)
         symbol = "FSC" + citation.symbol.removeprefix("MC") if is_forum else citation.symbol
-        return symbol, note_text(Why.NOT_IN_CATALOGUE), Why.NOT_IN_CATALOGUE
+        return replace(found, ref=symbol, why=Why.NOT_IN_CATALOGUE)
     notes = {
         Why.OTHER_DATE: _date_conflict(text, citation, instrument),
         Why.OTHER_BODY: _body_conflict(text, citation, instrument),
         citation.why: citation.note,
     }
     why = next((why for why, note in notes.items() if note), None)
-    return instrument.symbol, "; ".join(note for note in notes.values() if note), why
+    return replace(found, ref=instrument.symbol, note="; ".join(note for note in notes.values() if note), why=why)
 
 
 def _look_up(symbol: str) -> Instrument | None:

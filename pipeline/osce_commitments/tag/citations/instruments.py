@@ -39,7 +39,7 @@ from osce_commitments.tag.citations.treaties import (
     with_protocols,
 )
 from osce_commitments.tag.name_finder import NameFinder, NameMatch
-from osce_commitments.tag.tag_input import Context, TagInput, is_free, make_tag
+from osce_commitments.tag.tag_input import Context, TagInput, is_free, tags_of
 
 
 def with_links(citations: Sequence[Citation], links: Sequence[Link]) -> Iterator[Citation]:
@@ -229,22 +229,14 @@ def tag_instruments(tag_input: TagInput) -> Sequence[Tag]:
     for step in ORDER:
         if step.where(passage):
             passage.found = step(passage)
-    return [
-        _tag(tag_input, citation)
-        for citation in sorted(passage.found, key=lambda citation: citation.start)
-        if not _is_of_institution(text, citation)
-    ]
+    ordered = sorted(passage.found, key=lambda citation: citation.start)
+    cited = (one for one in ordered if not _is_of_institution(text, one))
+    return tags_of(tag_input, TagKind.INSTRUMENT, (resolve(text, one) for one in cited))
 
 
 @functools.cache
 def _finder() -> NameFinder[Bearer]:
     return NameFinder(catalogue_names())
-
-
-def _tag(tag_input: TagInput, citation: Citation) -> Tag:
-    symbol, note, why = resolve(tag_input.text, citation)
-    span = (citation.start, citation.end)
-    return make_tag(tag_input, TagKind.INSTRUMENT, span, symbol, note, rule=citation.rule, why=why)
 
 
 def _numbered(text: str, context: Context) -> list[Citation]:

@@ -6,12 +6,11 @@ import datetime as dt
 import functools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from osce_commitments.labels import TagKind
 from osce_commitments.rules.record import KEPT
 from osce_commitments.schema import Tag
-from osce_commitments.tag.tag_input import Context, TagInput, is_free, make_tag
+from osce_commitments.tag.tag_input import Context, Finding, TagInput, is_free, tags_of
 from osce_commitments.tag.time import meetings, resolvers
 from osce_commitments.tag.time.exclusions import excluding_rule
 from osce_commitments.tag.time.periods import Anchor
@@ -33,68 +32,46 @@ _MOST_TIMES = 60
 
 def tag_dates(tag_input: TagInput) -> Sequence[Tag]:
     """Tag every date of a text."""
-    return [
-        make_tag(tag_input, TagKind.DATE, (date.start, date.end), date.iso, rule=date.rule)
-        for date in find_dates(tag_input.text)
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class TimeMatch:
-    """When or how often.
-
-    Attributes:
-        ref: ISO 8601 date, duration or repeating interval; empty if the text does not give it.
-        note: What it is counted from, or why it has no ref.
-        rule: Id of the rule that found it.
-    """
-
-    start: int
-    end: int
-    ref: str
-    note: str
-    rule: str
+    dates = find_dates(tag_input.text)
+    return tags_of(tag_input, TagKind.DATE, (Finding(one.start, one.end, one.iso, rule=one.rule) for one in dates))
 
 
 def tag_deadlines(tag_input: TagInput) -> Sequence[Tag]:
     """Tag every deadline and period of recurrence of a text."""
     text, actions = tag_input.text, tag_input.of(TagKind.ACTION)
     periods = find_periods(text)
-    found = [(TagKind.PERIODICITY, period) for period in periods]
-    found += [
-        (TagKind.DEADLINE, deadline)
+    deadlines = [
+        deadline
         for deadline in find_deadlines(text, tag_input.context.date, tag_input.context)
         if not excluding_rule(
             text, (deadline.start, deadline.end), actions, tag_input.context, is_span=deadline.ref.startswith("P")
         )
         and not any(period.start < deadline.start and deadline.end <= period.end for period in periods)
     ]
-    return [make_tag(tag_input, kind, (one.start, one.end), one.ref, one.note, rule=one.rule) for kind, one in found]
+    return tags_of(tag_input, TagKind.PERIODICITY, periods) + tags_of(tag_input, TagKind.DEADLINE, deadlines)
 
 
-def find_deadlines(text: str, date: dt.date | None, context: Context | None = None) -> list[TimeMatch]:
+def find_deadlines(text: str, date: dt.date | None, context: Context | None = None) -> list[Finding]:
     """Return the deadlines of a plain text, without those before the document's ``date``."""
-    time_matches: list[TimeMatch] = []
+    findings: list[Finding] = []
     anchor = Anchor(date, text, context or Context())
     for rule, match in time_rules().matches("deadline", text)[:_MOST_TIMES]:
         due = OPERATIONS[rule.gives["resolve"]](match, anchor)
-        if due and is_free(match.span(), ((other.start, other.end) for other in time_matches)):
-            time_matches.append(TimeMatch(match.start(), match.end(), *due, rule.id))
-    return sorted(time_matches, key=lambda one: one.start)
+        if due and is_free(match.span(), ((other.start, other.end) for other in findings)):
+            findings.append(Finding(match.start(), match.end(), *due, rule.id))
+    return sorted(findings, key=lambda one: one.start)
 
 
 @functools.lru_cache(maxsize=KEPT)
-def find_periods(text: str) -> tuple[TimeMatch, ...]:
+def find_periods(text: str) -> tuple[Finding, ...]:
     """Return the periods of recurrence in a plain text."""
-    time_matches: list[TimeMatch] = []
+    findings: list[Finding] = []
     for rule, match in time_rules().matches("period", text):
-        if is_free(match.span(), ((other.start, other.end) for other in time_matches)) and not _is_attribute(
-            text, match
-        ):
+        if is_free(match.span(), ((other.start, other.end) for other in findings)) and not _is_attribute(text, match):
             value = rule.gives["ref"] if "ref" in rule.gives else _interval(match)
             end = match.start() + len(match.group().rstrip())
-            time_matches.append(TimeMatch(match.start(), end, value, "" if value else _NO_INTERVAL, rule.id))
-    return tuple(sorted(time_matches, key=lambda one: one.start))
+            findings.append(Finding(match.start(), end, value, "" if value else _NO_INTERVAL, rule.id))
+    return tuple(sorted(findings, key=lambda one: one.start))
 
 
 def _is_attribute(text: str, match: re.Match[str]) -> bool:
