@@ -13,7 +13,7 @@ from osce_commitments.schema import Tag
 from osce_commitments.tag.tag_input import Context, Finding, TagInput, is_free, tags_of
 from osce_commitments.tag.time import meetings, resolvers
 from osce_commitments.tag.time.exclusions import excluding_rule
-from osce_commitments.tag.time.periods import Anchor
+from osce_commitments.tag.time.periods import Anchor, Resolved
 from osce_commitments.tag.time_rules import read_number, time_rules
 from osce_commitments.texts.dates import find_dates
 from osce_commitments.texts.numerals import ordinal_number
@@ -56,7 +56,7 @@ def find_deadlines(text: str, date: dt.date | None, context: Context | None = No
     findings: list[Finding] = []
     anchor = Anchor(date, text, context or Context())
     for rule, match in time_rules().matches("deadline", text)[:_MOST_TIMES]:
-        due = OPERATIONS[rule.gives["resolve"]](match, anchor)
+        due: Resolved = OPERATIONS[rule.gives["resolve"]](match, anchor)
         if due and is_free(match.span(), ((other.start, other.end) for other in findings)):
             findings.append(Finding(match.start(), match.end(), *due, rule.id))
     return sorted(findings, key=lambda one: one.start)

@@ -138,7 +138,7 @@ class TimeFacts:
         """Whether the words after the last act name an intention that is nobody else's."""
         rule, words = time_rules()["exclusion.telling_verb"], self._clause[self._act_length :]
         own = rule.part("own_intention").search(words)
-        is_own = bool(own) and not rule.part("of_somebody").search(words[: own.start()].rstrip())
+        is_own = own is not None and not rule.part("of_somebody").search(words[: own.start()].rstrip())
         return is_own == wanted
 
     def plan_of_others(self, wanted: bool) -> bool:
@@ -193,7 +193,7 @@ def _is_quality(sentence: str) -> bool:
 
 
 def _describes(rule: Rule, before: str) -> bool:
-    """Whether "that" behind these words describes a noun, and opens no content clause ("agrees that")."""
+    """Whether "that" after these words describes a noun, and opens no content clause ("agrees that")."""
     words = before.split()
     is_content = bool(words) and words[-1].lower() in load_lexicon().verbs
     return not is_content and bool(rule.part("noun").search(before))

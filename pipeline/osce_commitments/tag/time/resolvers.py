@@ -198,7 +198,7 @@ def _named_year(match: re.Match[str], anchor: Anchor) -> int | None:
 
 
 def day_without_year(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """A day of the document's year or the next, of a year named behind it, or of each year."""
+    """A day of the document's year or the next, of a year named after it, or of each year."""
     printed = match["daymonth"]
     digits, name = re.search(r"\d+", printed), re.search(months_pattern(), printed, re.IGNORECASE)
     day, month = int(digits.group()) if digits else 1, month_number(name.group()) if name else 1
@@ -215,7 +215,7 @@ def day_without_year(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def month_without_year(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """A month of the document's year or the next, or of a year named behind it."""
+    """A month of the document's year or the next, or of a year named after it."""
     if anchor.date is None or anchor.is_told(match):
         return None
     month, named = month_number(match["month"]), _named_year(match, anchor)
