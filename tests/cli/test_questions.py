@@ -128,3 +128,14 @@ def test_a_search_with_few_rows_also_prints_what_is_close_to_it_and_apart_what_i
     assert "Closes" not in few.out
     for asked in (("landmines", "--format", "csv"), ('"landmines"',), ("landmines", "--by", "both"), ("zebra",)):
         assert not re.search("Close to it|Further", cli("query", *asked, "--data", data).out)
+
+
+def test_documents_whose_adoption_is_unknown_are_named_and_shown_apart(cli: Cli, tmp_path: Path) -> None:
+    source, data = tmp_path / "in.txt", tmp_path / "data"
+    source.write_text("Lamps of the coast\n\nThe guards shall count the lamps every year.\n", encoding="utf-8")
+    line = "1 of 1 document: adoption unknown, so not counted; query --adopted unknown shows them"
+    assert line in cli("run", source, "--data", data).out
+    answer = cli("query", "lamps", "--commitments", "--data", data).out
+    assert "no rows" in answer
+    assert "count the lamps" in answer.partition("Adoption unknown, so not counted as commitments:")[2]
+    assert "count the lamps" not in cli("query", "lamps", "--commitments", "--adopted", "yes", "--data", data).out

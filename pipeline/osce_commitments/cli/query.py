@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -23,6 +24,7 @@ from osce_commitments.cli.condition_options import (
 )
 from osce_commitments.cli.output import print_json, printed, say, whole_file, written
 from osce_commitments.cli.report import emit, is_printed
+from osce_commitments.labels import ACT_ROLES, STRENGTHS, Adopted
 from osce_commitments.phrases import shorten
 from osce_commitments.query.conditions import without_empty
 from osce_commitments.texts.printable import counted_noun
@@ -145,6 +147,8 @@ def query_command(
         _say_cut(found)
         if by == "words" and row_format == "table" and out is None:
             _show_near(reader, reader.near(chosen, found=found.total))
+        if row_format == "table" and out is None:
+            _show_unknown(reader, chosen)
     _say_left_out(reader, chosen)
 
 
@@ -168,6 +172,19 @@ def _show_near(reader: Reader, near: Near) -> None:
             table = SearchResult(len(hits), hits, 0, reader.version).to_arrow()
             table = table.append_column("lacks", pa.array([", ".join(hit.lacks) for hit in hits]))
             emit_rows(table, "table", None, (*_TABLE_COLUMNS, "lacks"))
+
+
+def _show_unknown(reader: Reader, selection: Selection) -> None:
+    """Print what would be commitments if it were known that somebody adopted them, below a heading of their own."""
+    if not selection.conditions.get("commitments") or "adopted" in selection.conditions:
+        return
+    acts = {"role": ACT_ROLES, "strength": f">={STRENGTHS[1]}", "adopted": Adopted.UNKNOWN}
+    others = {name: value for name, value in selection.conditions.items() if name != "commitments"}
+    unknown = reader.search(replace(selection, conditions={**acts, **others}))
+    if unknown.total:
+        typer.echo("\nAdoption unknown, so not counted as commitments:")
+        emit_rows(unknown.to_arrow(), "table", None, _TABLE_COLUMNS)
+        _say_cut(unknown)
 
 
 def _counted(facets: Facets) -> pa.Table:

@@ -163,6 +163,9 @@ def print_summary(summary: RunSummary) -> None:
         out.print("A commitment with several areas counts in each of them.", style="dim")
     _print_rejects(out, summary)
     _print_version(out, summary)
+    if summary.tally.unknown:
+        of_all = f"{summary.tally.unknown:,} of {counted_noun(summary.tally.documents, 'document')}"
+        out.print(f"{of_all}: adoption unknown, so not counted; query --adopted unknown shows them")
 
 
 def _print_inputs(out: Console, summary: RunSummary) -> None:
@@ -179,9 +182,7 @@ def _print_inputs(out: Console, summary: RunSummary) -> None:
     if summary.repeated:
         out.print(_repeated_line(summary.repeated))
     if counts["documents"]:
-        doubts = {"not adopted": counts["not_adopted"], "adoption unknown": counts["adoption_unknown"]}
-        words = ", ".join(f"{state}: {number:,}" for state, number in doubts.items() if number)
-        note = f" ({words})" if words else ""
+        note = f" (not adopted: {counts['not_adopted']:,})" if counts["not_adopted"] else ""
         written = counted_noun(counts["documents"], "document")
         seconds = f" in {summary.elapsed_seconds:.1f} s" if summary.elapsed_seconds else ""
         out.print(f"{written} written{note}{seconds}")
