@@ -198,7 +198,7 @@ def export_version(dataset: Dataset, version: VersionSpec, file_format: str, out
         rows = {}
         for name, definition in TABLES.items():
             table = _plain(dataset.read(name, info.version), definition.columns)
-            _WRITERS[table_format](table, folder / f"{name}.{file_format}")
+            _write(table, folder / f"{name}.{file_format}", table_format)
             rows[f"{name}.{file_format}"] = {"rows": table.num_rows}
         (folder / _DICTIONARY).write_text("\n".join(_dictionary(info, table_format)), encoding="utf-8")
         return {**rows, _DICTIONARY: {}}
@@ -264,24 +264,15 @@ def _plain(table: pa.Table, columns: Iterable[Column]) -> pa.Table:
     return table
 
 
-def _write_parquet(table: pa.Table, path: Path) -> None:
-    import pyarrow.parquet as pq
+def _write(table: pa.Table, path: Path, table_format: ExportFormat) -> None:
+    if table_format is ExportFormat.PARQUET:
+        import pyarrow.parquet as pq
 
-    pq.write_table(table, path, compression="zstd")
-
-
-def _write_jsonl(table: pa.Table, path: Path) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as stream:
-        for row in exported_rows(table):
-            stream.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
-
-
-def _write_csv(table: pa.Table, path: Path) -> None:
+        pq.write_table(table, path, compression="zstd")
+        return
+    rows = (json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in exported_rows(table))
     with path.open("w", encoding="utf-8", newline="") as stream:
-        stream.writelines(csv_lines(table))
-
-
-_WRITERS = {ExportFormat.PARQUET: _write_parquet, ExportFormat.CSV: _write_csv, ExportFormat.JSONL: _write_jsonl}
+        stream.writelines(csv_lines(table) if table_format is ExportFormat.CSV else rows)
 
 
 def exported_rows(table: pa.Table) -> Iterator[dict[str, Any]]:

@@ -350,7 +350,10 @@ class Writer:
         years += [self._index[key]["year"] for key in ids & self._index.keys()]
         # Every row is checked before the first is written: a defect must not leave one table ahead of the others.
         new_provisions, new_documents = to_table(PROVISIONS.name, provisions), to_table(DOCUMENTS.name, documents)
-        new_rejects, refused = self._rejects(batch), {reject.source for reject in batch.rejects}
+        # Several parts of a source may be refused for one reason; equal rows are kept once.
+        refused = [reject_row(reject, self._pipeline) for reject in reversed(batch.rejects)]
+        once = {tuple(row[key] for key in REJECTS.key): row for row in refused}
+        new_rejects, refusing = to_table(REJECTS.name, reversed(once.values())), {row["source"] for row in refused}
         gone = frozenset(ids & self._index.keys())
         later, links = follow(provisions, gone) if follow and ids else (ids, [])
         followed = to_table(LINEAGE.name, links)
@@ -360,7 +363,7 @@ class Writer:
             PROVISIONS.name: self._replace(PROVISIONS.name, "document", ids, years, new_provisions),
             LINEAGE.name: self._replace(LINEAGE.name, "later_document", set(later), later_years, followed),
             DOCUMENTS.name: self._replace(DOCUMENTS.name, "id", ids, years, new_documents),
-            REJECTS.name: self._tables.replace_values(REJECTS.name, "source", sources | refused, new_rejects),
+            REJECTS.name: self._tables.replace_values(REJECTS.name, "source", sources | refusing, new_rejects),
         }
         counts = {"documents": len(batch.documents), "rejects": len(batch.rejects)}
         version = self._keep(changed, message or {what: count for what, count in counts.items() if count})
@@ -522,11 +525,6 @@ class Writer:
     def _replace(self, name: str, column: str, ids: set[str], years: Iterable[int | None], new: pa.Table) -> int | None:
         are_known = not ids.isdisjoint(self._index)
         return self._tables.replace_documents(name, column, ids, years, new, are_known=are_known)
-
-    def _rejects(self, batch: BatchResult) -> pa.Table:
-        # Several parts of a source may be refused for one reason; equal rows are kept once.
-        rows = [reject_row(reject, self._pipeline) for reject in reversed(batch.rejects)]
-        return to_table(REJECTS.name, reversed({tuple(row[key] for key in REJECTS.key): row for row in rows}.values()))
 
     def _keep(self, changed: Mapping[str, int | None], done: Mapping[str, int] | str) -> int | None:
         """Keep the state after a batch, for the version to come or for a run that continues after a kill."""

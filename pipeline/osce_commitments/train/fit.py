@@ -73,6 +73,11 @@ def train(
         InputError: If a part of the corpus cannot be read.
     """
     require_extra()
+    import torch
+    from transformers import set_seed
+
+    from osce_commitments.train.network import TwoHeads
+
     if fresh:
         forget(work)
     corpus = read_corpus(config.data)
@@ -84,11 +89,16 @@ def train(
         forget(work)
     work.mkdir(parents=True, exist_ok=True)
     (work / _PLAN_FILE).write_text(plan, encoding="utf-8")
-    _prepare(config)
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    torch.set_num_threads(config.schedule.threads)
+    set_seed(config.schedule.seed)
     encoder = load_encoder(config.encoder.source, config.encoder.sha256, _texts(corpus.train))
     encoder.tokenizer.save(str(work / TOKENIZER_FILE))
     composer = Composer(encoder.tokenizer, config.inputs)
-    model = _model(encoder.module, corpus.train, config)
+    model = TwoHeads(encoder.module, config.network, *label_weights(corpus.train))
+    if config.schedule.freezes_embeddings:
+        embeddings = getattr(encoder.module, "embeddings", None) or encoder.module.get_input_embeddings()
+        embeddings.requires_grad_(requires_grad=False)
     begin = time.perf_counter()
     history = _train(model, corpus, composer, config, checkpoints=work / _CHECKPOINTS, say=say)
     _save(model, work)
@@ -160,25 +170,6 @@ def _texts(rows: Sequence[LabelledRow]) -> Iterator[str]:
         yield provision.text
         for field in TrainConfig().inputs.context:
             yield context_text(provision, field)
-
-
-def _prepare(config: TrainConfig) -> None:
-    import torch
-    from transformers import set_seed
-
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    torch.set_num_threads(config.schedule.threads)
-    set_seed(config.schedule.seed)
-
-
-def _model(encoder: Any, rows: Sequence[LabelledRow], config: TrainConfig) -> TwoHeads:  # noqa: ANN401 - see TwoHeads
-    from osce_commitments.train.network import TwoHeads
-
-    model = TwoHeads(encoder, config.network, *label_weights(rows))
-    if config.schedule.freezes_embeddings:
-        embeddings = getattr(encoder, "embeddings", None) or encoder.get_input_embeddings()
-        embeddings.requires_grad_(requires_grad=False)
-    return model
 
 
 def label_weights(rows: Sequence[LabelledRow]) -> tuple[list[float], list[float]]:
