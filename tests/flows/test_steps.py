@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from osce_commitments import sources
-from osce_commitments.classify import CLASSIFIERS
+from osce_commitments.classify import load_classifier
 from osce_commitments.config import Engine, RunConfig, Runner
 from osce_commitments.dataset import Dataset, Outcome, Writer
 from osce_commitments.errors import ConfigError, SourceError
@@ -149,7 +149,7 @@ class _Other:
     id = "other-1"
 
     def __init__(self) -> None:
-        self._rules = CLASSIFIERS["rules"]()
+        self._rules = load_classifier("rules")
 
     def classify(self, provisions: object) -> list[object]:
         import dataclasses

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from typing import Protocol
 
-from osce_commitments.classify.base import Classifier
 from osce_commitments.defaults import SERVED_CLASSIFIER
 from osce_commitments.errors import ConfigError
-from osce_commitments.registry import Registry
+from osce_commitments.schema import Classification, TaggedProvision
 
-__all__ = ["CLASSIFIERS", "DEFAULT", "RULES", "Classifier", "classifier_id", "load_classifier"]
+__all__ = ["DEFAULT", "RULES", "Classifier", "classifier_id", "load_classifier"]
 
 RULES, DEFAULT = "rules", "default"
-CLASSIFIERS = Registry("classifier")
-CLASSIFIERS.add(RULES, "osce_commitments.classify.rules.rule_classifier:RuleClassifier")
+
+
+class Classifier(Protocol):
+    """Labels provisions; the same input always gives the same labels."""
+
+    @property
+    def id(self) -> str:
+        """Name and version, stored with every label."""
+
+    def classify(self, provisions: Sequence[TaggedProvision]) -> list[Classification]:
+        """Return one classification per provision, in order."""
 
 
 def load_classifier(name: str, *, threads: int = 1) -> Classifier:
@@ -27,15 +37,14 @@ def load_classifier(name: str, *, threads: int = 1) -> Classifier:
     Raises:
         ConfigError: If no classifier has that name (the known ones are listed) or its files are damaged.
     """
+    if name == RULES:
+        from osce_commitments.classify.rules.rule_classifier import RuleClassifier
+
+        return RuleClassifier()
+    from osce_commitments.classify.encoder.transformer import TransformerClassifier
     from osce_commitments.classify.releases import locate
 
-    name = _served(name)
-    if name in CLASSIFIERS:
-        classifier: Classifier = CLASSIFIERS[name]()
-        return classifier
-    from osce_commitments.classify.encoder.transformer import TransformerClassifier
-
-    return TransformerClassifier.load(locate(name), threads=threads)
+    return TransformerClassifier.load(locate(_served(name)), threads=threads)
 
 
 def classifier_id(name: str) -> str:
@@ -44,14 +53,12 @@ def classifier_id(name: str) -> str:
     Raises:
         ConfigError: If nothing has that name, or its description is damaged.
     """
-    from osce_commitments.classify.releases import locate
-
-    name = _served(name)
-    if name in CLASSIFIERS:
+    if name == RULES:
         return load_classifier(name).id
     from osce_commitments.classify.encoder.artefact import read_id
+    from osce_commitments.classify.releases import locate
 
-    return read_id(locate(name))
+    return read_id(locate(_served(name)))
 
 
 def _served(name: str) -> str:

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+from pkgutil import resolve_name
+
 from osce_commitments.errors import ConfigError
 from osce_commitments.phrases import did_you_mean, similar
-from osce_commitments.registry import Registry
 from osce_commitments.rules.record import Rule, RuleSet
 
-rule_sets = Registry("kind of rules")
-rule_sets.add("actors", "osce_commitments.tag.actor_rules:actor_rules")
-rule_sets.add("areas", "osce_commitments.classify.rules.areas:area_rules")
-rule_sets.add("citations", "osce_commitments.tag.citations.citation:citation_rules")
-rule_sets.add("dates", "osce_commitments.texts.dates:date_rules")
-rule_sets.add("events", "osce_commitments.tag.events:event_rules")
-rule_sets.add("facts", "osce_commitments.documents.patterns:fact_rules")
-rule_sets.add("lineage", "osce_commitments.lineage.wording:lineage_rules")
-rule_sets.add("layout", "osce_commitments.documents.patterns:layout_rules")
-rule_sets.add("lists", "osce_commitments.provisions.patterns:list_rules")
-rule_sets.add("qualifiers", "osce_commitments.tag.qualifiers:qualifier_rules")
-rule_sets.add("roles", "osce_commitments.provisions.patterns:role_rules")
-rule_sets.add("sentences", "osce_commitments.provisions.patterns:sentence_rules")
-rule_sets.add("strength", "osce_commitments.classify.rules.verdict:strength_rules")
-rule_sets.add("symbols", "osce_commitments.catalogue.symbols:symbol_rules")
-rule_sets.add("time", "osce_commitments.tag.time_rules:time_rules")
-rule_sets.add("verbs", "osce_commitments.grammar.lexicon:verb_rules")
+# The function that loads each kind; its module is imported on first use.
+rule_sets = {
+    "actors": "osce_commitments.tag.actor_rules:actor_rules",
+    "areas": "osce_commitments.classify.rules.areas:area_rules",
+    "citations": "osce_commitments.tag.citations.citation:citation_rules",
+    "dates": "osce_commitments.texts.dates:date_rules",
+    "events": "osce_commitments.tag.events:event_rules",
+    "facts": "osce_commitments.documents.patterns:fact_rules",
+    "layout": "osce_commitments.documents.patterns:layout_rules",
+    "lineage": "osce_commitments.lineage.wording:lineage_rules",
+    "lists": "osce_commitments.provisions.patterns:list_rules",
+    "qualifiers": "osce_commitments.tag.qualifiers:qualifier_rules",
+    "roles": "osce_commitments.provisions.patterns:role_rules",
+    "sentences": "osce_commitments.provisions.patterns:sentence_rules",
+    "strength": "osce_commitments.classify.rules.verdict:strength_rules",
+    "symbols": "osce_commitments.catalogue.symbols:symbol_rules",
+    "time": "osce_commitments.tag.time_rules:time_rules",
+    "verbs": "osce_commitments.grammar.lexicon:verb_rules",
+}
 
 
 def rule_set(kind: str) -> RuleSet:
@@ -32,8 +35,10 @@ def rule_set(kind: str) -> RuleSet:
     Raises:
         ConfigError: If there is no such kind; the message lists the known ones.
     """
-    found: RuleSet = rule_sets[kind]()
-    return found
+    if kind not in rule_sets:
+        raise ConfigError(f"no kind of rules is called {kind!r}", f"choose from: {', '.join(rule_sets)}")
+    rules: RuleSet = resolve_name(rule_sets[kind])()
+    return rules
 
 
 def every_rule() -> list[Rule]:

@@ -51,7 +51,7 @@ class DataFiles(ConfigSection):
     )
     heads: Path | None = Field(
         default=None,
-        description="rows that heads on the network's features are learnt from, with those of validation; null for none",
+        description="rows that heads on the network's features are learnt from, with those of validation; null for those alone",
     )
     share: Annotated[float, Field(gt=0, le=1)] = Field(
         default=1.0, description="share of the training documents, for learning curves"

@@ -16,23 +16,30 @@ from prefect.artifacts import create_table_artifact
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from osce_commitments.config import RunConfig, Runner, load_config
+from osce_commitments.errors import ConfigError
 from osce_commitments.flows import steps
 from osce_commitments.flows.batch import unpack_batch
 from osce_commitments.flows.prefect.batch_task import batch
-from osce_commitments.registry import Registry
 from osce_commitments.schema import BatchResult, SourceRef
 
 if TYPE_CHECKING:
     from osce_commitments.flows.summary import Relabelled, RunSummary
 
-RUNNERS = Registry("task runner")
-# A thread waits for its own process, which reads documents within a budget.
-RUNNERS.add(Runner.THREAD, "osce_commitments.flows.prefect.flows:_threads")
-RUNNERS.add(Runner.DASK, "osce_commitments.flows.prefect.dask_runner:dask", extra="dask")
 
+def _runner(choices: RunConfig) -> TaskRunner[Any]:
+    """The configured task runner.
 
-def _threads(workers: int) -> TaskRunner[Any]:
-    return ThreadPoolTaskRunner(max_workers=workers)
+    Raises:
+        ConfigError: If it is Dask's, and its extra is not installed.
+    """
+    if choices.runner is Runner.THREAD:  # a thread waits for its own process, which reads documents within a budget
+        return ThreadPoolTaskRunner(max_workers=choices.workers)
+    try:
+        from osce_commitments.flows.prefect.dask_runner import dask
+    except ModuleNotFoundError as error:
+        msg = f"task runner {choices.runner.value!r} needs the package {error.name!r}, which is not installed"
+        raise ConfigError(msg, "in the project's folder: pip install '.[dask]'") from error
+    return dask(choices.workers)
 
 
 def _submit(batches: Iterable[Sequence[SourceRef]], config: RunConfig) -> Iterator[BatchResult]:
@@ -94,8 +101,7 @@ def full_flow(  # noqa: PLR0913, PLR0917 - one parameter per choice of a deploym
 ) -> RunSummary:
     """Ingest, relabel if the model changed, publish if a folder is given, run the watches if one for news is given."""
     choices = _resolve(config, overrides)
-    runner = RUNNERS[choices.runner](choices.workers)
-    summary: RunSummary = ingest_flow.with_options(task_runner=runner)(sources, data, config, overrides)
+    summary: RunSummary = ingest_flow.with_options(task_runner=_runner(choices))(sources, data, config, overrides)
     relabelled: Relabelled = classify_flow(data, config, overrides)
     if out:
         publish_flow(data, out)
