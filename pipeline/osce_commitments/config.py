@@ -100,11 +100,7 @@ def load_config(path: Path | None, overrides: Mapping[str, Any] | None = None) -
 
 
 def load_section(kind: type[_S], path: Path | None, overrides: Mapping[str, Any] | None = None, *, example: str) -> _S:
-    """Read a YAML file into any section; ``example`` is the file that shows every key.
-
-    Raises:
-        ConfigError: As ``load_config`` does.
-    """
+    """Read a YAML file into any section; ``example`` is the file that shows every key."""
     values = _read(path, example) if path else {}
     try:
         return kind.model_validate(values | dict(overrides or {}))

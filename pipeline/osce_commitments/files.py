@@ -50,9 +50,6 @@ def write_whole(path: Path, content: bytes | str, *, is_synced: bool = True) -> 
         path: The file.
         content: Bytes, or a text for UTF-8.
         is_synced: Wait until the file and its name are on the disk. Without it, a power cut may lose the new content.
-
-    Raises:
-        OSError: If the disk refuses.
     """
     with replaced(path) as temporary:
         _write(temporary, content, is_synced=is_synced)
@@ -93,11 +90,7 @@ def _write(path: Path, content: bytes | str, *, is_synced: bool) -> None:
 
 
 def sync_files(paths: Iterable[Path], root: Path) -> None:
-    """Wait until files are on the disk, with the folders from theirs up to ``root``.
-
-    Raises:
-        OSError: If the disk refuses.
-    """
+    """Wait until files are on the disk, with the folders from theirs up to ``root``."""
     folders = {root}
     for path in paths:
         descriptor = os.open(path, os.O_RDWR)  # Windows synchronizes only what may be written
@@ -132,11 +125,7 @@ def check_regular(path: Path) -> None:
 
 
 def open_regular(path: Path) -> io.BufferedReader:
-    """Open a regular file to read its bytes.
-
-    Raises:
-        OSError: If it is missing, or a folder, a pipe, a socket or a device.
-    """
+    """Open a regular file to read its bytes."""
     check_regular(path)
     # A pipe may take its place meanwhile: opened this way, it does not wait.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)

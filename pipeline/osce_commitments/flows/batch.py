@@ -45,11 +45,7 @@ def process_batch(refs: Sequence[SourceRef], config: RunConfig, *, is_last_try: 
 
 
 def pack_batch(refs: Sequence[SourceRef], config: RunConfig, *, is_last_try: bool = True) -> Iterator[bytes]:
-    """The parts of :func:`process_batch` as the reading process sent them, for a process that only passes them on.
-
-    Raises:
-        OSError: As :func:`process_batch`.
-    """
+    """The parts of :func:`process_batch` as the reading process sent them, for a process that only passes them on."""
     start_early(config.model)
     spent = 0.0
     for ref in refs:

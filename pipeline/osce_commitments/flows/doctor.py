@@ -111,9 +111,6 @@ def repair_dataset(data: Path, say: Callable[[str], None]) -> None:
     Args:
         data: Folder of the dataset.
         say: Called with a line for each thing that was done.
-
-    Raises:
-        DatasetError: If no version is whole; nothing is deleted then.
     """
     if not data.exists():
         return

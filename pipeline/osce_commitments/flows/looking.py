@@ -41,11 +41,7 @@ FOUND: ContextVar[Found | None] = ContextVar("found", default=None)
 
 
 def find_inputs(inputs: Sequence[str], config: RunConfig, stdin_type: MediaType | None = None) -> Found:
-    """Find the inputs, download what is an address, and hash the bytes.
-
-    Raises:
-        ConfigError: If an input that is named does not exist: nothing is read then.
-    """
+    """Find the inputs, download what is an address, and hash the bytes."""
     refs, refused, passed_over = sources.discover(inputs, stdin_type=stdin_type, limits=config.limits)
     named = {*inputs, *(os.path.abspath(os.path.expanduser(name)) for name in inputs)}  # noqa: PTH100, PTH111 - as they are found
     mistakes = [reject for reject in refused if reject.reason in _MISTAKES and reject.source in named]

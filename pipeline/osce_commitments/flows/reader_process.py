@@ -55,10 +55,6 @@ def read_apart(source: Source, limits: Limits, model: str) -> bytes:
 
     A source that needs more than its budget, or ends the worker, becomes a reject. A system without limits for processes
     (Windows) reads it in this process, without a budget.
-
-    Raises:
-        ConfigError: If the classifier cannot be loaded.
-        OSError: If no worker can be started.
     """
     if not HAS_TIME_LIMIT:
         from osce_commitments.flows.reading import process
@@ -121,12 +117,7 @@ class ReaderProcess:
         return unpack_result(self.read_packed(source, limits))
 
     def read_packed(self, source: Source, limits: Limits) -> bytes:
-        """Read and classify a source; after an overrun the worker is gone.
-
-        Raises:
-            ChildProcessError: If the worker does not start.
-            ConfigError: If it cannot load the classifier.
-        """
+        """Read and classify a source; after an overrun the worker is gone."""
         if not self._is_ready:
             self._wait_until_ready()
         stage = "documents"

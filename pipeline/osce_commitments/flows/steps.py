@@ -58,12 +58,7 @@ def ingest(
     stdin_type: MediaType | None = None,
     map_batches: MapBatches = map_inline,
 ) -> RunSummary:
-    """Update the dataset from the inputs; unchanged inputs are neither processed nor written.
-
-    Raises:
-        ConfigError: If an input that is named does not exist.
-        DatasetError: If the folder is not a dataset, or another run is writing to it.
-    """
+    """Update the dataset from the inputs; unchanged inputs are neither processed nor written."""
     started, begin = datetime.now(UTC), time.perf_counter()
     run_id, pipeline, tally = uuid.uuid4().hex[:12], pipeline_fingerprint(config.limits), RunTally()
     dataset, found = Dataset(data), FOUND.get() or find_inputs(inputs, config, stdin_type)

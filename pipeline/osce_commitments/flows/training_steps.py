@@ -35,11 +35,7 @@ def make(config: TrainConfig, work: Path) -> Path:
 
 
 def measure(config: TrainConfig, candidate: Path, out: Path, floors: Path, name: str) -> tuple[str, ...]:
-    """Measure a candidate on the test part; returns the floors of entry ``name`` that it misses.
-
-    Raises:
-        ConfigError: If the configuration has no test part, or the floors file has no such entry.
-    """
+    """Measure a candidate on the test part; returns the floors of entry ``name`` that it misses."""
     if config.data.test is None:
         raise ConfigError("the training configuration has no test part", "set data.test")
     run_evaluation(config.data.test, out, str(candidate))

@@ -59,11 +59,7 @@ class Cache:
         return self._folder.absolute() / f"{_key(url)}.bin"
 
     def lock_path(self, host: str) -> Path:
-        """File whose modification time is the time of the last request to a host; processes share it.
-
-        Raises:
-            ConfigError: If the folder cannot be created.
-        """
+        """File whose modification time is the time of the last request to a host; processes share it."""
         folder = self._folder / "hosts"
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -85,11 +81,7 @@ class Cache:
         return (entry, content) if content_sha256(content) == entry.sha256 else None
 
     def save(self, entry: CacheEntry, content: bytes) -> None:
-        """Keep a download.
-
-        Raises:
-            ConfigError: If the folder cannot be written.
-        """
+        """Keep a download."""
         path = self.path(entry.url)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -99,11 +91,7 @@ class Cache:
             raise self._unusable(error) from error
 
     def keep(self, name: str, content: bytes) -> Path:
-        """Keep bytes without an address under a name; returns their path.
-
-        Raises:
-            ConfigError: If the folder cannot be written.
-        """
+        """Keep bytes without an address under a name; returns their path."""
         path = self.path(name)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)

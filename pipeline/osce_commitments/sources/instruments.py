@@ -64,9 +64,6 @@ def fetch_catalogue(
 
     Returns:
         One result for each row, in order; a failure of one does not stop the others.
-
-    Raises:
-        ConfigError: If the cache folder cannot be written.
     """
     catalogue = load_catalogue()
     if symbols is None:
@@ -85,12 +82,7 @@ def fetch_catalogue(
 
 
 def fetch_instrument(symbol: str, fetcher: Fetcher) -> Download:
-    """The first file among a row's addresses that shows its symbol or title.
-
-    Raises:
-        SourceError: If the symbol is unknown (``unknown_symbol``), has no address (``no_address``), or every address
-            failed: with the reason of the last one, or ``wrong_content``.
-    """
+    """The first file among a row's addresses that shows its symbol or title."""
     catalogue = load_catalogue()
     instrument = catalogue.instrument(symbol)
     if instrument is None:

@@ -116,11 +116,7 @@ def holds_a_document(name: str) -> bool:
 
 
 def check_type(name: str, promised: MediaType, head: bytes) -> None:
-    """Refuse content that is not what its name promises.
-
-    Raises:
-        SourceError: With reason ``wrong_type``.
-    """
+    """Refuse content that is not what its name promises."""
     # A PDF may begin with other bytes; in other files the mark counts only at the start.
     is_pdf = promised is MediaType.PDF and _PDF_MARK in head[:HEAD_BYTES]
     shown = MediaType.PDF if is_pdf else type_by_content(head)

@@ -46,11 +46,7 @@ class Attached:
 
 
 def load_metadata(path: Path) -> MetadataTable:
-    """Read a table with the column ``file`` and any of ``symbol, title, date, body, type, adopted``.
-
-    Raises:
-        ConfigError: If it cannot be read or a cell is wrong; the message names line and column.
-    """
+    """Read a table with the column ``file`` and any of ``symbol, title, date, body, type, adopted``."""
     try:
         text = read_regular(path, "utf-8-sig")
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_delimiter(text), restkey=_REST, strict=True)

@@ -63,11 +63,7 @@ _CLASS_OF_HEADING = re.compile(r"H(?P<level>[1-9])\d*")
 
 
 def read_akn(content: bytes, *, limits: Limits) -> tuple[list[MarkedInstrument], ReaderOutput]:
-    """Return the instruments of an Akoma Ntoso file, in order, and what is to be said of the file.
-
-    Raises:
-        DocumentError: If the file has too many elements; also see :func:`akn_root`.
-    """
+    """Return the instruments of an Akoma Ntoso file, in order, and what is to be said of the file."""
     check_elements(content.count(b"<") - content.count(b"</"), limits, "the XML file")
     root = akn_root(content)
     held = " ".join(_texts_outside_meta(root))
@@ -138,11 +134,7 @@ def _local_name(element: Element) -> str:
 
 
 def akn_root(content: bytes) -> Element:
-    """Return the root of an Akoma Ntoso file, read without entities and without the network.
-
-    Raises:
-        DocumentError: With the reason ``not_akn``, ``damaged``, ``too_deep`` or ``entities``.
-    """
+    """Return the root of an Akoma Ntoso file, read without entities and without the network."""
     from lxml import etree
 
     parser = etree.XMLParser(

@@ -19,11 +19,7 @@ def too_long(limits: Limits) -> DocumentError:
 
 
 def bounded(lines: Iterable[Line], limits: Limits) -> Iterator[Line]:
-    """Yield the lines as they are read.
-
-    Raises:
-        DocumentError: If their text is too long, before the rest of it is read.
-    """
+    """Yield the lines as they are read."""
     left = limits.max_characters
     for line in lines:
         left -= len(line.text)
@@ -33,11 +29,7 @@ def bounded(lines: Iterable[Line], limits: Limits) -> Iterator[Line]:
 
 
 def check_elements(count: int, limits: Limits, what: str) -> None:
-    """Refuse a file with too many elements before they are built.
-
-    Raises:
-        DocumentError: If there are too many.
-    """
+    """Refuse a file with too many elements before they are built."""
     if count > limits.max_elements:
         msg = f"{what} has {count:,} elements, more than {limits.max_elements:,}"
         raise DocumentError(msg, "split the file, or raise limits.max_elements", reason="too_large")
@@ -50,11 +42,7 @@ def with_entities() -> DocumentError:
 
 
 def refuse_entities(root: Any) -> None:  # noqa: ANN401 - an element of lxml
-    """Refuse XML with entities: what they mean would be missing in the text.
-
-    Raises:
-        DocumentError: If the file declares entities, or uses one that is not declared in it.
-    """
+    """Refuse XML with entities: what they mean would be missing in the text."""
     from lxml import etree
 
     declared = root.getroottree().docinfo.internalDTD

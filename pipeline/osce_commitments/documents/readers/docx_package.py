@@ -256,9 +256,6 @@ class Package:
     Attributes:
         body: The ``w:body`` element.
         title: Title in the properties of the file.
-
-    Raises:
-        DocumentError: If the file is encrypted, damaged, not DOCX, too large when unpacked, or has entities.
     """
 
     def __init__(self, content: bytes, limits: Limits) -> None:

@@ -62,11 +62,7 @@ PRINTDATE FILENAME AUTHOR TITLE DOCPROPERTY FORMTEXT FORMCHECKBOX FORMDROPDOWN I
 
 
 def read_docx(content: bytes, *, limits: Limits) -> ReaderOutput:
-    """Return the lines of a DOCX file, one per paragraph.
-
-    Raises:
-        DocumentError: If the file is encrypted, damaged, not DOCX, too long, or unpacks to more than the limit.
-    """
+    """Return the lines of a DOCX file, one per paragraph."""
     package = Package(content, limits)
     try:
         reader = _Reader(package)

@@ -70,11 +70,7 @@ _OF_HEADERS = ("header_block.certain", "decision_heading", "attachment")
 
 
 def read_html(content: bytes, *, limits: Limits) -> ReaderOutput:
-    """Return the lines of an HTML page.
-
-    Raises:
-        DocumentError: If the page is empty, too long, nested too deeply, or a server's error page.
-    """
+    """Return the lines of an HTML page."""
     charset = _CHARSET.search(content[:4000])
     if content.count(0) <= len(content) // 4:  # else it is UTF-16
         content = content.replace(b"\0", b"")

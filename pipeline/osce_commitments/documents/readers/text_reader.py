@@ -117,11 +117,7 @@ _RULE = re.compile(r"^(?!_{5,}$)(?:[-*_=]\s*){3,}$")  # underscores may be the r
 
 
 def decode(content: bytes, declared: str = "") -> str:
-    """Decode bytes by byte order mark, zero bytes (UTF-16), as UTF-8, as declared, else as cp1252.
-
-    Raises:
-        DocumentError: If the bytes are not text.
-    """
+    """Decode bytes by byte order mark, zero bytes (UTF-16), as UTF-8, as declared, else as cp1252."""
     for mark, encoding in _BOMS:
         if content.startswith(mark):
             return content[len(mark) :].decode(encoding, errors="replace")
@@ -143,11 +139,7 @@ def decode(content: bytes, declared: str = "") -> str:
 
 
 def read_text(content: bytes, *, limits: Limits) -> ReaderOutput:
-    """Return the lines of a plain text or Markdown file; form feeds separate pages.
-
-    Raises:
-        DocumentError: If the bytes are not text, or the text is too long.
-    """
+    """Return the lines of a plain text or Markdown file; form feeds separate pages."""
     decoded = decode(content)
     if len(decoded) > 2 * limits.max_characters:  # half may be white space
         raise too_long(limits)

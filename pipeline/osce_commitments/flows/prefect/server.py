@@ -39,11 +39,7 @@ class Server:
             self._process.kill()
 
     def wait_until_ready(self, seconds: float) -> None:
-        """Wait until the server answers.
-
-        Raises:
-            ConfigError: If it ends or does not answer in time.
-        """
+        """Wait until the server answers."""
         deadline = time.monotonic() + seconds
         while not is_reachable(self.api_url):
             if self._process.poll() is not None:

@@ -56,11 +56,7 @@ _AGAIN = "download it again"
 
 
 def read_pdf(content: bytes, *, limits: Limits) -> ReaderOutput:
-    """Return the lines of a PDF file; pages are opened one at a time to limit memory for images.
-
-    Raises:
-        DocumentError: If the file is encrypted, damaged, truncated, without text, or has too many pages.
-    """
+    """Return the lines of a PDF file; pages are opened one at a time to limit memory for images."""
     with _PDFIUM, _opened(content) as document:
         count = len(document)
         if count > limits.max_pages:
