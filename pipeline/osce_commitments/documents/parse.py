@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from osce_commitments.catalogue.given import given_hash
@@ -21,6 +21,7 @@ from osce_commitments.documents.volumes import split_volume
 from osce_commitments.errors import DocumentError
 from osce_commitments.ids import document_id
 from osce_commitments.labels import BlockKind, DocumentType, MediaType
+from osce_commitments.registry import Registry
 from osce_commitments.schema import BROKEN, Document, Reject, Source
 
 _LONG_PASSAGE = 3000
@@ -47,6 +48,11 @@ def broken_notes(items: Sequence[Paragraph]) -> Iterator[str]:
         yield f"{BROKEN}numbered paragraphs run on in one line."
 
 
+_READERS = Registry("reader")
+_READERS.add(MediaType.PDF, "osce_commitments.documents.readers.pdf.pdf_reader:read_pdf")
+_READERS.add(MediaType.DOCX, "osce_commitments.documents.readers.docx_reader:read_docx")
+_READERS.add(MediaType.HTML, "osce_commitments.documents.readers.html_reader:read_html")
+_READERS.add(MediaType.TEXT, "osce_commitments.documents.readers.text_reader:read_text")
 _MEGABYTE = 1_000_000
 _MINOR_SHARE = 0.2
 _OUTSIDE_BODY = frozenset({BlockKind.FURNITURE, BlockKind.CONTENTS})
@@ -74,7 +80,7 @@ def parse(source: Source, *, limits: Limits) -> tuple[list[Document], list[Rejec
         items = [item for part in parts for item in part.items]
         _refuse_long_text(items, limits)
     else:
-        reading = _reader_of(source.ref.media_type)(source.content, limits=limits)
+        reading = _READERS[source.ref.media_type](source.content, limits=limits)
         _refuse_long_text(reading.lines, limits)
         items = paragraphs(reading.lines)
     if not any(item.kind not in _OUTSIDE_BODY and any(map(str.isalpha, item.text)) for item in items):
@@ -88,51 +94,22 @@ def parse(source: Source, *, limits: Limits) -> tuple[list[Document], list[Rejec
         for number, part in enumerate(parts, start=1)
     ]
     documents = [result for result in results if isinstance(result, Document)]
-    return documents if is_marked else _with_day_of_session(documents), [
-        result for result in results if isinstance(result, Reject)
-    ]
-
-
-def _reader_of(media_type: MediaType) -> Callable[..., ReaderOutput]:
-    """The reader of a format, imported only where a file needs it."""
-    if media_type is MediaType.PDF:
-        from osce_commitments.documents.readers.pdf.pdf_reader import read_pdf
-
-        return read_pdf
-    if media_type is MediaType.DOCX:
-        from osce_commitments.documents.readers.docx_reader import read_docx
-
-        return read_docx
-    if media_type is MediaType.HTML:
-        from osce_commitments.documents.readers.html_reader import read_html
-
-        return read_html
-    from osce_commitments.documents.readers.text_reader import read_text
-
-    return read_text
+    if documents and not is_marked and fact_rules().finds("session_of_resolutions", documents[0].title or ""):
+        # The first title of the volume says that one session adopted all its resolutions.
+        first = documents[0]
+        origins = {"date": "text", "year": "text"}
+        documents = [
+            replace(document, date=first.date, year=first.year, facts_from={**document.facts_from, **origins})
+            if first.date and document.date is None and document.body == first.body
+            else document
+            for document in documents
+        ]
+    return documents, [result for result in results if isinstance(result, Reject)]
 
 
 def _refuse_long_text(items: Iterable[Line | Paragraph], limits: Limits) -> None:
     if sum(len(item.text) for item in items) > limits.max_characters:
         raise too_long(limits)
-
-
-def _with_day_of_session(documents: list[Document]) -> list[Document]:
-    """Date the resolutions of a volume whose first title says that one session adopted them all."""
-    if not documents or not fact_rules().finds("session_of_resolutions", documents[0].title or ""):
-        return documents
-    first = documents[0]
-    return [
-        replace(
-            document,
-            date=first.date,
-            year=first.year,
-            facts_from={**document.facts_from, "date": "text", "year": "text"},
-        )
-        if first.date and document.date is None and document.body == first.body
-        else document
-        for document in documents
-    ]
 
 
 def _document(  # noqa: PLR0913 - one name per thing that makes a document

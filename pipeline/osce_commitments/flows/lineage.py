@@ -41,6 +41,8 @@ class LineageBook:
         self._compared: dict[str, WordedDocument | None] = {}
         self._new: frozenset[str] = frozenset()  # not in the tables yet, so they cannot be read again
 
+    # The matrices are small: threads that wait for one another take nine times the time of the processor.
+    @threadpool_limits.wrap(limits=1, user_api="blas")  # type: ignore[untyped-decorator]
     def follow(self, provisions: Sequence[Row], gone: frozenset[str]) -> tuple[frozenset[str], list[Row]]:
         """Compare new documents with the others.
 
@@ -51,16 +53,11 @@ class LineageBook:
         Returns:
             The later documents whose rows of ``lineage`` are replaced, and their new rows.
         """
-        # The matrices are small: threads that wait for one another take nine times the time of the processor.
-        with threadpool_limits(1, "blas"):
-            return self._follow(provisions, gone)
-
-    def _follow(self, provisions: Sequence[Row], gone: frozenset[str]) -> tuple[frozenset[str], list[Row]]:
         self._new = frozenset(row["document"] for row in provisions)
         new = self._keep(provisions)
         self._sketches.remove(gone)
         self._sketches.add(new.values())
-        stored = self._stored(gone)
+        stored = self._writer.read(LINEAGE.name, "earlier_document", gone)
         orphans = {row["later_document"] for row in stored if row["earlier_document"] in gone} - gone - new.keys()
         whole = {**new, **{one.id: one for one in self._open(orphans)}}
         links = self._links(whole, new)
@@ -130,9 +127,6 @@ class LineageBook:
         for row in self._writer.read(LINEAGE.name, "later_document", documents):
             kept[row["later_document"]].append(row)
         return kept
-
-    def _stored(self, gone: Iterable[str]) -> list[Row]:
-        return self._writer.read(LINEAGE.name, "earlier_document", gone)
 
     def _made(self, links: Iterable[LineageLink], rows: Iterable[Row]) -> Iterator[Row]:
         known = {(row["earlier"], row["later"]): row for row in rows}

@@ -100,11 +100,13 @@ class ReaderProcess:
 
     def __init__(self, model: str) -> None:
         ours, theirs = Pipe()
+        # With several arenas and threads, the address space says little about the memory in use.
+        few = {"MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1"}
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
                 [sys.executable, "-P", "-c", _WORKER, str(theirs.fileno()), str(os.getpid()), model],
                 pass_fds=[theirs.fileno()],
-                env=_environment(),
+                env={**os.environ, **absolute_path(os.environ), **few},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
             )
@@ -124,8 +126,13 @@ class ReaderProcess:
         try:
             watch = _Watch(self._process.pid, source, limits)
             self._connection.send((source, limits))
-            while isinstance(answer := self._receive(watch), str):
+            answer: Any = stage
+            while isinstance(answer, str):
                 stage = answer
+                if self._connection.poll(_SECONDS_BETWEEN_LOOKS):
+                    answer = self._connection.recv()
+                elif overrun := watch.overrun():
+                    answer = overrun
         except (OSError, EOFError):
             answer = self._cause_of_death()
         self.is_usable = isinstance(answer, Processed) and not answer.is_last
@@ -145,13 +152,6 @@ class ReaderProcess:
                 raise answer
             msg = f"the process that reads documents does not start (exit code {self._process.returncode})"
             raise ChildProcessError(msg)
-
-    def _receive(self, watch: _Watch) -> Any:  # noqa: ANN401 - what the worker sends
-        """The next message of the worker, or how it exceeds its budget."""
-        while not self._connection.poll(_SECONDS_BETWEEN_LOOKS):
-            if overrun := watch.overrun():
-                return overrun
-        return self._connection.recv()
 
     def _cause_of_death(self) -> Overrun:
         """Why the worker ended, as far as its signal tells."""
@@ -188,11 +188,6 @@ class _Watch:
         if time.monotonic() > self._wall_end or (IS_LINUX and self._usage.seconds() > self._seconds):
             return Overrun.TIME
         return Overrun.MEMORY if IS_LINUX and self._usage.memory("VmRSS") > self._memory else None
-
-
-def _environment() -> dict[str, str]:
-    # With several arenas and threads, the address space says little about the memory in use.
-    return {**os.environ, **absolute_path(os.environ), "MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 def _overrun(what: Overrun, source: Source, limits: Limits) -> DocumentError:

@@ -81,7 +81,11 @@ class _Search:
         elif item.startswith(CATALOGUE_PREFIX):
             self._add_catalogue_row(item)
         elif scheme:
-            self._add_address(item, scheme["scheme"].lower())
+            if scheme["scheme"].lower() in {"http", "https"}:
+                self._found(item, SourceRef(item, type_by_name(item) or MediaType.HTML))
+            else:
+                message = f"{item}: {scheme['scheme'].lower()} addresses are not supported"
+                self._reject(item, "unknown_scheme", message, "give an http or https address, or a path")
         else:
             self._add_path(item)
 
@@ -95,13 +99,6 @@ class _Search:
         if key not in self.seen:
             self.seen.add(key)
             self.rejects.append(Reject(_printable(source), "", "sources", reason, _printable(message), remedy))
-
-    def _add_address(self, address: str, scheme: str) -> None:
-        if scheme not in {"http", "https"}:
-            message = f"{address}: {scheme} addresses are not supported"
-            self._reject(address, "unknown_scheme", message, "give an http or https address, or a path")
-            return
-        self._found(address, SourceRef(address, type_by_name(address) or MediaType.HTML))
 
     def _add_catalogue_row(self, item: str) -> None:
         catalogue = load_catalogue()
@@ -206,34 +203,30 @@ class _Search:
             return
         try:
             status = Path(path).stat()
-            is_nameless = stat.S_ISREG(status.st_mode) and not Path(path).suffix
-            head = _head(path) if is_nameless else b""
+            head = b""
+            if stat.S_ISREG(status.st_mode) and not Path(path).suffix:
+                with Path(path).open("rb") as file:
+                    head = file.read(HEAD_BYTES)
         except FileNotFoundError:
             self._reject(uri, "missing", f"{uri} is a broken link", "repair or remove the link")
             return
         except OSError as error:
             self._unreadable(uri, error)
             return
+        media_type = type_by_name(path) or (None if Path(path).suffix else type_by_content(head))
         if not stat.S_ISREG(status.st_mode):
             self._reject(uri, "unsupported", f"{uri} is neither a file nor a folder", "give a file or a folder")
-            return
-        media_type = type_by_name(path) or (None if Path(path).suffix else type_by_content(head))
-        if media_type is None and is_listed and suffix(path) and not holds_a_document(path):
+        elif media_type is None and is_listed and suffix(path) and not holds_a_document(path):
             self.passed_over.append(_printable(uri))
         elif media_type is None:
             self._reject(uri, "unsupported", *unsupported(uri))
-        elif self._has_fair_size(uri, status.st_size):
-            self._found(key, SourceRef(uri, media_type, path=key))
-
-    def _has_fair_size(self, uri: str, size: int) -> bool:
-        if size == 0:
+        elif status.st_size == 0:
             self._reject(uri, "empty", f"{uri} is empty (0 bytes)", "download or save it again")
-        elif size > self.limits.max_megabytes * MEGABYTE:
-            message = f"{uri} has {size / MEGABYTE:.1f} MB; the limit is {self.limits.max_megabytes} MB"
+        elif status.st_size > self.limits.max_megabytes * MEGABYTE:
+            message = f"{uri} has {status.st_size / MEGABYTE:.1f} MB; the limit is {self.limits.max_megabytes} MB"
             self._reject(uri, "too_large", message, "split it, or raise limits.max_megabytes")
         else:
-            return True
-        return False
+            self._found(key, SourceRef(uri, media_type, path=key))
 
 
 def _absolute(path: str) -> str:
@@ -243,8 +236,3 @@ def _absolute(path: str) -> str:
 def _printable(path: str) -> str:
     r"""A path with the bytes of a name that is not UTF-8 written as ``\xff``."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
-def _head(path: str) -> bytes:
-    with Path(path).open("rb") as file:
-        return file.read(HEAD_BYTES)

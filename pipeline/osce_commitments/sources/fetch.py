@@ -82,10 +82,8 @@ class Cache:
 
     def save(self, entry: CacheEntry, content: bytes) -> None:
         """Keep a download."""
-        path = self.path(entry.url)
+        path = self.keep(entry.url, content)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            write_whole(path, content, is_synced=False)
             write_whole(path.with_suffix(".json"), json.dumps(asdict(entry), indent=2), is_synced=False)
         except OSError as error:
             raise self._unusable(error) from error

@@ -49,7 +49,9 @@ def load_metadata(path: Path) -> MetadataTable:
     """Read a table with the column ``file`` and any of ``symbol, title, date, body, type, adopted``."""
     try:
         text = read_regular(path, "utf-8-sig")
-        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_delimiter(text), restkey=_REST, strict=True)
+        # Spreadsheets write ";" where "," is the decimal mark.
+        separator = max(",;\t", key=text.partition("\n")[0].count)
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, restkey=_REST, strict=True)
         written = reader.fieldnames or ()
         _check_columns(path, [name.strip().casefold() for name in written])
         names = {name: name.strip().casefold() for name in written}
@@ -67,12 +69,6 @@ def load_metadata(path: Path) -> MetadataTable:
         raise ConfigError(msg, "close each quotation mark that opens a cell") from error
     unused = tuple(name for name, known in names.items() if known not in {"", _FILE, *GIVEN_COLUMNS})
     return MetadataTable(path, rows, unused)
-
-
-def _delimiter(text: str) -> str:
-    """Return the separator of the columns in the first line: spreadsheets write ``;`` where ``,`` is the decimal mark."""
-    head = text.partition("\n")[0]
-    return max(",;\t", key=head.count)
 
 
 def _check_columns(path: Path, names: Iterable[str]) -> None:
@@ -96,7 +92,13 @@ def _rows(
         if not facts:
             continue
         file = cells.get(_FILE, "")
-        _check_file(path, number, file, seen)
+        if not file:
+            msg = f"{path}, line {number}, column {_FILE}: it is empty"
+            raise ConfigError(msg, "write a file name, or a path from the folder of the table")
+        if file in seen:
+            msg = f"{path}, line {number}, column {_FILE}: line {seen[file]} names {file} too"
+            raise ConfigError(msg, "keep one of the two lines")
+        seen[file] = number
         for name, written in facts:
             try:
                 read_fact(name, written)
@@ -104,16 +106,6 @@ def _rows(
                 msg = f"{path}, line {number}, column {name}: {error}"
                 raise ConfigError(msg, "correct the cell, or leave it empty") from error
         yield number, (file, facts)
-
-
-def _check_file(path: Path, number: int, file: str, seen: dict[str, int]) -> None:
-    if not file:
-        msg = f"{path}, line {number}, column {_FILE}: it is empty"
-        raise ConfigError(msg, "write a file name, or a path from the folder of the table")
-    if file in seen:
-        msg = f"{path}, line {number}, column {_FILE}: line {seen[file]} names {file} too"
-        raise ConfigError(msg, "keep one of the two lines")
-    seen[file] = number
 
 
 def attach(table: MetadataTable, refs: Sequence[SourceRef]) -> Attached:

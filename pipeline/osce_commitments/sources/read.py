@@ -65,7 +65,18 @@ def read_source(ref: SourceRef, *, limits: Limits, fetch: Fetch) -> Source:
     """
     if ref.uri == STDIN and not ref.path:
         return _read_stdin(ref, limits)
-    return _read_file(localise(ref, limits=limits, fetch=fetch), limits)
+    ref = localise(ref, limits=limits, fetch=fetch)
+    try:
+        with open(ref.path, "rb", opener=_open_as_found) as file:
+            content = file.read(limits.max_megabytes * MEGABYTE + 1)
+    except FileNotFoundError as error:
+        raise SourceError(f"{ref.uri} no longer exists", "check the path", reason="missing") from error
+    except OSError as error:
+        msg = f"{ref.uri} cannot be read: {error.strerror or error}"
+        raise SourceError(msg, "check the permissions", reason="unreadable") from error
+    _check_size(ref.uri, len(content), limits)
+    check_type(ref.uri, ref.media_type, content)
+    return Source(ref, content)
 
 
 @functools.lru_cache(maxsize=4)
@@ -81,20 +92,6 @@ def _read_stdin(ref: SourceRef, limits: Limits) -> Source:
     content = sys.stdin.buffer.read(limits.max_megabytes * MEGABYTE + 1)
     _check_size("standard input", len(content), limits)
     return Source(replace(ref, media_type=type_by_content(content) or ref.media_type), content)
-
-
-def _read_file(ref: SourceRef, limits: Limits) -> Source:
-    try:
-        with open(ref.path, "rb", opener=_open_as_found) as file:
-            content = file.read(limits.max_megabytes * MEGABYTE + 1)
-    except FileNotFoundError as error:
-        raise SourceError(f"{ref.uri} no longer exists", "check the path", reason="missing") from error
-    except OSError as error:
-        msg = f"{ref.uri} cannot be read: {error.strerror or error}"
-        raise SourceError(msg, "check the permissions", reason="unreadable") from error
-    _check_size(ref.uri, len(content), limits)
-    check_type(ref.uri, ref.media_type, content)
-    return Source(ref, content)
 
 
 def _open_as_found(path: str, flags: int) -> int:

@@ -321,8 +321,11 @@ class _Reader:
             self.role = outer
         elif name in _DIVISIONS and not _is_numbered_paragraph(child):
             self._read_division(child)
+        elif name in _ITEMS and not any(name_of(part) not in {"", "num"} for part in child):
+            self.labels += filter(None, [self._printed_number(child)])
+            self._paragraph(child, below or 0)
         elif name in _ITEMS:
-            self._read_item(child, below)
+            self._walk_numbered(child, self._printed_number(child), below or 0)
         elif name in _LISTS:
             # AKN4UN puts a sublist next to the point that it belongs to.
             self._walk(child, (below or 0) + 1 if name == "sublist" else depth)
@@ -355,14 +358,6 @@ class _Reader:
             self.above = ((*outer[0], number_as_cited(number)), depth or 0)
         self._walk(element, depth)
         self.labels, self.above = [], outer
-
-    def _read_item(self, item: Element, depth: int | None) -> None:
-        number = self._printed_number(item)
-        if any(name_of(child) not in {"", "num"} for child in item):
-            self._walk_numbered(item, number, depth or 0)
-        else:
-            self.labels += [number] if number else []
-            self._paragraph(item, depth or 0)
 
     def _read_division(self, division: Element) -> None:
         number = division.find(AKN + "num")
@@ -440,7 +435,12 @@ class _Reader:
         self.count_of_notes += 1
         mark = squeeze(element.get("marker", "")) or str(self.count_of_notes)
         mark = superscript(mark) if mark.isdigit() else mark
-        note = self._referred(element) if name_of(element) == "noteRef" else element
+        note: Element | None = element
+        if name_of(element) == "noteRef":
+            if self.notes_by_id is None:
+                notes = self.instrument.iter(AKN + "note", AKN + "authorialNote")
+                self.notes_by_id = {note.get("eId", ""): note for note in notes if note.get("eId")}
+            note = self.notes_by_id.get(element.get("href", "").lstrip("#"))
         if note is not None:
             # A note that refers to notes must not read them for ever; one that holds notes ends.
             words = Words(lambda inner: self._note(inner) if name_of(inner) == "authorialNote" else "")
@@ -456,12 +456,6 @@ class _Reader:
         for note in number.iter(AKN + "authorialNote"):
             self._note(note)
         return words_without_notes(number)
-
-    def _referred(self, reference: Element) -> Element | None:
-        if self.notes_by_id is None:
-            notes = self.instrument.iter(AKN + "note", AKN + "authorialNote")
-            self.notes_by_id = {note.get("eId", ""): note for note in notes if note.get("eId")}
-        return self.notes_by_id.get(reference.get("href", "").lstrip("#"))
 
 
 def _moved(links: Iterable[Link], by: int) -> Iterator[Link]:

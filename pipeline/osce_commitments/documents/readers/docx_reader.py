@@ -23,7 +23,7 @@ from osce_commitments.documents.readers.docx_package import (
     value_of,
     w,
 )
-from osce_commitments.documents.readers.html_reader import broken
+from osce_commitments.documents.readers.html_reader import broken, lines_of_fragment
 from osce_commitments.documents.records import LeftOut, Line, ReaderOutput
 from osce_commitments.labels import BlockKind
 from osce_commitments.texts.normalise import clean, squeeze, superscript
@@ -155,7 +155,11 @@ class _Reader:
                 for branch in self._branches(child):
                     yield from self._story(branch, depth)
             elif child.tag == w("altChunk"):
-                yield from self._chunk(child)
+                name, content = self._package.text_of(child)
+                if name.lower().endswith((".htm", ".html", ".xhtml", ".txt")):
+                    yield from lines_of_fragment(content, is_page=not name.lower().endswith(".txt"))
+                else:
+                    self.left_out.append(LeftOut("embedded file", name))
             elif child.tag in (w("tbl"), w("tr"), w("tc")) or any(
                 local_name(inner) in {"p", "tbl", "altChunk"} for inner in child.iterdescendants()
             ):
@@ -190,16 +194,6 @@ class _Reader:
         self.left_out.append(
             _field(text) if is_field else LeftOut(_LEFT_OUT[element.tag], text, is_copy=element.tag in _COPIES)
         )
-
-    def _chunk(self, element: Element) -> Iterator[Line]:
-        """Lines of an embedded page or text; another kind of file is left out by its name."""
-        from osce_commitments.documents.readers.html_reader import lines_of_fragment
-
-        name, content = self._package.text_of(element)
-        if name.lower().endswith((".htm", ".html", ".xhtml", ".txt")):
-            yield from lines_of_fragment(content, is_page=not name.lower().endswith(".txt"))
-        else:
-            self.left_out.append(LeftOut("embedded file", name))
 
     def _paragraph(self, element: Element, depth: int) -> Iterator[Line]:
         held, self._held = self._held, ""
@@ -276,18 +270,14 @@ class _Reader:
             elif child.tag == w("sym"):
                 yield _symbol(child.get(w("char"), ""))
             elif child.tag in (w("footnoteReference"), w("endnoteReference")):
-                yield self._note_mark(child)
+                part = "footnotes" if child.tag == w("footnoteReference") else "endnotes"
+                self._notes.append(self._note(part, child.get(w("id"), "")))
+                self._note_count += 1
+                yield superscript(str(self._note_count))
             elif child.tag not in (w("pPr"), w("rPr")):
                 yield from self._pieces(child)
             if (child.tail or "").strip():
                 yield child.tail
-
-    def _note_mark(self, reference: Element) -> str:
-        part = "footnotes" if reference.tag == w("footnoteReference") else "endnotes"
-        note = self._note(part, reference.get(w("id"), ""))
-        self._notes.append(note)
-        self._note_count += 1
-        return superscript(str(self._note_count))
 
     def _note(self, part_name: str, identifier: str) -> str:
         if part_name not in self._texts_of_notes:

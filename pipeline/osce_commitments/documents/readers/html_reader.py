@@ -276,7 +276,16 @@ class _Walk:
                     self._open(element)
             elif event == "end":
                 if skipped is None:
-                    self._close(element)
+                    tag = str(element.tag)
+                    if tag in _BLOCKS:
+                        self._flush(tag)
+                        self._blocks.pop()
+                    self._cells -= tag in {"td", "th"}
+                    self._articles -= tag == "article"
+                    if tag in {"ol", "ul"}:
+                        self._lists.pop()
+                    elif tag == "table":
+                        self._columns.pop()
                 if element is skipped:
                     skipped = None
                 if skipped is None and element is not self._top:
@@ -292,11 +301,16 @@ class _Walk:
         if tag in _BLOCKS:
             self._flush()
             self._blocks.append(tag)
-        self._count(tag, 1)
+        self._cells += tag in {"td", "th"}
+        self._articles += tag == "article"
         if tag in {"ol", "ul"}:
             self._lists.append([_label_format(element), _integer(element.get("start"), 1)])
         elif tag == "li" and self._lists:
-            self._label = self._next_label(element)
+            form, number = self._lists[-1]
+            number = _integer(element.get("value"), _integer(number, 1))
+            self._lists[-1][1] = number + 1
+            labels = {"none": "", "bullet": "• "}
+            self._label = labels[str(form)] if form in labels else f"{format_number(number, str(form))}. "
         elif tag == "br":
             self._text.append("\n")
         elif tag in {"img", "area"}:
@@ -307,29 +321,6 @@ class _Walk:
             self._columns[-1] = 0 if tag == "tr" else self._columns[-1] + 1
         text = _flat(element.text)
         self._text.append(superscript(text) if tag == "sup" and text.strip().isdigit() else text)
-
-    def _next_label(self, element: HtmlElement) -> str:
-        form, number = self._lists[-1]
-        number = _integer(element.get("value"), _integer(number, 1))
-        self._lists[-1][1] = number + 1
-        if form == "none":
-            return ""
-        return "• " if form == "bullet" else f"{format_number(number, str(form))}. "
-
-    def _close(self, element: HtmlElement) -> None:
-        tag = str(element.tag)
-        if tag in _BLOCKS:
-            self._flush(tag)
-            self._blocks.pop()
-        self._count(tag, -1)
-        if tag in {"ol", "ul"}:
-            self._lists.pop()
-        elif tag == "table":
-            self._columns.pop()
-
-    def _count(self, tag: str, by: int) -> None:
-        self._cells += by * (tag in {"td", "th"})
-        self._articles += by * (tag == "article")
 
     def _flush(self, tag: str = "") -> None:
         written = "".join(self._text)

@@ -73,12 +73,12 @@ def split_front_matter(text: str) -> FrontMatter:
     facts = {name: lower[name].strip() for name in GIVEN_COLUMNS if isinstance(lower.get(name), str)}
     several = ", ".join(name for name in GIVEN_COLUMNS if isinstance(lower.get(name), list | dict))
     note = f"The front matter was not used for {several}: it is not one value." if several else ""
-    unused = tuple(f"{name}: {value}" for name, value in lower.items() if name not in facts and _has_words(value))
+    unused = tuple(
+        f"{name}: {value}"
+        for name, value in lower.items()
+        if name not in facts and len(str(value).split()) >= FEWEST_WORDS
+    )
     return FrontMatter(rest, {name: written for name, written in facts.items() if written}, note, unused)
-
-
-def _has_words(value: object) -> bool:
-    return len(str(value).split()) >= FEWEST_WORDS
 
 
 def _load(written: str) -> Any:  # noqa: ANN401 - of any form

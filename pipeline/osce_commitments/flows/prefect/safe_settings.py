@@ -14,7 +14,6 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 
 def _import_prefect() -> None:
@@ -31,11 +30,7 @@ def _import_prefect() -> None:
         (sources.TomlConfigSettingsSourceBase, "_read_files"),
     ):
         getattr(source, method)  # fail if another Prefect has no such method: better than reading the file
-        setattr(source, method, _nothing)
-
-
-def _nothing(*_: object, **__: object) -> dict[str, Any]:
-    return {}
+        setattr(source, method, lambda *_, **__: {})
 
 
 if "prefect" not in sys.modules:
