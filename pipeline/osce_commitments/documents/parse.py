@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from importlib import import_module
 
 from osce_commitments.catalogue.given import given_hash
 from osce_commitments.config import Limits
@@ -21,7 +22,6 @@ from osce_commitments.documents.volumes import split_volume
 from osce_commitments.errors import DocumentError
 from osce_commitments.ids import document_id
 from osce_commitments.labels import BlockKind, DocumentType, MediaType
-from osce_commitments.registry import Registry
 from osce_commitments.schema import BROKEN, Document, Reject, Source
 
 _LONG_PASSAGE = 3000
@@ -48,11 +48,13 @@ def broken_notes(items: Sequence[Paragraph]) -> Iterator[str]:
         yield f"{BROKEN}numbered paragraphs run on in one line."
 
 
-_READERS = Registry("reader")
-_READERS.add(MediaType.PDF, "osce_commitments.documents.readers.pdf.pdf_reader:read_pdf")
-_READERS.add(MediaType.DOCX, "osce_commitments.documents.readers.docx_reader:read_docx")
-_READERS.add(MediaType.HTML, "osce_commitments.documents.readers.html_reader:read_html")
-_READERS.add(MediaType.TEXT, "osce_commitments.documents.readers.text_reader:read_text")
+# The reader of each format is imported only where a file needs it.
+_READERS = {
+    MediaType.PDF: "pdf.pdf_reader.read_pdf",
+    MediaType.DOCX: "docx_reader.read_docx",
+    MediaType.HTML: "html_reader.read_html",
+    MediaType.TEXT: "text_reader.read_text",
+}
 _MEGABYTE = 1_000_000
 _MINOR_SHARE = 0.2
 _OUTSIDE_BODY = frozenset({BlockKind.FURNITURE, BlockKind.CONTENTS})
@@ -80,7 +82,9 @@ def parse(source: Source, *, limits: Limits) -> tuple[list[Document], list[Rejec
         items = [item for part in parts for item in part.items]
         _refuse_long_text(items, limits)
     else:
-        reading = _READERS[source.ref.media_type](source.content, limits=limits)
+        module, _, name = _READERS[source.ref.media_type].rpartition(".")
+        reader = getattr(import_module(f"osce_commitments.documents.readers.{module}"), name)
+        reading = reader(source.content, limits=limits)
         _refuse_long_text(reading.lines, limits)
         items = paragraphs(reading.lines)
     if not any(item.kind not in _OUTSIDE_BODY and any(map(str.isalpha, item.text)) for item in items):
