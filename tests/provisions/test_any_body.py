@@ -111,7 +111,43 @@ LAYOUTS = [
         "The Council of Lamps,\n\nRecalling the Charter of Lamps,\n\n1. Decides to buy oil.\n\n1 lamp of each harbour shall burn by day.\n\n"
         "2. Requests the Board to report.\n",
         1,
-        (("1", ""), ("", ""), ("2", "")),
+        (("1", ""), ("1", ""), ("2", "")),
+    ),
+    Layout(
+        "Roman numbers far from verbs in capitals, below a proposal",
+        "THE BOARD OF KEEPERS,\n\nHAVING REGARD\n to the Charter of Lamps;\n\nOn the proposal of the Guards:\n\nI.\n        \n\n"
+        "AGREES\n that the following are lamps:\n\n\u25cf\n\nlights of oil;\n\n\u25cf\n\nlights of wax.\n\n"
+        "II.           RECOMMENDS\n that Keepers:\n\na)\n\nlight\nlamps;\n\nb)\n\nrest.\n",
+        2,
+        (
+            ("I", "AGREES that the following are lamps:"),
+            ("I", "AGREES that the following are lamps:"),
+            ("II a)", "RECOMMENDS that Keepers:"),
+            ("II b)", "RECOMMENDS that Keepers:"),
+        ),
+    ),
+    Layout(
+        "marks of notes behind semicolons, and pages without form feeds",
+        "1\n\nThe Council of the Harbour,\n\nRecalling the advice of the Keepers, 1\n\n1. Decides to buy oil and wicks for\nthe lamps; 7\n"
+        "2. Requests the Board:\n\n(a) to bring the oil;\n\n2\n\n(b) to report.\n\n3. Decides to meet again.\n",
+        1,
+        (("1", ""), ("2 (a)", "Requests the Board:"), ("2 (b)", "Requests the Board:"), ("3", "")),
+    ),
+    Layout(
+        "paragraphs without a number between numbered ones",
+        "The Council of Lamps,\n\nRecalling the Charter,\n\n1. Decides that:\n\n(a) lamps burn by night;\n\n(b) guards rest:\n\n"
+        "(i) by day;\n\n(ii) in winter.\n\n2. The guards will watch.\n\nThey will also rest.\n\n3. The Board will report.\n\n"
+        "The text is kept in Ghent.\n",
+        1,
+        (
+            ("1 (a)", "Decides that:"),
+            ("1 (b) (i)", "Decides that: guards rest:"),
+            ("1 (b) (ii)", "Decides that: guards rest:"),
+            ("2", ""),
+            ("2", ""),
+            ("3", ""),
+            ("", ""),
+        ),
     ),
 ]
 
@@ -124,3 +160,13 @@ def test_form_tells_recitals_from_acts(layout: Layout) -> None:
     assert sum(row.role is Role.PREAMBLE for row in rows) >= layout.recitals
     acts = [row for row in rows if row.role is Role.OPERATIVE]
     assert [(row.number, " ".join(row.lead_in.split())) for row in acts] == list(layout.acts)
+
+
+def test_letters_go_on_below_headings_that_open_no_list() -> None:
+    text = (
+        "The Lantern Parliament,\n\nA.  whereas lamps are old;\n\nB.  whereas oil is dear;\n\nOil and wicks\n\n"
+        "C.  whereas wicks burn;\n\nD.  whereas guards sleep;\n\n1.  Calls on the guards to wake;\n\n2.  Instructs its Chair to write.\n"
+    )
+    (document,), _ = parse(Source(SourceRef("/lamps.txt", MediaType.TEXT), text.encode()), limits=Limits())
+    rows = [(row.number, row.lead_in, row.heading) for row in segment(document) if row.role is Role.PREAMBLE]
+    assert rows == [("A", "", ()), ("B", "", ()), ("C", "", ("Oil and wicks",)), ("D", "", ("Oil and wicks",))]

@@ -167,6 +167,7 @@ def read_pieces(document: Document) -> list[Piece]:
     pieces: list[Piece] = []
     bare = _BARE_IN_TREATIES if document.type == DocumentType.TREATY else ()
     last_number = last_bare = 0
+    counts: dict[str, int] = {}
     waiting: ItemLabel | None = None
     for kind, group in groupby(_block_pieces(document), key=lambda piece: piece.kind):
         blocks = list(group)
@@ -191,7 +192,7 @@ def read_pieces(document: Document) -> list[Piece]:
                 labelled = replace(labelled, label=waiting)
             waiting = _lone_label(part.printed)
             if waiting is None:
-                pieces.append(labelled)
+                pieces.append(_with_sure_label(labelled, counts))
                 last_number = _count(labelled) or last_number
     return pieces
 
@@ -268,6 +269,15 @@ def _lone_label(written: str) -> ItemLabel | None:
 
 def _count(piece: Piece) -> int:
     return int(piece.label.number) if piece.label and piece.label.number.isdecimal() else 0
+
+
+def _with_sure_label(piece: Piece, counts: dict[str, int]) -> Piece:
+    """Return a piece whose label is sure if it is the next in a count, also below headings; record the label."""
+    if piece.label is None or piece.label.is_bullet:
+        return piece
+    is_next = any(counts.get(reading.style) == reading.value - 1 for reading in piece.label.readings)
+    counts.update((reading.style, reading.value) for reading in piece.label.readings)
+    return piece if piece.label.is_sure or not is_next else piece.changed(label=replace(piece.label, is_sure=True))
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -12,7 +12,8 @@ from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.records import Line
 from osce_commitments.labels import BlockKind
 
-_NUMBER = re.compile(r"\b\d{1,4}\b")
+_ROMAN = re.compile(r"[IVX]{1,6}\.")
+_PAGE = re.compile(r"\d{1,3}")
 _LONGEST_HEAD = 60  # characters
 _MOST_LINES_OF_A_STEM = 3
 _FEWEST_LANGUAGES = 5  # no list of an instrument has five codes of languages in a row
@@ -54,7 +55,16 @@ def _running_heads(lines: Sequence[Line]) -> set[int]:
     opening = layout_rules().first("head_with_page", lines[0].text)
     below_first = lines[1].text.casefold() if len(lines) > 1 else ""
     is_repeated = opening is not None and below_first.startswith(opening[1]["head"].casefold())
-    return {*heads, *_page_counts(lines), *([0] if is_repeated else [])}
+    return {*heads, *_page_counts(lines), *_page_numbers(lines), *([0] if is_repeated else [])}
+
+
+def _page_numbers(lines: Sequence[Line]) -> set[int]:
+    """Return the places of numbers on lines of their own that count on by one: pages, or the numbers of rows."""
+    numbers = [(int(line.text), place) for place, line in enumerate(lines) if _PAGE.fullmatch(line.text)]
+    places: set[int] = set()
+    for (number, above), (following, below) in pairwise(numbers):
+        places.update((above, below) if following == number + 1 else ())
+    return places
 
 
 def _page_counts(lines: Sequence[Line]) -> set[int]:
@@ -103,20 +113,23 @@ def _with_verbs_joined(lines: Sequence[Line]) -> list[Line]:
     joined: list[Line] = []
     has_speaker = False
     for line in lines:
-        above = joined[-1] if joined else None
-        is_opener = above is not None and (
-            rules.finds("verb_line.participle", above.text)
-            or (has_speaker and rules.finds("verb_line.plain", above.text))
-        )
-        if above is not None and is_opener and line.text[:1].islower() and above.kind is line.kind is None:
+        above = joined[-1] if joined and joined[-1].kind is line.kind is None else None
+        if above is not None and line.text[:1].islower() and _is_opener(above.text, has_speaker=has_speaker):
             text = f"{above.text} {line.text}"
             width = line.right - line.left
             gap = above.gap if above.whole else max(above.gap, _FAR)
             joined[-1] = replace(above, text=text, right=above.left + max(width, above.right - above.left), gap=gap)
+        elif above is not None and _ROMAN.fullmatch(above.text) and _is_opener(line.text, has_speaker=has_speaker):
+            joined[-1] = replace(line, text=f"{above.text} {line.text}", gap=above.gap)
         else:
             joined.append(line)
         has_speaker = has_speaker or rules.finds("speaker_by_form", line.text)
     return joined
+
+
+def _is_opener(text: str, *, has_speaker: bool) -> bool:
+    rules = layout_rules()
+    return rules.finds("verb_line.participle", text) or (has_speaker and rules.finds("verb_line.plain", text))
 
 
 def _with_stems_apart(lines: Sequence[Line]) -> list[Line]:

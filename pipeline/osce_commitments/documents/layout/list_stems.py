@@ -55,6 +55,8 @@ def _opens_list(stem: Paragraph, first: Paragraph) -> bool:
         return False
     label = rules.first("list_label", first.text)
     words = first.text[label[1].end() :].lstrip() if label else first.text
+    if label is not None and not rules.finds("first_label", first.text):
+        return False
     begins_small = words[:1].islower() or (label is not None and rules.finds("quoted_term", words))
     if begins_small:
         return len(stem.text.split()) > 1 or rules.finds("recital", stem.text)

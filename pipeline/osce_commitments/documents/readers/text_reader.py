@@ -308,6 +308,9 @@ def _paragraphs(rows: Sequence[str], page: int) -> Iterator[Line]:
 def _columns(row: str) -> list[str]:
     """Split a row at wide gaps; a title and its page number in a table of contents stay together."""
     title, *rest = parts = _COLUMNS.split(row)
+    label = layout_rules().first("list_label", title) if rest else None
+    if label is not None and label[1].end() == len(title):
+        title, *rest = parts = [f"{title} {rest[0]}", *rest[1:]]
     if not rest or layout_rules().finds("journal_field", squeeze(row)):
         return [row]
     if len(rest) != 1:

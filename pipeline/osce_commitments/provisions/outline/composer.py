@@ -17,6 +17,7 @@ from osce_commitments.provisions.sentences import sentence_starts
 _WORDS_OF_A_TAIL = 40
 _LETTER_BEFORE_I = 8
 _MOST_LEVELS = 40  # no real list has ten; each item holds those above it
+_RANK_OF_NUMBERS = 2  # of "3.", the usual number of a paragraph
 _TEXT = "text"
 _PLAIN = "plain"
 _TAIL = "tail"
@@ -25,7 +26,14 @@ _TAIL = "tail"
 def outline(pieces: Iterable[Piece]) -> Iterator[Item]:
     """Yield every piece with its position, in order; ``has_items`` is final only after the items that follow."""
     subject: Item | None = None
+    pieces = list(pieces)
+    numbers = _numbers_of_continuations(pieces)
+    is_nested = False
     for item in _placed(pieces):
+        if item.rank == _RANK_OF_NUMBERS:
+            is_nested = bool(item.parents)
+        elif not is_nested:
+            item.number_above = numbers.get(item.piece.start, "")
         if item.piece.kind in {BlockKind.HEADING, BlockKind.TITLE}:
             subject = None
         elif item.piece.is_subject:
@@ -34,6 +42,34 @@ def outline(pieces: Iterable[Piece]) -> Iterator[Item]:
             item.subject = subject
             subject.take(item)
         yield item
+
+
+def _numbers_of_continuations(pieces: Iterable[Piece]) -> dict[int, str]:
+    """Return the number of each paragraph of sentences without one that stands between "3." and "4.", by its start."""
+    numbers: dict[int, str] = {}
+    waiting: list[Piece] = []
+    above: Piece | None = None
+    for piece in pieces:
+        label = piece.label
+        if piece.marked is not None or piece.kind in {BlockKind.HEADING, BlockKind.TITLE}:
+            above, waiting = None, []
+        elif (
+            piece.is_aside
+            or piece.kind != BlockKind.PARAGRAPH
+            or (label and label.readings[0].rank != _RANK_OF_NUMBERS)
+        ):
+            continue
+        elif label is None:
+            waiting += [piece] if list_rules().finds("ends_sentence", piece.words) else []
+        else:
+            last = above.label.readings[0] if above and above.label and above.role == piece.role else None
+            is_next = (
+                last is not None and last.style == label.readings[0].style and last.value + 1 == label.readings[0].value
+            )
+            if is_next and above and above.label:
+                numbers.update((one.start, above.label.number) for one in waiting if one.role == piece.role)
+            above, waiting = piece, []
+    return numbers
 
 
 def _placed(pieces: Iterable[Piece]) -> Iterator[Item]:

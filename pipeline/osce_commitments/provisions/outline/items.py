@@ -26,6 +26,7 @@ class Item:
         is_tail: Whether it ends the sentence that its stem begins.
         items_by: Name of the rule that placed its first item below it.
         subject: Those who act, if they are named only above it; it is no parent, because the outline is that of the acts.
+        number_above: Number of the paragraph that it continues, if it has none of its own.
     """
 
     piece: Piece
@@ -38,6 +39,7 @@ class Item:
     is_tail: bool = False
     items_by: str = ""
     subject: Item | None = None
+    number_above: str = ""
 
     @property
     def written(self) -> str:
@@ -105,7 +107,7 @@ class Item:
             if label and "." in label.number:
                 numbers = []
             numbers.append(label.number if label else item.piece.number)
-        return " ".join(number for number in numbers if number)
+        return " ".join(number for number in numbers if number) or self.number_above
 
     def take(self, item: Item) -> None:
         """Record an item below it."""
