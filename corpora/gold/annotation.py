@@ -197,6 +197,7 @@ class _Reader:
         self.not_coded = [annotated(row).text for row in rows if row]
         for block in part.blocks:
             self._block(block)
+        self._number_continuations()
         self._footnotes()
         titles = [one["text"] for one in self.provisions if one["role"] == "title"]
         facts = {key: facts.get(key, "") for key in ("symbol", "date", "body")}
@@ -207,6 +208,20 @@ class _Reader:
             "stems": self.stems,
             "provisions": self.provisions,
         }
+
+    def _number_continuations(self) -> None:
+        """Give what has no number between "3." and "4." below one heading the number 3."""
+        waiting: list[dict[str, Any]] = []
+        last, place = 0, ("", [""])
+        for one in self.provisions:
+            first, here = one["number"].split(" ")[0], (one["role"], one["heading"])
+            if not first:
+                waiting.append(one)
+            elif first.isdecimal() and (int(first) != last or here != place):
+                for above in waiting:
+                    is_between = int(first) == last + 1 and here == place == (above["role"], above["heading"])
+                    above["number"] = str(last) if is_between and above["role"] != "other" else ""
+                waiting, last, place = [], int(first), here
 
     def _block(self, block: Block) -> None:
         if _is_directive(block):

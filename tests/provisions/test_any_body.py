@@ -170,3 +170,32 @@ def test_letters_go_on_below_headings_that_open_no_list() -> None:
     (document,), _ = parse(Source(SourceRef("/lamps.txt", MediaType.TEXT), text.encode()), limits=Limits())
     rows = [(row.number, row.lead_in, row.heading) for row in segment(document) if row.role is Role.PREAMBLE]
     assert rows == [("A", "", ()), ("B", "", ()), ("C", "", ("Oil and wicks",)), ("D", "", ("Oil and wicks",))]
+
+
+def test_letters_next_to_their_stem_in_the_mark_up_stand_below_it() -> None:
+    numbered = [
+        ("4.", "Decides that the guards have these tasks;"),
+        ("(a)", "To light the bridges;"),
+        ("(b)", "To count lamps:"),
+        ("(i)", "by night;"),
+        ("(c)", "To rest;"),
+        ("5.", "Requests the Board to report."),
+        ("(a)", "The lamps."),
+    ]
+    body = "".join(
+        f"<paragraph><num>{number}</num><content><p>{text}</p></content></paragraph>" for number, text in numbered
+    )
+    text = (
+        '<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0"><statement name="resolution"><meta/>'
+        f"<preface><p><docTitle>Lamps</docTitle></p></preface><mainBody>{body}</mainBody></statement></akomaNtoso>"
+    )
+    (document,), _ = parse(Source(SourceRef("/lamps.xml", MediaType.AKN), text.encode()), limits=Limits())
+    stem = "Decides that the guards have these tasks;"
+    assert [(row.number, row.lead_in) for row in segment(document) if row.role is Role.OPERATIVE] == [
+        ("4", ""),
+        ("4 (a)", stem),
+        ("4 (b) (i)", f"{stem} To count lamps:"),
+        ("4 (c)", stem),
+        ("5", ""),
+        ("(a)", ""),
+    ]

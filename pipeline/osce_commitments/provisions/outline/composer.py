@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise, zip_longest
 
@@ -44,30 +44,25 @@ def outline(pieces: Iterable[Piece]) -> Iterator[Item]:
         yield item
 
 
-def _numbers_of_continuations(pieces: Iterable[Piece]) -> dict[int, str]:
-    """Return the number of each paragraph of sentences without one that stands between "3." and "4.", by its start."""
+def _numbers_of_continuations(pieces: Sequence[Piece]) -> dict[int, str]:
+    """Return the number of each paragraph without one that stands between "3." and "4.", by its start."""
     numbers: dict[int, str] = {}
     waiting: list[Piece] = []
     above: Piece | None = None
-    for piece in pieces:
+    for piece, following in zip_longest(pieces, pieces[1:]):
         label = piece.label
         if piece.marked is not None or piece.kind in {BlockKind.HEADING, BlockKind.TITLE}:
             above, waiting = None, []
-        elif (
-            piece.is_aside
-            or piece.kind != BlockKind.PARAGRAPH
-            or (label and label.readings[0].rank != _RANK_OF_NUMBERS)
-        ):
+        elif piece.is_aside or piece.is_frame or piece.kind != BlockKind.PARAGRAPH or piece.role == Role.OTHER:
             continue
         elif label is None:
-            waiting += [piece] if list_rules().finds("ends_sentence", piece.words) else []
-        else:
-            last = above.label.readings[0] if above and above.label and above.role == piece.role else None
-            is_next = (
-                last is not None and last.style == label.readings[0].style and last.value + 1 == label.readings[0].value
-            )
-            if is_next and above and above.label:
-                numbers.update((one.start, above.label.number) for one in waiting if one.role == piece.role)
+            opens_items = following is not None and following.is_minor
+            waiting += [piece] if opens_items or list_rules().finds("ends_sentence", piece.words) else []
+        elif label.readings[0].rank == _RANK_OF_NUMBERS:
+            if above is not None and above.label is not None and above.role == piece.role:
+                last, here = above.label.readings[0], label.readings[0]
+                is_next = last.style == here.style and last.value + 1 == here.value
+                numbers.update((one.start, above.label.number) for one in waiting if is_next and one.role == piece.role)
             above, waiting = piece, []
     return numbers
 
@@ -116,7 +111,7 @@ def _begins_again(last: Piece, following: Piece | None) -> bool:
 
 
 def _place(piece: Piece, path: list[Item], interrupted: list[Item]) -> Item:
-    if piece.has_given_place:
+    if piece.has_given_place and not _is_displaced(piece, path):
         given = piece.marked
         depth = min(given.depth or 0, len(path)) if given else 0
         reading = piece.label.readings[0] if piece.label else None
@@ -128,6 +123,21 @@ def _place(piece: Piece, path: list[Item], interrupted: list[Item]) -> Item:
         item.is_tail = is_tail
         return item
     return _place_piece(piece, interrupted if _resumes_list(interrupted, path, piece.label) else path)
+
+
+def _is_displaced(piece: Piece, path: list[Item]) -> bool:
+    """Whether the mark-up puts "(a)" next to the words that it belongs below, or "(b)" outside the list that it continues."""
+    label, given = piece.label, piece.marked
+    if not path or label is None or label.is_bullet or not label.is_minor or given is None or given.depth:
+        return False
+    last = path[-1]
+    if label.is_first:
+        return last.piece.label is not None and not last.written.endswith(".")
+    return any(
+        item.style == reading.style and item.value + 1 == reading.value
+        for item in path[1:]
+        for reading in label.readings
+    )
 
 
 def _waiting(path: list[Item], waiting: list[Item]) -> list[Item]:

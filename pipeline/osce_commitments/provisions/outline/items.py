@@ -10,6 +10,7 @@ from osce_commitments.schema import MARK_UP
 
 POINTS_OF_INDENT = 6.0
 _WORDS_OF_A_STEM = 5
+_RANK_OF_BULLETS = 7
 
 
 @dataclass(slots=True)
@@ -96,7 +97,7 @@ class Item:
     @property
     def is_stem(self) -> bool:
         """Whether its last sentence opens the items below it."""
-        return self.has_items and (self.items_by == MARK_UP or not self.is_complete)
+        return self.has_items and (self.items_by in {MARK_UP, "items_behind_semicolon"} or not self.is_complete)
 
     @property
     def number(self) -> str:
@@ -107,11 +108,12 @@ class Item:
             if label and "." in label.number:
                 numbers = []
             numbers.append(label.number if label else item.piece.number)
-        return " ".join(number for number in numbers if number) or self.number_above
+        return " ".join(number for number in numbers if number) or (self.parents or (self,))[0].number_above
 
     def take(self, item: Item) -> None:
         """Record an item below it."""
-        self.items_by = self.items_by or (MARK_UP if item.piece.has_given_place else _placing_rule(self, item))
+        is_given = item.piece.has_given_place and item.piece.marked is not None and bool(item.piece.marked.depth)
+        self.items_by = self.items_by or (MARK_UP if is_given else _placing_rule(self, item))
         self.has_items = True
         self.has_commas |= item.written.endswith(",")
 
@@ -127,6 +129,8 @@ def _placing_rule(stem: Item, first: Item) -> str:
         return stem.opened_by
     if first.piece.label is None and stem.names_task and first.piece.is_infinitive:
         return "items_in_infinitive"
+    if stem.written.endswith(";") and first.piece.is_minor and first.rank < _RANK_OF_BULLETS:
+        return "items_behind_semicolon"
     if first.piece.indent - stem.piece.indent > POINTS_OF_INDENT:
         return "items_further_in"
     return "items_begin_small" if first.piece.begins_small else "items_of_lower_rank"
