@@ -136,7 +136,7 @@ LAYOUTS = [
     Layout(
         "paragraphs without a number between numbered ones",
         "The Council of Lamps,\n\nRecalling the Charter,\n\n1. Decides that:\n\n(a) lamps burn by night;\n\n(b) guards rest:\n\n"
-        "(i) by day;\n\n(ii) in winter.\n\n2. The guards will watch.\n\nThey will also rest.\n\n3. The Board will report.\n\n"
+        "(i) by day;\n\n(ii) in winter.\n\n2. The guards will watch.\n\nThey will also rest.\n\nNote: Lamps are dear.\n\n3. The Board will report.\n\n"
         "The text is kept in Ghent.\n",
         1,
         (
@@ -145,6 +145,7 @@ LAYOUTS = [
             ("1 (b) (ii)", "Decides that: guards rest:"),
             ("2", ""),
             ("2", ""),
+            ("", ""),
             ("3", ""),
             ("", ""),
         ),

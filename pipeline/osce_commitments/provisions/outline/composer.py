@@ -57,7 +57,9 @@ def _numbers_of_continuations(pieces: Sequence[Piece]) -> dict[int, str]:
             continue
         elif label is None:
             opens_items = following is not None and following.is_minor
-            waiting += [piece] if opens_items or list_rules().finds("ends_sentence", piece.words) else []
+            is_note = role_rules().finds("closing_note.label", piece.words)
+            is_whole = opens_items or list_rules().finds("ends_sentence", piece.words)
+            waiting += [piece] if is_whole and not is_note else []
         elif label.readings[0].rank == _RANK_OF_NUMBERS:
             if above is not None and above.label is not None and above.role == piece.role:
                 last, here = above.label.readings[0], label.readings[0]
