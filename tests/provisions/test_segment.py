@@ -531,8 +531,8 @@ CASES = [
         "1. We met.\n\nWe will work to:\n\n- guard bridges;\n\n- light tunnels.\n\n2. We will report.\n\n3. We agree.",
         """
         operative | 1 | | We met.
-        operative | | We will work to: | guard bridges;
-        operative | | We will work to: | light tunnels.
+        operative | 1 | We will work to: | guard bridges;
+        operative | 1 | We will work to: | light tunnels.
         operative | 2 | | We will report.
         operative | 3 | | We agree.
         """,
