@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
@@ -37,14 +37,12 @@ _CATALOGUE, _LINKS, _LINES = "catalogue_instruments", "lineage_links", "lineage_
 # The document's id comes last, as in earlier versions.
 _COLUMNS = sorted(COMMITMENT_COLUMNS, key=lambda column: column.name == "document")
 _SELECTED = ", ".join(f"{'d' if column in INHERITED_COLUMNS else 'p'}.{column.name}" for column in _COLUMNS)
-# Operative text that asks for or promises an act; a commitment, if the document is adopted. More columns may follow the first name.
-OPERATIVE_ACTS = f"""
-    SELECT {_SELECTED}{{more}}
-    FROM provisions p JOIN documents d ON d.id = p.document
-    WHERE {act_sql("p.role", "p.strength_level")}
-"""  # noqa: S608 - nothing comes from outside
 _DEFINITIONS = {
-    "operative_acts": OPERATIVE_ACTS.format(more=""),
+    # Operative text that asks for or promises an act; a commitment, if the document is adopted.
+    "operative_acts": f"""
+        SELECT {_SELECTED} FROM provisions p JOIN documents d ON d.id = p.document
+        WHERE {act_sql("p.role", "p.strength_level")}
+    """,  # noqa: S608 - nothing comes from outside
     "commitments": "SELECT * FROM operative_acts WHERE adopted = 'yes'",
     "mentions": f"""
         SELECT m.provision, m.document, d.symbol AS citing_symbol, m.mention.symbol AS symbol,
@@ -84,52 +82,27 @@ def run_sql(dataset: Dataset, statement: str, version: VersionSpec = None) -> pa
 
     with connect(dataset, version, with_lines="lineage" in statement.lower()) as connection:
         try:
-            _check_statement(connection, statement)
-            return _fetch(connection, statement)
+            parsed = connection.extract_statements(statement)
+            if len(parsed) != 1 or parsed[0].type != duckdb.StatementType.SELECT:
+                msg = f"give one statement, not {len(parsed)}" if len(parsed) != 1 else "only SELECT is allowed"
+                raise ConfigError(msg, f"views: {', '.join(VIEWS)}")
+            table: pa.Table = connection.sql(statement).to_arrow_table()
+        except RuntimeError as error:
+            if "interrupted" in str(error).lower():  # DuckDB reports Ctrl-C only in its message
+                raise KeyboardInterrupt from error
+            raise
         except duckdb.Error as error:
             first = str(error).strip().splitlines()[0].rstrip(".!")
             unreadable = _UNREADABLE.search(first)
             if unreadable:
                 raise delta.damaged(dataset.path / unreadable["table"], error) from error
             raise ConfigError(first, _hint(connection, statement, first)) from error
-
-
-def _check_statement(connection: duckdb.DuckDBPyConnection, statement: str) -> None:
-    import duckdb
-
-    extract_statements = connection.extract_statements(statement)
-    if len(extract_statements) == 1 and extract_statements[0].type == duckdb.StatementType.SELECT:
-        return
-    msg = (
-        "give one statement, not " + str(len(extract_statements))
-        if len(extract_statements) != 1
-        else "only SELECT is allowed"
-    )
-    raise ConfigError(msg, f"views: {', '.join(VIEWS)}")
-
-
-def _fetch(connection: duckdb.DuckDBPyConnection, statement: str) -> pa.Table:
-    try:
-        table: pa.Table = connection.sql(statement).to_arrow_table()
-        table = table.rename_columns(_distinct(table.column_names))
-    except RuntimeError as error:
-        # DuckDB reports Ctrl-C only in its message.
-        if "interrupted" in str(error).lower():
-            raise KeyboardInterrupt from error
-        raise
-    return table
-
-
-def _distinct(names: Sequence[str]) -> list[str]:
-    """The names with a number after those that come again: formats with one value per name would lose the others."""
+    # Names that come again have a number: formats with one value per name would lose the others.
     distinct: list[str] = []
-    for name in names:
-        count, given = 1, name
-        while given in distinct:
-            count += 1
-            given = f"{name}_{count}"
-        distinct.append(given)
-    return distinct
+    for name in table.column_names:
+        numbered = (f"{name}_{number}" if number > 1 else name for number in itertools.count(1))
+        distinct.append(next(candidate for candidate in numbered if candidate not in distinct))
+    return table.rename_columns(distinct)
 
 
 def _hint(connection: duckdb.DuckDBPyConnection, statement: str, message: str) -> str:

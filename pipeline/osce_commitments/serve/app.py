@@ -223,36 +223,31 @@ class _BasePath:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = scope["path"]
-        if given == self._path or given.startswith(f"{self._path}/"):
-            scope = {**scope, "path": given[len(self._path) :] or "/"}
-        await self._app(scope, receive, _Rewriter(send, self._path))
+        path = scope["path"]
+        if path == self._path or path.startswith(f"{self._path}/"):
+            scope = {**scope, "path": path[len(self._path) :] or "/"}
+        start: Message | None = None
+        body = b""
 
-
-class _Rewriter:
-    """Sends an answer on; the body of a page is rewritten as one piece."""
-
-    def __init__(self, send: Send, path: str) -> None:
-        self._send = send
-        self._path = path
-        self._start: Message | None = None
-        self._body = b""
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            if headers.get("location", "").startswith("/"):
-                headers["location"] = self._path + headers["location"]
-            if headers.get("content-type", "").startswith("text/html"):
-                self._start = message
+        async def send_on(message: Message) -> None:
+            """Send an answer on; the body of a page is rewritten as one piece."""
+            nonlocal start, body
+            headers = MutableHeaders(scope=start or message)
+            if message["type"] == "http.response.start":
+                if headers.get("location", "").startswith("/"):
+                    headers["location"] = self._path + headers["location"]
+                if headers.get("content-type", "").startswith("text/html"):
+                    start = message
+                    return
+            if start is None:
+                await send(message)
                 return
-        if self._start is None:
-            await self._send(message)
-            return
-        self._body += message.get("body", b"")
-        if not message.get("more_body"):
-            body = _ROOTED.sub(rb'\1="' + self._path.encode() + b"/", self._body)
-            if "content-length" in (headers := MutableHeaders(scope=self._start)):
-                headers["content-length"] = str(len(body))
-            await self._send(self._start)
-            await self._send({**message, "body": body})
+            body += message.get("body", b"")
+            if not message.get("more_body"):
+                body = _ROOTED.sub(rb'\1="' + self._path.encode() + b"/", body)
+                if "content-length" in headers:
+                    headers["content-length"] = str(len(body))
+                await send(start)
+                await send({**message, "body": body})
+
+        await self._app(scope, receive, send_on)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -80,11 +79,12 @@ def shown_text(document: Row, provisions: Sequence[Row], here: Row | None, path_
     first = max(0, min(middle - _MOST_BLOCKS // 2, len(blocks) - _MOST_BLOCKS))
     shown = blocks[first : first + _MOST_BLOCKS]
     marks = [*_citations(provisions, path_of), *(_place(here) if here else ())]
-    cutter = _Cutter(document["text"], provisions, marks)
-    pages = document["pages"]
+    rows = sorted(provisions, key=lambda row: (row["start"], -row["end"]))
+    marks.sort(key=lambda mark: (mark.start, -mark.end))
+    begun: set[str] = set()
     breaks: dict[int, int] = {}
     at = 0
-    for page in pages:
+    for page in document["pages"]:
         while at < len(shown) and shown[at]["end"] <= page["start"]:
             at += 1
         if at == len(shown):
@@ -92,16 +92,19 @@ def shown_text(document: Row, provisions: Sequence[Row], here: Row | None, path_
         if shown[at]["start"] < page["end"]:
             breaks.setdefault(at, page["page"])
     paragraphs = tuple(
-        ShownParagraph(block["kind"], block["level"], breaks.get(index), cutter.cut(block["start"], block["end"]))
+        ShownParagraph(
+            block["kind"],
+            block["level"],
+            breaks.get(index),
+            tuple(_cut(document["text"], (block["start"], block["end"]), rows, marks, begun)),
+        )
         for index, block in enumerate(shown)
     )
     return ShownText(paragraphs, first > 0, first + len(shown) < len(blocks))
 
 
 def _place(here: Row) -> Iterator[TextMark]:
-    for span in here["lead_in_spans"]:
-        yield TextMark(span["start"], span["end"], "lead-in")
-    for span in here["tail_spans"]:
+    for span in (*here["lead_in_spans"], *here["tail_spans"]):
         yield TextMark(span["start"], span["end"], "lead-in")
     yield TextMark(here["start"], here["end"], "here")
     cue = here["strength_cue"]
@@ -141,31 +144,30 @@ def spans_in_text(row: Row, field: str, start: int, end: int) -> list[tuple[int,
     return found
 
 
-class _Cutter:
-    def __init__(self, text: str, provisions: Sequence[Row], marks: Sequence[TextMark]) -> None:
-        self._text = text
-        self._provisions = sorted(provisions, key=lambda row: (row["start"], -row["end"]))
-        self._marks = sorted(marks, key=lambda mark: (mark.start, -mark.end))
-        self._begun: defaultdict[str, bool] = defaultdict(bool)
+def _cut(
+    text: str, span: tuple[int, int], provisions: Sequence[Row], marks: Sequence[TextMark], begun: set[str]
+) -> Iterator[ShownPiece]:
+    """A span of the text, cut where a provision or a mark begins or ends.
 
-    def cut(self, start: int, end: int) -> tuple[ShownPiece, ...]:
-        rows = [row for row in self._provisions if row["start"] < end and row["end"] > start]
-        marks = [mark for mark in self._marks if mark.start < end and mark.end > start]
-        borders = {start, end}
-        for row in rows:
-            borders |= {row["start"], row["end"]}
-        for mark in marks:
-            borders |= {mark.start, mark.end}
-        cuts = sorted(border for border in borders if start <= border <= end)
-        return tuple(self._piece(low, high, rows, marks) for low, high in itertools.pairwise(cuts))
-
-    def _piece(self, start: int, end: int, rows: Sequence[Row], marks: Sequence[TextMark]) -> ShownPiece:
-        over = [mark for mark in marks if mark.start <= start and mark.end >= end]
-        row = next((row for row in reversed(rows) if row["start"] <= start and row["end"] >= end), None)
-        is_first = row is not None and not self._begun[row["id"]]
+    Args:
+        text: The text of the document.
+        span: The span.
+        provisions: The provisions, by their beginning, then the longest first.
+        marks: The marks, likewise.
+        begun: Ids of the provisions that have begun; those that begin here join them.
+    """
+    start, end = span
+    rows = [row for row in provisions if row["start"] < end and row["end"] > start]
+    marks = [mark for mark in marks if mark.start < end and mark.end > start]
+    borders = {start, end, *(row[side] for row in rows for side in ("start", "end"))}
+    borders |= {border for mark in marks for border in (mark.start, mark.end)}
+    for low, high in itertools.pairwise(sorted(border for border in borders if start <= border <= end)):
+        over = [mark for mark in marks if mark.start <= low and mark.end >= high]
+        row = next((row for row in reversed(rows) if row["start"] <= low and row["end"] >= high), None)
+        is_first = row is not None and row["id"] not in begun
         if row is not None:
-            self._begun[row["id"]] = True
+            begun.add(row["id"])
         link = next((mark.link for mark in reversed(over) if mark.link), "")
         hint = next((mark.hint for mark in reversed(over) if mark.hint), "")
         kinds = tuple(dict.fromkeys(mark.kind for mark in over))
-        return ShownPiece(self._text[start:end], row, is_first, kinds, link, hint)
+        yield ShownPiece(text[low:high], row, is_first, kinds, link, hint)
