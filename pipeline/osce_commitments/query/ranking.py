@@ -43,13 +43,13 @@ _STANDINGS, _CONCEPTS, _COVERED, _SUPPORT, _AT_ZERO = 0.69, 0.195, 2.69, 0.31, -
 # Sureness from which a hit is close. If no hit reaches it, the best one is close from the second value on: 100 of 114 questions with
 # something close have nothing wrong there, each set by weights fitted on the others; lower, questions on other matters have more.
 _SURE, _LEAST_SURE = 2.25, -0.25
-_BEST, _BEST_IN_MEANING = 16, 6  # candidates by rank and by standing
+_BEST = 16  # candidates
 _USUAL, _SMOOTHING = 30, 0.01  # best hits, whose areas support a hit
 _TERMS = 2  # of each concept, whose likeness counts too
-_UNMET = 6.0  # weight of a concept that no provision has
-_RARE = 3.0  # weight of a concept that one provision in twenty has
-_NEVER_FEWER = 5  # hits near a query, if so many have a rare concept or a high standing
-_HIGH = 3.5
+_RARE = (
+    3.0  # weight of a concept that one provision in twenty has; that no provision has one counts as much against a hit
+)
+_NEVER_FEWER = 5  # hits near a query, if so many have a rare concept
 
 
 class NearHit(NamedTuple):
@@ -68,14 +68,12 @@ class _Scores(NamedTuple):
     """What every candidate has of a query.
 
     Attributes:
-        concepts: The concepts of the query.
         weights: Of each concept, high for a rare one; 0 for one that no candidate has.
         degrees: How far every candidate has each concept, shape ``(concepts, candidates)``.
         cosine: Likeness of meaning.
         standing: The same in standard deviations from the mean of all provisions.
     """
 
-    concepts: tuple[Concept, ...]
     weights: Floats
     degrees: Floats
     cosine: Floats
@@ -91,21 +89,6 @@ class _Scores(NamedTuple):
     def share(self) -> Floats:
         """Share of the weight of the query's concepts, 0 to 1."""
         return self.weight / max(float(self.weights.sum()), 1.0)
-
-    @property
-    def covered(self) -> Floats:
-        """The same of the concepts that say something of the matter, counting those that no provision has."""
-        telling = np.array([concept.weight == 1 for concept in self.concepts])
-        if not telling.any():
-            return np.ones_like(self.cosine)
-        weights = np.where(self.weights > 0, self.weights, _UNMET)[telling]
-        share: Floats = weights @ self.degrees[telling] / weights.sum()
-        return share
-
-    def lacks(self, position: int) -> tuple[str, ...]:
-        """The words of the concepts that a candidate has nowhere."""
-        pairs = zip(self.concepts, self.degrees[:, position], strict=True)
-        return tuple(one.in_words for one, degree in pairs if one.weight == 1 and not degree)
 
     @property
     def rank(self) -> Floats:
@@ -163,28 +146,33 @@ class Ranking:
         """
         numbers = self._candidates(selection)
         scores = self._scores(_query(selection), wanted, numbers)
-        standing = (scores.standing + self._standing_of_terms(scores.concepts, numbers)) / 2
+        matter = np.array([concept.weight == 1 for concept in wanted])
+        if not matter.any():
+            matter[:] = True
+        # The documents' first terms for the concepts, or their words, are compared too.
+        of_matter = [concept for concept, is_matter in zip(wanted, matter, strict=True) if is_matter]
+        text = " ".join(" ".join(concept.terms[:_TERMS] or (concept.in_words,)) for concept in of_matter)
+        standing = (scores.standing + self._vectors().likeness(text, numbers)[1]) / 2
+        weights = np.where(scores.weights > 0, scores.weights, _RARE)[matter]
+        covered = weights @ scores.degrees[matter] / weights.sum()
+        sure = _STANDINGS * standing + _CONCEPTS * scores.weight + _COVERED * covered + _AT_ZERO
         ranked = np.argsort(-scores.rank, kind="stable")
-        best = np.union1d(ranked[:_BEST], np.argsort(-standing, kind="stable")[:_BEST_IN_MEANING])
-        sure = _STANDINGS * standing + _CONCEPTS * scores.weight + _COVERED * scores.covered + _AT_ZERO
+        best = np.sort(ranked[:_BEST])
         areas = _areas(self._store.areas(numbers[best].tolist()))
         sure[best] += _SUPPORT * self._support(areas, numbers[ranked[:_USUAL]])
         exact = self._are_exact(numbers[best], selection)
         order = best[~exact][np.argsort(-sure[best[~exact]], kind="stable")]
         enough = (scores.nearness >= _LEAST_NEARNESS) & (scores.share >= _LEAST_SHARE)
         has_rare = ((scores.degrees > 0) & (scores.weights[:, None] >= _RARE)).any(axis=0)
-        fills = np.arange(len(order)) < _NEVER_FEWER - exact.sum()
-        shown = order[enough[order] | (fills & (has_rare | (standing >= _HIGH))[order])][:most]
-        near_hits = [NearHit(int(numbers[at]), float(sure[at]), scores.lacks(at)) for at in shown]
+        fills: NDArray[np.bool_] = np.arange(len(order)) < _NEVER_FEWER - exact.sum()
+        near_hits = []
+        for index in order[enough[order] | (fills & has_rare[order])][:most]:
+            pairs = zip(wanted, scores.degrees[:, index], strict=True)
+            lacks = tuple(concept.in_words for concept, degree in pairs if concept.weight == 1 and not degree)
+            near_hits.append(NearHit(int(numbers[index]), float(sure[index]), lacks))
         least = _SURE if exact.any() or not near_hits else min(_SURE, max(_LEAST_SURE, near_hits[0].sureness))
-        close = sum(one.sureness >= least for one in near_hits)
+        close = sum(hit.sureness >= least for hit in near_hits)
         return near_hits[:close], near_hits[close:]
-
-    def _standing_of_terms(self, found: Sequence[Concept], numbers: Numbers) -> Floats:
-        """The standing of likeness to the documents' first terms for the concepts, or to their words."""
-        telling = [one for one in found if one.weight == 1] or found
-        text = " ".join(" ".join(one.terms[:_TERMS] or (one.in_words,)) for one in telling)
-        return self._vectors().likeness(text, numbers)[1]
 
     def _are_exact(self, numbers: Numbers, selection: Selection) -> NDArray[np.bool_]:
         condition = where(selection.query, selection.values, self._store.words)
@@ -214,7 +202,7 @@ class Ranking:
         having = (degrees >= _IN_TERMS).sum(axis=1)
         weights = np.array([one.weight for one in wanted]) * np.log((len(numbers) + 2) / (having + 1)) * (having > 0)
         likeness = self._vectors().likeness(" ".join(plain_words(query_node)), numbers)
-        return _Scores(wanted, weights.astype(np.float32), degrees, *likeness)
+        return _Scores(weights.astype(np.float32), degrees, *likeness)
 
     def _degrees(self, concept: Concept, numbers: Numbers) -> Floats:
         """How far every candidate has a concept: 1 in its words, less in other terms or in the title above."""

@@ -232,8 +232,8 @@ class _BasePath:
         async def send_on(message: Message) -> None:
             """Send an answer on; the body of a page is rewritten as one piece."""
             nonlocal start, body
-            headers = MutableHeaders(scope=start or message)
             if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
                 if headers.get("location", "").startswith("/"):
                     headers["location"] = self._path + headers["location"]
                 if headers.get("content-type", "").startswith("text/html"):
@@ -245,7 +245,7 @@ class _BasePath:
             body += message.get("body", b"")
             if not message.get("more_body"):
                 body = _ROOTED.sub(rb'\1="' + self._path.encode() + b"/", body)
-                if "content-length" in headers:
+                if "content-length" in (headers := MutableHeaders(scope=start)):
                     headers["content-length"] = str(len(body))
                 await send(start)
                 await send({**message, "body": body})
