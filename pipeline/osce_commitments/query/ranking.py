@@ -163,8 +163,8 @@ class Ranking:
         exact = self._are_exact(numbers[best], selection)
         order = best[~exact][np.argsort(-sure[best[~exact]], kind="stable")]
         enough = (scores.nearness >= _LEAST_NEARNESS) & (scores.share >= _LEAST_SHARE)
-        has_rare = ((scores.degrees > 0) & (scores.weights[:, None] >= _RARE)).any(axis=0)
-        fills: NDArray[np.bool_] = np.arange(len(order)) < _NEVER_FEWER - exact.sum()
+        has_rare = np.any((scores.degrees > 0) & (scores.weights[:, None] >= _RARE), axis=0)
+        fills = np.arange(len(order)) < _NEVER_FEWER - exact.sum()
         near_hits = []
         for index in order[enough[order] | (fills & has_rare[order])][:most]:
             pairs = zip(wanted, scores.degrees[:, index], strict=True)
