@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from osce_commitments.fields import DESCRIBED_COLUMNS, SCHEMA_VERSION, TABLES
-from osce_commitments.fields.column import Column, FullText, IndexedValue, Shown, SideTable
+from osce_commitments.fields.column import Column, FullText, IndexedValue, SideTable
 from osce_commitments.tables import describe_table
 
 PAGE = Path(__file__).with_name("reference") / "data.md"
-_SHOWN = {Shown.HIT: "hits", Shown.COMMITMENTS: "view `commitments`"}
 _SEARCHED = {FullText: "text queries", IndexedValue: "conditions", SideTable: "conditions"}
 
 
@@ -51,7 +50,7 @@ def _searched(column: Column) -> str:
 
 
 def _shown(column: Column) -> str:
-    return ", ".join(name for place, name in _SHOWN.items() if place in column.shown)
+    return ", ".join(column.shown)
 
 
 if __name__ == "__main__":

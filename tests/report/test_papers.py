@@ -18,8 +18,8 @@ from osce_commitments.classify.quality import Quality, quality_of
 from osce_commitments.errors import ConfigError
 from osce_commitments.query import Selection
 from osce_commitments.report import Cover, gaps, overview, quality_lines, render, statements
+from osce_commitments.report.kinds import title_of
 from osce_commitments.report.model import ReportEntry, ReportParagraph, ReportSection, plain_runs
-from osce_commitments.report.overview import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -386,7 +386,7 @@ def test_first_page_and_note_on_method_quote_one_file(
         Quality(kind=kind, provisions=5, documents=2, sentences=_said(wrong))
         for wrong, kind in enumerate(("real documents", "authored documents", "other documents"), start=3)
     ]
-    monkeypatch.setattr("osce_commitments.report.quality.quality_of", lambda _model: tuple(kinds))
+    monkeypatch.setattr("osce_commitments.report.method.quality_of", lambda _model: tuple(kinds))
     found = {one.id: one for one in overview(versions[1], Selection()).sections}
     words = {
         name: ["".join(run.text for run in block.runs) for block in one.blocks if isinstance(block, ReportParagraph)]

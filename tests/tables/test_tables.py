@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from osce_commitments.errors import SchemaError
-from osce_commitments.fields import PROVISIONS, SCHEMA_VERSION, TABLES
+from osce_commitments.fields import DESCRIBED_COLUMNS, PROVISIONS, SCHEMA_VERSION, TABLES, columns_at
+from osce_commitments.fields.column import At, Column, Place
+from osce_commitments.fields.provisions import DERIVED
+from osce_commitments.labelling.formats.table import ITEM_COLUMNS
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Field, Polarity, TagKind, Voice
+from osce_commitments.report.entries import OWN_COLUMNS
 from osce_commitments.schema import Classification, Provision, Tag, TaggedProvision
 from osce_commitments.tables import (
     classified_from_row,
@@ -214,3 +218,16 @@ def test_declarations_are_read_without_arrow() -> None:
         "print([name for name in ('pyarrow', 'deltalake', 'duckdb', 'filelock') if name in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout == "[]\n"
+
+
+@pytest.mark.parametrize("place", [place for place in Place if place not in (Place.HIT, Place.COMMITMENTS)])
+def test_a_place_has_every_column_that_names_it_each_beside_its_neighbour(place: Place) -> None:
+    own = {Place.LABELS: ITEM_COLUMNS, Place.REPORT: OWN_COLUMNS}.get(place, ())
+    wanted = {column.name for column in (*DESCRIBED_COLUMNS, *DERIVED, *own) if place in column.shown}
+    assert {column.name for column in columns_at(place, own)} == wanted
+
+
+def test_a_new_column_stands_between_its_neighbour_and_the_next() -> None:
+    new = Column("new", "string", "invented", shown={Place.TERMINAL: At("date")})
+    names = [column.name for column in columns_at(Place.TERMINAL, [new])]
+    assert names[names.index("date") + 1 :][:2] == ["new", "strength"]

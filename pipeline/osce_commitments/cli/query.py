@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from osce_commitments.query import Facets, Near, Reader, RowLayout, SearchResult, Selection
 
-_TABLE_COLUMNS = ("id", "citation", "date", "strength", "threat_areas", "addressee", "reading")
 _TABLE_TEXT = 160
 _ROWS_OF_A_TABLE = 50
 _BINARY = ("parquet", "xlsx")
@@ -143,7 +142,7 @@ def query_command(
     else:
         found = reader.search(chosen)
         notes = search_notes(str(data), reader.info, chosen, dt.date.today())  # noqa: DTZ011 - the user's day
-        emit_rows(found.to_arrow(), row_format, out, _TABLE_COLUMNS, RowLayout(notes, links, bom))
+        emit_rows(found.to_arrow(), row_format, out, _shown_columns(), RowLayout(notes, links, bom))
         _say_cut(found)
         if by == "words" and row_format == "table" and out is None:
             _show_near(reader, reader.near(chosen, found=found.total))
@@ -171,7 +170,7 @@ def _show_near(reader: Reader, near: Near) -> None:
             typer.echo(f"\n{heading}:")
             table = SearchResult(len(hits), hits, 0, reader.version).to_arrow()
             table = table.append_column("lacks", pa.array([", ".join(hit.lacks) for hit in hits]))
-            emit_rows(table, "table", None, (*_TABLE_COLUMNS, "lacks"))
+            emit_rows(table, "table", None, (*_shown_columns(), "lacks"))
 
 
 def _show_unknown(reader: Reader, selection: Selection) -> None:
@@ -183,7 +182,7 @@ def _show_unknown(reader: Reader, selection: Selection) -> None:
     unknown = reader.search(replace(selection, conditions={**acts, **others}))
     if unknown.total:
         typer.echo("\nAdoption unknown, so not counted as commitments:")
-        emit_rows(unknown.to_arrow(), "table", None, _TABLE_COLUMNS)
+        emit_rows(unknown.to_arrow(), "table", None, _shown_columns())
         _say_cut(unknown)
 
 
@@ -228,7 +227,7 @@ def like_command(
 
     reader = osce_commitments.open(data, as_of)
     more_like = reader.more_like(provision, Selection.of(limit=limit, **read_conditions(where)))
-    emit_rows(more_like.to_arrow(), row_format, out, ("score", *_TABLE_COLUMNS))
+    emit_rows(more_like.to_arrow(), row_format, out, ("score", *_shown_columns()))
 
 
 def cite_command(
@@ -292,6 +291,13 @@ def emit_rows(
     with whole_file(out) as target:
         write_rows(table, known, target, layout)
     say(f"{counted_noun(table.num_rows, 'row')} written to {out}")
+
+
+def _shown_columns() -> tuple[str, ...]:
+    from osce_commitments.fields import columns_at
+    from osce_commitments.fields.column import Place
+
+    return tuple(column.name for column in columns_at(Place.TERMINAL))
 
 
 def _shorten(row: dict[str, Any]) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from enum import Flag, StrEnum, auto
+from dataclasses import dataclass, field
+from enum import StrEnum
 from operator import attrgetter
 from typing import Any
 
@@ -41,12 +41,37 @@ class Struct:
 ColumnType = str | type[StrEnum] | ListOf | MapOf | Struct  # a text names an Arrow type; labels are texts in rows
 
 
-class Shown(Flag):
-    """The places where a column is shown apart from its table and the exports, which have all columns."""
+class Place(StrEnum):
+    """Places that show some of the columns; a table and the exports have all of theirs."""
 
-    NOWHERE = 0
-    HIT = auto()
-    COMMITMENTS = auto()
+    HIT = "hits"
+    COMMITMENTS = "view `commitments`"
+    TERMINAL = "terminal"
+    PAGE = "table of the page"
+    SHEET = "workbook"
+    REPORT = "rows of a report"
+    LABELS = "label sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A column at a place.
+
+    Attributes:
+        after: Name of the column to the left of it; empty for the first.
+        name: Its name there, in a first row or an address; by default that of the column.
+        heading: Its heading for people; by default the name.
+        width: Width in characters, where the place has a width.
+        cell: Makes the value from a row; by default, the value of the column, with lists joined.
+        is_usual: Whether it is shown unless a person chooses other columns.
+    """
+
+    after: str = ""
+    name: str = ""
+    heading: str = ""
+    width: int = 14
+    cell: Callable[[Any], Any] | None = None
+    is_usual: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +117,7 @@ class Column:
         of: Class of the record with the value; None if the writer of the row adds it.
         derive: Makes the value from the record; by default, the value is the attribute of the same name and is read back.
         indexed: Its forms in the search index; empty if it is not searched.
+        shown: Places that show it.
         joined: Separator that joins a list to one cell of an export; empty if the list is kept.
         is_large: Left out where documents are listed.
     """
@@ -102,7 +128,7 @@ class Column:
     of: builtins.type[Any] | None = None
     derive: Callable[[Any], Any] | None = None
     nullable: bool = False
-    shown: Shown = Shown.NOWHERE
+    shown: Mapping[Place, At] = field(default_factory=dict)
     indexed: tuple[IndexedValue | FullText | SideTable, ...] = ()
     joined: str = ""
     is_large: bool = False
@@ -112,6 +138,21 @@ class Column:
         """Labels that a text (or each element of a list of texts) must come from; None if free."""
         kind = self.type.item if isinstance(self.type, ListOf) else self.type
         return kind if isinstance(kind, builtins.type) else None
+
+    def name_at(self, place: Place) -> str:
+        """Its name at a place."""
+        return self.shown[place].name or self.name
+
+    def heading_at(self, place: Place) -> str:
+        """Its heading at a place."""
+        return self.shown[place].heading or self.name_at(place)
+
+    def cell_at(self, place: Place, row: Any) -> Any:  # noqa: ANN401 - a row or a hit, and what a place shows of it
+        """The value of a row as a place shows it."""
+        if make := self.shown[place].cell:
+            return make(row)
+        value = row[self.name]
+        return "; ".join(value) if isinstance(value, list | tuple) else value
 
     def value(self, record: object) -> Any:  # noqa: ANN401 - of the column's type
         """The value in a row made from a record of class ``of``."""

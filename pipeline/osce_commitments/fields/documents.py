@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from functools import partial
 
-from osce_commitments.fields.column import Column, IndexedValue, ListOf, MapOf, Shown, Struct, TableDefinition
-from osce_commitments.labels import Adopted, BlockKind, DocumentType, MediaType
+from osce_commitments.fields.column import At, Column, IndexedValue, ListOf, MapOf, Place, Struct, TableDefinition
+from osce_commitments.labels import Adopted, BlockKind, DocumentType, MediaType, label_in_words
 from osce_commitments.schema import Document
 
-_BOTH = Shown.HIT | Shown.COMMITMENTS
+_HIT = {Place.HIT: At()}
+_BOTH = {**_HIT, Place.COMMITMENTS: At()}
 _column = partial(Column, of=Document)
 YEAR = _column(
     "year",
     "int32",
     "year of the document's date; null if undated",
     nullable=True,
-    shown=_BOTH,
+    shown={**_BOTH, Place.REPORT: At("sub_theme")},
     indexed=(IndexedValue("year", "INTEGER"),),
 )
 _BLOCK = Struct({"kind": BlockKind, "start": "int32", "end": "int32", "level": "int32"})
 _PAGE = Struct({"page": "int32", "start": "int32", "end": "int32"})
+
+
+def _body(code: str, symbol: str = "") -> str:
+    from osce_commitments.catalogue import body_name
+
+    return body_name(code, symbol)
 
 
 def _page_count(document: Document) -> int | None:
@@ -35,7 +42,7 @@ DOCUMENTS = TableDefinition(
     stats=("id",),
     columns=(
         _column("id", "string", "identifier: hash of the source's bytes and the part"),
-        _column("source", "string", "path or address that the document was read from", shown=Shown.HIT),
+        _column("source", "string", "path or address that the document was read from", shown=_HIT),
         _column("source_sha256", "string", "SHA-256 of the source's bytes"),
         _column("part", "int32", "position of the instrument in its source, from 1"),
         _column("media_type", MediaType, "file format of the source"),
@@ -44,22 +51,42 @@ DOCUMENTS = TableDefinition(
             "body",
             "string",
             "body that adopted it, such as MC, PC, FSC; empty if unknown",
-            shown=_BOTH,
+            shown={
+                **_BOTH,
+                Place.SHEET: At("date", heading="Body", width=22, cell=lambda row: _body(row["body"] or "")),
+                Place.PAGE: At(
+                    "type", heading="Body", cell=lambda row: _body(row["body"], row["symbol"]), is_usual=False
+                ),
+            },
             indexed=(IndexedValue("body"),),
         ),
-        _column("type", DocumentType, "kind of document", shown=_BOTH, indexed=(IndexedValue("type"),)),
+        _column(
+            "type",
+            DocumentType,
+            "kind of document",
+            shown={
+                **_BOTH,
+                Place.PAGE: At("title", heading="Type", cell=lambda row: label_in_words(row["type"]), is_usual=False),
+            },
+            indexed=(IndexedValue("type"),),
+        ),
         _column(
             "adopted",
             Adopted,
             "whether a body adopted it, or States or organizations agreed on it",
-            shown=_BOTH,
+            shown={
+                **_BOTH,
+                Place.SHEET: At("deadlines", heading="Adopted", width=10),
+                Place.PAGE: At("qualifiers", heading="Adopted", is_usual=False),
+                Place.REPORT: At("corrected_by"),
+            },
             indexed=(IndexedValue("adopted"),),
         ),
         _column(
             "adopted_because",
             "string",
             "evidence for or against adoption, in words; empty without any",
-            shown=Shown.HIT,
+            shown=_HIT,
         ),
         _column(
             "is_adopted",
@@ -69,7 +96,18 @@ DOCUMENTS = TableDefinition(
         ),
         _column("number", "string", "number as printed; empty if none"),
         YEAR,
-        _column("date", "date32", "date of adoption", nullable=True, shown=_BOTH),
+        _column(
+            "date",
+            "date32",
+            "date of adoption",
+            nullable=True,
+            shown={
+                **_BOTH,
+                Place.SHEET: At("citation", heading="Date", width=11, cell=lambda row: row["date"] or row["year"]),
+                Place.PAGE: At(heading="Date", cell=lambda row: row["date"] or row["year"] or "undated"),
+                Place.TERMINAL: At("citation"),
+            },
+        ),
         _column("place", "string", "place of adoption; empty if unknown"),
         _column("meeting", "string", "meeting that adopted it; empty if unknown"),
         _column("language", "string", "language of the text, ISO 639-1"),

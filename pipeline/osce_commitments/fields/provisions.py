@@ -1,5 +1,7 @@
 """The columns of ``provisions``; a new column needs a declaration here and an attribute of its record.
 
+Its places show it without further work: hits, the view ``commitments``, terminal, page, workbook, reports, label sheets.
+
 Search and output use the document's date, symbol and body, not the copies with which a provision was tagged.
 """
 
@@ -12,12 +14,13 @@ from operator import attrgetter
 from typing import Any
 
 from osce_commitments.fields.column import (
+    At,
     Column,
     ColumnType,
     FullText,
     IndexedValue,
     ListOf,
-    Shown,
+    Place,
     SideTable,
     Struct,
     TableDefinition,
@@ -37,7 +40,9 @@ from osce_commitments.labels import (
     ThreatArea,
     Voice,
     Why,
+    label_in_words,
     note_text,
+    strength_in_words,
 )
 from osce_commitments.schema import AreaCue, Classification, Cue, Provision, Tag, TaggedProvision
 from osce_commitments.texts.dates import first_and_last_day
@@ -45,7 +50,9 @@ from osce_commitments.texts.limits import is_limit
 
 _TEXT = (FullText(),)
 _number = partial(IndexedValue, kind="INTEGER")
-_HIT, _BOTH = Shown.HIT, Shown.HIT | Shown.COMMITMENTS
+_HIT, _COMMITMENTS = {Place.HIT: At()}, {Place.COMMITMENTS: At()}
+_BOTH = {**_HIT, **_COMMITMENTS}
+_LEAST_SHOWN = 0.05  # rarer labels would fill a cell
 _place = partial(Column, of=Provision)
 _tagged = partial(Column, of=TaggedProvision)
 _label = partial(Column, of=Classification)
@@ -97,21 +104,99 @@ def _due(deadlines: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, str]]:
     return (days for text, days in dated if days and is_limit(text, days))
 
 
+def _likely(probabilities: Mapping[str, float]) -> str:
+    """The probable labels in words, most probable first."""
+    ordered = sorted(probabilities.items(), key=lambda pair: -pair[1])
+    return ", ".join(f"{name} {value:.2f}" for name, value in ordered if value >= _LEAST_SHOWN)
+
+
+def _areas(row: Any) -> str:  # noqa: ANN401 - a row or a hit
+    return "; ".join(map(label_in_words, row["threat_areas"]))
+
+
+def _qualifiers(row: Any) -> str:  # noqa: ANN401 - a row or a hit
+    return ", ".join(map(label_in_words, row["qualifiers"]))
+
+
+def _due_or_deadlines(hit: Any) -> str:  # noqa: ANN401 - a hit
+    return ", ".join(hit["due"]) or "; ".join(hit["deadlines"])
+
+
+def _review(row: Any) -> str:  # noqa: ANN401 - a row or a hit
+    return "needs review" if row["needs_review"] else ""
+
+
 _COLUMNS = (
-    _place("id", "string", "identifier: hash of the document, the offsets and the text", shown=_BOTH),
-    _place("document", "string", "id of its document", shown=_BOTH),
+    _place(
+        "id",
+        "string",
+        "identifier: hash of the document, the offsets and the text",
+        shown={
+            **_BOTH,
+            Place.TERMINAL: At(),
+            Place.REPORT: At("model_id", name="provision"),
+            Place.LABELS: At(name="provision"),
+        },
+    ),
+    _place(
+        "document",
+        "string",
+        "id of its document",
+        shown={**_BOTH, Place.LABELS: At("id", cell=lambda row: row["symbol"] or row["source"])},
+    ),
     YEAR,
     _place("index", "int32", "position in the document, from 0"),
     _place("start", "int32", "first character in the document's text"),
     _place("end", "int32", "character after the last one: text = document text[start:end]"),
-    _place("page", "int32", "page on which it starts; null where the format has no pages", nullable=True, shown=_BOTH),
-    _place("role", Role, "part of the document that it belongs to", shown=_BOTH, indexed=(IndexedValue("role"),)),
-    _place("title", "string", "title of the document", shown=_BOTH, indexed=_TEXT),
-    _place("heading", ListOf("string"), "headings above it, outermost first", joined=" > ", shown=_BOTH, indexed=_TEXT),
+    _place(
+        "page",
+        "int32",
+        "page on which it starts; null where the format has no pages",
+        nullable=True,
+        shown={**_BOTH, Place.LABELS: At("after", cell=lambda row: row["page"] or "")},
+    ),
+    _place(
+        "role",
+        Role,
+        "part of the document that it belongs to",
+        shown={**_BOTH, Place.LABELS: At("page", name="part")},
+        indexed=(IndexedValue("role"),),
+    ),
+    _place(
+        "title",
+        "string",
+        "title of the document",
+        shown={
+            **_BOTH,
+            Place.PAGE: At("reading", heading="Document", is_usual=False),
+            Place.LABELS: At("document", width=30),
+        },
+        indexed=_TEXT,
+    ),
+    _place(
+        "heading",
+        ListOf("string"),
+        "headings above it, outermost first",
+        joined=" > ",
+        shown={**_BOTH, Place.LABELS: At("title", width=24, cell=lambda row: " / ".join(row["heading"]))},
+        indexed=_TEXT,
+    ),
     _place("number", "string", "paragraph number as printed, such as 3 (a); empty if none", shown=_BOTH),
-    _place("lead_in", "string", "lead-in above a list item, as one text; empty if none", shown=_BOTH, indexed=_TEXT),
+    _place(
+        "lead_in",
+        "string",
+        "lead-in above a list item, as one text; empty if none",
+        shown={**_BOTH, Place.LABELS: At("before", width=40)},
+        indexed=_TEXT,
+    ),
     _place("lead_in_spans", ListOf(_STRETCH), "position of each part of the lead-in in the document's text"),
-    _place("text", "string", "the words of the provision", shown=_BOTH, indexed=_TEXT),
+    _place(
+        "text",
+        "string",
+        "the words of the provision",
+        shown={**_BOTH, Place.LABELS: At("lead_in", width=70)},
+        indexed=_TEXT,
+    ),
     _place("tail", "string", "words after the list that complete the sentence; empty if none", shown=_BOTH),
     _place("tail_spans", ListOf(_STRETCH), "position of these words in the document's text"),
     _place(
@@ -119,7 +204,13 @@ _COLUMNS = (
         "string",
         "lead-in, text and tail read as one sentence",
         derive=attrgetter("reading"),
-        shown=_BOTH,
+        shown={
+            **_BOTH,
+            Place.SHEET: At("addressee", heading="Provision", width=80),
+            Place.PAGE: At("due", name="text", heading="Text"),
+            Place.TERMINAL: At("addressee", heading="provision"),
+            Place.REPORT: At("reports", name="text", cell=lambda row: " ".join(row["reading"].split())),
+        },
         indexed=_TEXT,
     ),
     _place("note_mark", "string", "mark of a footnote, such as 1; empty if it is not a footnote", shown=_HIT),
@@ -136,7 +227,19 @@ _COLUMNS = (
     _place("date", "date32", "date of the document", nullable=True),
     _place("symbol", "string", "symbol of the document, normalised; empty if it has none"),
     _place("body", "string", "body that adopted the document; empty if unknown"),
-    _label("strength", ObligationStrength, "obligation strength", shown=_BOTH),
+    _label(
+        "strength",
+        ObligationStrength,
+        "obligation strength",
+        shown={
+            **_BOTH,
+            Place.SHEET: At("body", heading="Strength", width=13, cell=lambda row: strength_in_words(row["strength"])),
+            Place.PAGE: At("citation", heading="Strength"),
+            Place.TERMINAL: At("date"),
+            Place.REPORT: At("citation"),
+            Place.LABELS: At("role", name="model_strength"),
+        },
+    ),
     _label(
         "strength_level",
         "int8",
@@ -145,12 +248,23 @@ _COLUMNS = (
         shown=_BOTH,
         indexed=(_number("strength"),),
     ),
-    _label("strength_probabilities", _per_label(STRENGTHS), "probability of every strength; they sum to 1"),
+    _label(
+        "strength_probabilities",
+        _per_label(STRENGTHS),
+        "probability of every strength; they sum to 1",
+        shown={Place.LABELS: At("threat_areas", cell=lambda row: _likely(row["strength_probabilities"]))},
+    ),
     _label(
         "threat_areas",
         ListOf(ThreatArea),
         "threat areas that the act is about",
-        shown=_BOTH,
+        shown={
+            **_BOTH,
+            Place.SHEET: At("strength", heading="Threat areas", width=22, cell=_areas),
+            Place.PAGE: At("strength", name="areas", heading="Threat areas"),
+            Place.TERMINAL: At("strength", heading="areas"),
+            Place.LABELS: At("strength", name="model_areas", cell=lambda row: "; ".join(row["threat_areas"]) or "none"),
+        },
         indexed=(_number("areas", convert=_area_mask),),
     ),
     _label(
@@ -163,7 +277,10 @@ _COLUMNS = (
         ),
     ),
     _label(
-        "area_probabilities", _per_label(THREAT_AREAS), "probability of every threat area, independent of each other"
+        "area_probabilities",
+        _per_label(THREAT_AREAS),
+        "probability of every threat area, independent of each other",
+        shown={Place.LABELS: At("strength_probabilities", cell=lambda row: _likely(row["area_probabilities"]))},
     ),
     _label(
         "strength_cue", Struct(_CUE, make=Cue), "words and rule that explain the strength; null if none", nullable=True
@@ -174,18 +291,28 @@ _COLUMNS = (
         ListOf("string"),
         "actors who are to act: canonical names if known, else as printed",
         derive=_names(TagKind.ADDRESSEE),
-        shown=_BOTH,
+        shown={
+            **_BOTH,
+            Place.SHEET: At("threat_areas", heading="Addressee", width=24),
+            Place.PAGE: At("threat_areas", heading="Addressee", cell=lambda row: ", ".join(row["addressee"])),
+            Place.TERMINAL: At("threat_areas"),
+            Place.REPORT: At("strength"),
+        },
         indexed=(SideTable("addressees", ("name TEXT",), rows=lambda names: ((name,) for name in names)),),
     ),
     _tagged("action", "string", "main operative verb phrase; empty if none", shown=_BOTH),
-    _tagged("polarity", Polarity, "whether to act or to refrain", shown=Shown.COMMITMENTS),
-    _tagged("voice", Voice, "grammatical voice of the main operative verb", shown=Shown.COMMITMENTS),
+    _tagged("polarity", Polarity, "whether to act or to refrain", shown=_COMMITMENTS),
+    _tagged("voice", Voice, "grammatical voice of the main operative verb", shown=_COMMITMENTS),
     _tagged(
         "qualifiers",
         ListOf("string"),
         "hedges and conditions",
         derive=_names(TagKind.QUALIFIER),
-        shown=_BOTH,
+        shown={
+            **_BOTH,
+            Place.PAGE: At("body", heading="Qualifiers", cell=_qualifiers, is_usual=False),
+            Place.REPORT: At("addressee"),
+        },
         indexed=(_number("qualifiers", convert=mask_of(Qualifier)),),
     ),
     _tagged(
@@ -193,7 +320,13 @@ _COLUMNS = (
         ListOf(_DEADLINE),
         "by when or how often, in words and ISO 8601",
         derive=_tags(TagKind.DEADLINE, TagKind.PERIODICITY),
-        shown=_BOTH,
+        shown={
+            **_BOTH,
+            Place.SHEET: At("reading", heading="Deadline", width=20),
+            Place.REPORT: At(
+                "qualifiers", cell=lambda row: "; ".join(deadline["text"] for deadline in row["deadlines"])
+            ),
+        },
         indexed=(
             _number("has_deadline", convert=bool),
             SideTable("deadlines", ("first_day TEXT", "last_day TEXT"), rows=_due),
@@ -213,15 +346,33 @@ _COLUMNS = (
         ),
     ),
     _tagged("tags", ListOf(_TAG), "every tagged span"),
-    _label("model_id", "string", "classifier that set the labels", shown=_BOTH, indexed=(IndexedValue("model"),)),
+    _label(
+        "model_id",
+        "string",
+        "classifier that set the labels",
+        shown={**_BOTH, Place.REPORT: At("adopted"), Place.LABELS: At("answers", name="model")},
+        indexed=(IndexedValue("model"),),
+    ),
     _label(
         "needs_review",
         "bool",
         "whether a person should check the labels",
-        shown=_BOTH,
+        shown={
+            **_BOTH,
+            Place.SHEET: At(
+                "adopted", heading="To review", width=10, cell=lambda row: "yes" if row["needs_review"] else ""
+            ),
+            Place.PAGE: At("adopted", name="review", heading="Review", cell=_review, is_usual=False),
+            Place.REPORT: At("earlier"),
+        },
         indexed=(_number("needs_review"),),
     ),
-    Column("key", "string", "what it is: hash of symbol, title, lead-in and text without punctuation and letter case"),
+    Column(
+        "key",
+        "string",
+        "what it is: hash of symbol, title, lead-in and text without punctuation and letter case",
+        shown={Place.LABELS: At("model_id")},
+    ),
     Column("correction", "string", "key of the corrections that count for it; empty if none"),
     Column(
         "corrected",
@@ -230,8 +381,47 @@ _COLUMNS = (
         shown=_BOTH,
         indexed=(_number("is_corrected", convert=bool),),
     ),
-    Column("corrected_by", "string", "names of these persons; empty if none", shown=_BOTH),
+    Column(
+        "corrected_by",
+        "string",
+        "names of these persons; empty if none",
+        shown={**_BOTH, Place.REPORT: At("needs_review", name="checked_by")},
+    ),
     Column("program_labels", "string", "values of the program in the columns that a correction changed, as JSON"),
+)
+
+# Columns that are made from a row when it is read; no table has them.
+DERIVED = (
+    Column(
+        "citation",
+        "string",
+        "citation: MC.DEC/9/11, para. 3 (a), p. 2",
+        shown={
+            Place.SHEET: At(heading="Citation", width=26),
+            Place.PAGE: At("date", heading="Provision"),
+            Place.TERMINAL: At("id"),
+            Place.REPORT: At("mark"),
+        },
+    ),
+    Column("link", "string", "path of its page", shown={Place.REPORT: At("id")}),
+    Column(
+        "due",
+        ListOf("string"),
+        "days of its dated deadlines",
+        shown={
+            Place.PAGE: At("addressee", heading="Due", cell=_due_or_deadlines, is_usual=False),
+            Place.REPORT: At(
+                "deadlines",
+                cell=lambda row: "; ".join(deadline["ref"] for deadline in row["deadlines"] if deadline["ref"]),
+            ),
+        },
+    ),
+    Column(
+        "reports",
+        ListOf("string"),
+        "reporting duties: who > to whom",
+        shown={Place.REPORT: At("due", name="reporting", cell=lambda row: "; ".join(dict.fromkeys(row["reports"])))},
+    ),
 )
 
 PROVISIONS = TableDefinition(

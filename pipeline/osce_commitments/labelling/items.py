@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from osce_commitments.corrections import Subject, identity_of, reverted
@@ -18,7 +18,6 @@ _COLUMNS = (
     "strength", "strength_level", "strength_probabilities", "strength_cue", "threat_areas", "area_probabilities", "area_basis",
     "area_cues", "addressee", "model_id", "needs_review", "correction", "corrected", "corrected_by", "program_labels", "symbol",
 )  # fmt: skip
-_LEAST_SHOWN = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +74,6 @@ class LabelItem:
         return tuple(given[name] for name in THREAT_AREAS)
 
     @property
-    def likely_levels(self) -> str:
-        """The probable strengths in words, most probable first."""
-        return _likely(self.row["strength_probabilities"])
-
-    @property
-    def likely_areas(self) -> str:
-        """The probable areas in words, most probable first."""
-        return _likely(self.row["area_probabilities"])
-
-    @property
     def reasons(self) -> str:
         """The words and rules that explain the labels."""
         cue = self.row["strength_cue"]
@@ -94,11 +83,6 @@ class LabelItem:
         pairs = zip(self.row["threat_areas"], self.row["area_basis"], strict=True)
         parts += [f"{area}: {basis}" for area, basis in pairs if area not in named]
         return "; ".join(parts)
-
-
-def _likely(probabilities: Mapping[str, float]) -> str:
-    ordered = sorted(probabilities.items(), key=lambda pair: -pair[1])
-    return ", ".join(f"{name} {value:.2f}" for name, value in ordered if value >= _LEAST_SHOWN)
 
 
 def load_items(dataset: Dataset, ids: Collection[str] | None = None) -> list[LabelItem]:

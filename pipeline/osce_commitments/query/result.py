@@ -8,8 +8,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.fields import DOCUMENTS, HIT_COLUMNS, PROVISIONS
-from osce_commitments.fields.column import Column, ListOf
+from osce_commitments.fields import DOCUMENTS, HIT_COLUMNS, PROVISIONS, columns_at
+from osce_commitments.fields.column import Column, ListOf, Place
 from osce_commitments.query.cite import citation, provision_link
 from osce_commitments.schema import ClassifiedProvision, Row
 from osce_commitments.tables import arrow_type, classified_from_row
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _CONTEXT_CHARACTERS = 400
-_HEADS = ("citation", "date", "strength", "areas", "addressee", "provision")
+_NOTEBOOK = [column for column in columns_at(Place.TERMINAL) if column.name != "id"]
 _Columns: Any = make_dataclass("_Columns", [column.name for column in HIT_COLUMNS], frozen=True, slots=True)
 
 
@@ -47,6 +47,9 @@ class Hit(_Columns):  # type: ignore[misc] # the fields of the columns are made 
     score: float = 0.0
     highlights: tuple[tuple[int, int], ...] = ()
     lacks: tuple[str, ...] = ()
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - of the column's type
+        return getattr(self, name)
 
 
 def hit(row: Mapping[str, Any], score: float = 0.0, highlights: tuple[tuple[int, int], ...] = ()) -> Hit:
@@ -139,11 +142,9 @@ class SearchResult:
         return f"SearchResult({self._summary()})"
 
     def _repr_html_(self) -> str:
-        rows = (
-            (one.citation, one.date or one.year, one.strength, one.threat_areas, one.addressee, one.reading)
-            for one in self.hits
-        )
-        return html_table(_HEADS, rows, self._summary())
+        rows = ([hit[column.name] for column in _NOTEBOOK] for hit in self.hits)
+        heads = [column.heading_at(Place.TERMINAL) for column in _NOTEBOOK]
+        return html_table(heads, rows, self._summary())
 
     def _summary(self) -> str:
         return f"{len(self.hits):,} of {self.total:,} provisions, dataset version {self.version}"

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from osce_commitments._version import __version__
-from osce_commitments.catalogue import body_name
 from osce_commitments.dataset.export import cell, exported_rows
-from osce_commitments.labels import label_in_words, strength_in_words
+from osce_commitments.fields import columns_at
+from osce_commitments.fields.column import At, Column, Place
 from osce_commitments.query.conditions import BY_NAME
 
 if TYPE_CHECKING:
@@ -30,35 +29,9 @@ _OPTIONS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _ReadColumn:
-    """A column of the sheet to read: its head, its width in characters, and its cell."""
-
-    head: str
-    width: int
-    cell: Callable[[Mapping[str, Any]], Any]
-
-
-def _listed(name: str) -> Callable[[Mapping[str, Any]], str]:
-    return lambda row: "; ".join(row[name] or ())
-
-
-_READ_COLUMNS = (
-    _ReadColumn("Citation", 26, lambda row: row["citation"]),
-    _ReadColumn("Date", 11, lambda row: row["date"] or row["year"]),
-    _ReadColumn("Body", 22, lambda row: body_name(row["body"] or "")),
-    _ReadColumn("Strength", 13, lambda row: strength_in_words(row["strength"])),
-    _ReadColumn("Threat areas", 22, lambda row: "; ".join(map(label_in_words, row["threat_areas"]))),
-    _ReadColumn("Addressee", 24, _listed("addressee")),
-    _ReadColumn("Provision", 80, lambda row: row["reading"]),
-    _ReadColumn("Deadline", 20, _listed("deadlines")),
-    _ReadColumn("Adopted", 10, lambda row: row["adopted"]),
-    _ReadColumn("To review", 10, lambda row: "yes" if row["needs_review"] else ""),
-)
-_NOTE = _ReadColumn("Note", 40, lambda row: row["note"])
-_READ_NEEDS = frozenset(
-    ("citation", "date", "year", "body", "strength", "threat_areas", "addressee", "reading", "deadlines", "adopted")
-) | {"needs_review", "link"}
+_NOTE = Column("note", "string", "a person's note", shown={Place.SHEET: At("needs_review", heading="Note", width=40)})
+_COLUMNS = columns_at(Place.SHEET)
+_NEEDED = {column.name for column in _COLUMNS} | {"year", "link"}
 
 
 def write_workbook(
@@ -78,7 +51,7 @@ def write_workbook(
     # rows of a sheet go through a temporary file, in their order.
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, dict(_OPTIONS))
-    if set(table.column_names) >= _READ_NEEDS:
+    if set(table.column_names) >= _NEEDED:
         _read_sheet(book, table, links)
     sheet = book.add_worksheet("All columns")
     last = max(table.num_columns - 1, 0)
@@ -115,14 +88,14 @@ def _read_sheet(book: Any, table: pa.Table, links: str | None) -> None:  # noqa:
     top = book.add_format({"valign": "top", "text_wrap": True})
     day = book.add_format({"valign": "top", "num_format": "yyyy-mm-dd", "align": "left"})
     link = book.add_format({"valign": "top", "text_wrap": True, "font_color": "#0b5394", "underline": 1})
-    columns = (*_READ_COLUMNS, _NOTE) if "note" in table.column_names else _READ_COLUMNS
+    columns = (*_COLUMNS, _NOTE) if "note" in table.column_names else _COLUMNS
     for number, column in enumerate(columns):
-        sheet.set_column(number, number, column.width)
-    _head(book, sheet, [column.head for column in columns])
+        sheet.set_column(number, number, column.shown[Place.SHEET].width)
+    _head(book, sheet, [column.heading_at(Place.SHEET) for column in columns])
     for number, row in enumerate(exported_rows(table), 1):
         for place, column in enumerate(columns):
-            value = column.cell(row)
-            if column.head == "Citation" and links:
+            value = column.cell_at(Place.SHEET, row)
+            if column.name == "citation" and links:
                 # At 65,530 links Excel's own limit is reached: the library then writes the text without its link.
                 sheet.write_url(number, place, links.rstrip("/") + row["link"], link, str(value))
             elif isinstance(value, dt.date):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from osce_commitments.report.digest import digest
-from osce_commitments.report.gaps import gaps
+from osce_commitments.report.kinds import (
+    MOST_PRINTED,
+    digest,
+    first_of,
+    gaps,
+    overview,
+    title_of,
+    watch_reports,
+    watched,
+)
+from osce_commitments.report.method import quality_lines
 from osce_commitments.report.model import Cover, Report
-from osce_commitments.report.overview import overview, title_of
-from osce_commitments.report.quality import quality_lines
 from osce_commitments.report.selection import commitments_of, selection_in_words
-from osce_commitments.report.shortened import MOST_PRINTED, first_of
-from osce_commitments.report.watched import watch_reports, watched
 from osce_commitments.report.writers import FORMATS, check_format, render, write_report
 
 __all__ = [

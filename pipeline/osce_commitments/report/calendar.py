@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.phrases import shorten
-from osce_commitments.report.model import Report, ReportEvent, Table, TextRun, TextRuns, plain_runs
+from osce_commitments.report.model import (
+    Report,
+    ReportEvent,
+    ReportSection,
+    Table,
+    TextRun,
+    TextRuns,
+    plain_runs,
+    table_section,
+)
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -39,6 +48,11 @@ def calendar_table(statements: Iterable[Statement], caption: str, within: Days =
             rows += [(_order(due), _row(statement, due)) for due in statement.due or (None,) if _counts(due, within)]
     rows.sort(key=lambda row: row[0])
     return Table(caption, CALENDAR_COLUMNS, tuple(row for _, row in rows))
+
+
+def calendar_section(statements: Iterable[Statement], caption: str, within: Days = (None, None)) -> ReportSection:
+    """The section with the calendar; see :func:`calendar_table`."""
+    return table_section("calendar", "Calendar", calendar_table(statements, caption, within))
 
 
 def in_words(ref: str) -> str:

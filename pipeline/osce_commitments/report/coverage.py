@@ -1,26 +1,56 @@
-"""Coverage of themes, years and addressees by commitments, and its gaps."""
+"""Sections and rows of the gaps report: past deadlines, missing reports, coverage, missing instruments."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from osce_commitments.labels import ObligationStrength, ThreatArea
+from osce_commitments.report.calendar import in_words
 from osce_commitments.report.charts import heat, stacked_bars
+from osce_commitments.report.compare.follow_ups import Followed, NotHeld
 from osce_commitments.report.entries import EntryMaker, theme
-from osce_commitments.report.model import ReportBlock, ReportParagraph, ReportSection, Table, TextRuns, plain_runs
+from osce_commitments.report.model import (
+    ReportBlock,
+    ReportSection,
+    Style,
+    Table,
+    TextRun,
+    TextRuns,
+    entries_section,
+    paragraph,
+    plain_runs,
+    table_section,
+)
+from osce_commitments.report.statements import Statement, day
 from osce_commitments.report.subthemes import subthemes
+from osce_commitments.texts.printable import counted_noun
 
-if TYPE_CHECKING:
-    from osce_commitments.report.statements import Statement
+GAP_COLUMNS = (
+    ("gap", "string"),
+    ("theme", "string"),
+    ("sub_theme", "string"),
+    ("year", "int32"),
+    ("addressee", "string"),
+    ("count", "int64"),
+    ("instrument", "string"),
+    ("due", "string"),
+    ("citation", "string"),
+    ("text", "string"),
+    ("provision", "string"),
+    ("link", "string"),
+)
+_EMPTY: dict[str, Any] = {name: "" if kind == "string" else None for name, kind in GAP_COLUMNS}
+_SHOWN_INSTRUMENTS = 60
 
 _PERIOD_YEARS = 5
 _ADDRESSEES = 4
 _FIRM = ObligationStrength.COMMITTING
 
 
-def coverage_section(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> ReportSection:
+def coverage(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> ReportSection:
     """Counts by theme and year and by theme and addressee; sub-themes without commitments."""
     years = sorted({statement.year for statement in statements if statement.year is not None})
     firmness: dict[str, Counter[ObligationStrength]] = {
@@ -54,19 +84,15 @@ def untouched(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> l
     return found
 
 
-def low_section(
-    statements: Sequence[Statement], areas: Sequence[ThreatArea], shelf: EntryMaker
-) -> ReportSection | None:
+def low(statements: Sequence[Statement], areas: Sequence[ThreatArea], maker: EntryMaker) -> ReportSection:
     """Themes and sub-themes whose strongest commitment is weaker than committing."""
-    rows = [row for area in areas for row in _low(statements, area, shelf)]
-    if not rows:
-        return None
+    rows = [row for area in areas for row in _low(statements, area, maker)]
     caption = f"Themes and sub-themes without a {_FIRM.value} or mandating commitment"
     columns = ("theme", "sub-theme", "commitments", "strongest", "where")
-    return ReportSection("low", "Low strength only", (Table(caption, columns, tuple(rows), frozenset({2})),))
+    return table_section("low", "Low strength only", Table(caption, columns, tuple(rows), frozenset({2})))
 
 
-def coverage_rows(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> Iterator[dict[str, Any]]:
+def _coverage_rows(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> Iterator[dict[str, Any]]:
     """Number of commitments by theme, year and addressee; the addressee is empty for commitments without one."""
     found: defaultdict[tuple[int, int, str], list[str]] = defaultdict(list)
     for statement in statements:
@@ -117,28 +143,28 @@ def _untouched_blocks(statements: Sequence[Statement], areas: Sequence[ThreatAre
         rows = tuple((plain_runs(theme(area)), plain_runs("; ".join(names))) for area, names in found)
         yield Table("Sub-themes without commitments", ("theme", "sub-themes"), rows)
     else:
-        yield ReportParagraph(plain_runs("Every sub-theme has at least one commitment."))
+        yield paragraph("Every sub-theme has at least one commitment.")
 
 
-def _low(statements: Sequence[Statement], area: ThreatArea, shelf: EntryMaker) -> Iterator[tuple[TextRuns, ...]]:
+def _low(statements: Sequence[Statement], area: ThreatArea, maker: EntryMaker) -> Iterator[tuple[TextRuns, ...]]:
     mine = [statement for statement in statements if area in statement.areas]
     if mine and _strongest(mine) < _FIRM.level:
-        yield _low_row(theme(area), "all", mine, shelf)
+        yield _low_row(theme(area), "all", mine, maker)
         return
     for name in subthemes(area):
         some = [one for one in mine if one.subtheme(area) == name]
         if some and _strongest(some) < _FIRM.level:
-            yield _low_row(theme(area), name, some, shelf)
+            yield _low_row(theme(area), name, some, maker)
 
 
 def _strongest(statements: Sequence[Statement]) -> int:
     return max(statement.strength.level for statement in statements)
 
 
-def _low_row(name: str, part: str, statements: Sequence[Statement], shelf: EntryMaker) -> tuple[TextRuns, ...]:
+def _low_row(name: str, part: str, statements: Sequence[Statement], maker: EntryMaker) -> tuple[TextRuns, ...]:
     level = _strongest(statements)
     strongest = [one for one in statements if one.strength.level == level]
-    where = shelf.references(strongest)
+    where = maker.references(strongest)
     return (
         plain_runs(name),
         plain_runs(part),
@@ -146,3 +172,113 @@ def _low_row(name: str, part: str, statements: Sequence[Statement], shelf: Entry
         plain_runs(strongest[0].strength.value),
         where,
     )
+
+
+def passed(followed: Followed, on: dt.date, maker: EntryMaker) -> ReportSection:
+    """Commitments whose deadline ended without follow-up."""
+    words = (
+        f"These deadlines ended before {day(on)}. No later document in this dataset cites the instrument or takes the commitment "
+        f"up; the dataset holds {counted_noun(followed.reports, 'report')}. This says nothing of what was done elsewhere."
+    )
+    days = ((statement, day(dt.date.fromisoformat(due))) for statement, due in followed.passed)
+    entries = (maker.entry(statement, more=[("Deadline ended", plain_runs(due))]) for statement, due in days)
+    title = "Past deadlines without recorded follow-up in this dataset"
+    return entries_section("passed", title, entries, words)
+
+
+def unreported(followed: Followed, maker: EntryMaker) -> ReportSection:
+    """Reporting duties of a dataset with reports, but none on these."""
+    words = "No later document in the dataset cites the instrument and mentions a report or is a report."
+    entries = (maker.entry(statement) for statement in followed.unreported if followed.reports)
+    return entries_section("reports", "Reporting duties without a report", entries, words)
+
+
+def missing(instruments: Sequence[NotHeld], maker: EntryMaker) -> ReportSection:
+    """Cited instruments that are not in the dataset, the most cited first."""
+    rows = []
+    for lacking in instruments[:_SHOWN_INSTRUMENTS]:
+        places = [
+            TextRun(place.citation, target=f"{maker.base}{place.link}" if maker.base else "")
+            for place in lacking.cited_in
+        ]
+        where = [run for place in places for run in (TextRun("; "), place)][1:]
+        if more := len(lacking.provisions) - len(places):
+            where.append(TextRun(f" and {more:,} more", Style.MUTED))
+        symbol = "" if lacking.symbol.startswith("[") else lacking.symbol  # a key of the catalogue, nothing printed
+        name = plain_runs(symbol or lacking.title)
+        if symbol and lacking.title:
+            name = (TextRun(f"{symbol} "), TextRun(lacking.title, Style.MUTED))
+        rows.append((name, plain_runs(f"{lacking.documents:,}"), tuple(where)))
+    caption = "Instruments cited in the dataset but not included in it, most cited first"
+    table = Table(caption, ("instrument", "citing documents", "where"), tuple(rows), frozenset({1}))
+    blocks: list[ReportBlock] = [table] if rows else []
+    if (left := len(instruments) - _SHOWN_INSTRUMENTS) > 0:
+        blocks.append(paragraph(f"{left:,} more, cited less often, are in the CSV version."))
+    return ReportSection("not-held", "Cited instruments not in the dataset", tuple(blocks))
+
+
+def gap_notes(on: dt.date) -> list[str]:
+    """Paragraphs on deadlines and coverage, for the closing section."""
+    return [
+        (
+            f"A deadline is past if its last day is before {day(on)}. Regular intervals (“each year”), days on which something "
+            "begins, ends of mandates and periods are left out. A commitment has follow-up if a provision of a later document "
+            "takes it up (table lineage), or a later document, adopted or not, cites its instrument."
+        ),
+        (
+            "A theme or year without commitments may be a gap in the commitments or in the dataset. The list of cited "
+            "instruments that are not in the dataset shows which documents to add first."
+        ),
+    ]
+
+
+def gap_rows(
+    statements: Sequence[Statement],
+    areas: Sequence[ThreatArea],
+    followed: Followed,
+    missing: Sequence[NotHeld],
+    maker: EntryMaker,
+) -> Iterator[dict[str, Any]]:
+    """The gaps as rows."""
+    gaps = _gaps(statements, areas, followed, missing, maker)
+    return (_EMPTY | gap for gap in gaps)
+
+
+def _gaps(
+    statements: Sequence[Statement],
+    areas: Sequence[ThreatArea],
+    followed: Followed,
+    missing: Sequence[NotHeld],
+    maker: EntryMaker,
+) -> Iterator[dict[str, Any]]:
+    for statement, due in followed.passed:
+        yield {"gap": "deadline passed", "due": due, **_place(statement, maker)}
+    for statement in followed.unreported if followed.reports else ():
+        duty = "; ".join(map(in_words, statement.reports))
+        yield {"gap": "duty without report", **_place(statement, maker), "addressee": duty}
+    for area, names in untouched(statements, areas):
+        for name in names:
+            yield {"gap": "sub-theme without commitment", "theme": theme(area), "sub_theme": name, "count": 0}
+    for lacking in missing:
+        for provision in lacking.provisions:
+            yield {
+                "gap": "instrument not held",
+                "instrument": lacking.symbol,
+                "text": lacking.title,
+                "count": lacking.documents,
+                "provision": provision,
+            }
+    yield from _coverage_rows(statements, areas)
+
+
+def _place(statement: Statement, maker: EntryMaker) -> dict[str, Any]:
+    return {
+        "theme": "; ".join(theme(area) for area in statement.areas),
+        "year": statement.year,
+        "addressee": "; ".join(statement.addressee),
+        "instrument": statement.instrument,
+        "citation": statement.citation,
+        "text": " ".join(statement.reading.split()),
+        "provision": statement.id,
+        "link": maker.link(statement),
+    }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from osce_commitments.fields import columns_at
+from osce_commitments.fields.column import At, Column, Place
 from osce_commitments.labels import ThreatArea
 from osce_commitments.report.calendar import in_words
 from osce_commitments.report.model import NoveltyMark, ReportEntry, Style, TextRun, TextRuns, plain_runs
@@ -14,26 +16,20 @@ if TYPE_CHECKING:
     from osce_commitments.report.statements import Statement
 
 _REFERENCES = 4
-ROW_COLUMNS = (
-    ("theme", "string"),
-    ("sub_theme", "string"),
-    ("year", "int32"),
-    ("mark", "string"),
-    ("citation", "string"),
-    ("strength", "string"),
-    ("addressee", "string"),
-    ("qualifiers", "string"),
-    ("deadlines", "string"),
-    ("due", "string"),
-    ("reporting", "string"),
-    ("text", "string"),
-    ("earlier", "string"),
-    ("needs_review", "bool"),
-    ("checked_by", "string"),
-    ("adopted", "string"),
-    ("model_id", "string"),
-    ("provision", "string"),
-    ("link", "string"),
+# Columns that only the rows of a report have.
+OWN_COLUMNS = tuple(
+    Column(name, "string", description, shown={Place.REPORT: At(left)})
+    for name, description, left in (
+        ("theme", "threat area", ""),
+        ("sub_theme", "sub-theme", "theme"),
+        ("mark", "relation to earlier commitments", "year"),
+        ("earlier", "earlier wording", "reading"),
+    )
+)
+_PLAIN = ("int32", "bool")
+ROW_COLUMNS = tuple(
+    (column.name_at(Place.REPORT), column.type if column.type in _PLAIN else "string")
+    for column in columns_at(Place.REPORT, OWN_COLUMNS)
 )
 
 
@@ -128,27 +124,7 @@ def theme(area: ThreatArea) -> str:
     return f"{name[0].upper()}{name[1:]}"
 
 
-def row(statement: Statement, shelf: EntryMaker, **values: object) -> dict[str, Any]:
+def row(statement: Statement, maker: EntryMaker, **values: object) -> dict[str, Any]:
     """A commitment as a row; ``values`` are its theme, sub-theme, mark and earlier wording."""
-    facts = {
-        "theme": "",
-        "sub_theme": "",
-        "year": statement.year,
-        "mark": "",
-        "citation": statement.citation,
-        "strength": statement.strength.value,
-        "addressee": "; ".join(statement.addressee),
-        "qualifiers": "; ".join(statement.qualifiers),
-        "deadlines": "; ".join(due.text for due in statement.deadlines),
-        "due": "; ".join(due.ref for due in statement.deadlines if due.ref),
-        "reporting": "; ".join(statement.reports),
-        "text": " ".join(statement.reading.split()),
-        "earlier": "",
-        "needs_review": statement.needs_review,
-        "checked_by": statement.corrected_by,
-        "adopted": statement.adopted.value,
-        "model_id": statement.model_id,
-        "provision": statement.id,
-        "link": shelf.link(statement),
-    }
-    return facts | values
+    facts: dict[str, Any] = dict.fromkeys(("theme", "sub_theme", "mark", "earlier"), "")
+    return {**facts, **statement.cells, "link": maker.link(statement), **values}

@@ -7,7 +7,7 @@ cannot become a tag or a link.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -168,6 +168,27 @@ class ReportSection:
         if self.sections or not isinstance(self.blocks[-1], ReportParagraph):
             return bool(self.sections) and position == last and isinstance(self.blocks[position], ReportParagraph)
         return position == last - 1 and isinstance(self.blocks[position], ReportParagraph)
+
+
+def paragraph(text: str) -> ReportParagraph:
+    """A paragraph of plain words."""
+    return ReportParagraph(plain_runs(text))
+
+
+def findings(runs: Iterable[TextRuns]) -> tuple[ReportParagraph, ...]:
+    """The items of a list."""
+    return tuple(ReportParagraph(finding, is_item=True) for finding in runs)
+
+
+def entries_section(key: str, title: str, entries: Iterable[ReportEntry], words: str = "") -> ReportSection:
+    """A section of commitments with their number, below some words; without blocks if there is none."""
+    blocks = tuple(entries)
+    return ReportSection(key, title, (paragraph(words), *blocks) if words and blocks else blocks, count=len(blocks))
+
+
+def table_section(key: str, title: str, table: Table) -> ReportSection:
+    """A section of one table; without blocks if it has no rows."""
+    return ReportSection(key, title, (table,) if table.rows else ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from osce_commitments.fields import columns_at
+from osce_commitments.fields.column import Place
 from osce_commitments.labels import (
     Adopted,
     Basis,
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
+_REPORTED = columns_at(Place.REPORT)
 _COPIED = ("id", "date", "year", "needs_review", "corrected_by")
 _TEXTS = ("text", "lead_in", "heading", "title")  # they give the sub-theme
 _AT_ONCE = 2_000  # rows whose sub-themes are found together
@@ -131,6 +134,7 @@ class Statement(Outline):
         instrument: Citation of its document.
         cites: Symbols of cited instruments.
         cue: Words that explain the strength; empty if none.
+        cells: Its cells in the rows of a report, by their names there.
     """
 
     source: str
@@ -148,6 +152,7 @@ class Statement(Outline):
     qualifiers: tuple[Qualifier, ...]
     cites: tuple[str, ...]
     cue: str
+    cells: Mapping[str, Any]
 
     @property
     def doubt(self) -> str:
@@ -172,16 +177,18 @@ def _outline(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _statement(row: Mapping[str, Any]) -> Statement:
     same = ("source", "symbol", "title", "number", "lead_in", "text", "reading", "cue")
+    row = {**row, "citation": citation(row), "link": provision_link(row["id"])}
     return Statement(
         **_outline(row),
         **{name: row[name] for name in same},
         instrument=document_citation(row),
-        citation=citation(row),
-        link=provision_link(row["id"]),
+        citation=row["citation"],
+        link=row["link"],
         adopted=Adopted(row["adopted"]),
         heading=tuple(row["heading"]),
         qualifiers=tuple(map(Qualifier, row["qualifiers"])),
         cites=_once(row["cites"]),
+        cells={column.name_at(Place.REPORT): column.cell_at(Place.REPORT, row) for column in _REPORTED},
     )
 
 

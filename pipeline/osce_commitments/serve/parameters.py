@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 from pydantic_core import PydanticCustomError
 
+from osce_commitments.fields import columns_at
+from osce_commitments.fields.column import Column, Place
 from osce_commitments.query.conditions import BY_NAME, CONDITIONS, TEXT, Condition
 from osce_commitments.query.search.language import unprintable
 from osce_commitments.query.selection import Selection
@@ -20,23 +22,9 @@ from osce_commitments.report import Cover
 MOST_HITS_OF_A_PAGE = 200
 _NOTE = "note."
 _YES_NO = {"": None, "yes": True, "no": False, "any": None}
-# Columns of the table view: name, heading, whether it is shown by default.
-TABLE_COLUMNS = (
-    ("date", "Date", True),
-    ("citation", "Provision", True),
-    ("strength", "Strength", True),
-    ("areas", "Threat areas", True),
-    ("addressee", "Addressee", True),
-    ("due", "Due", False),
-    ("text", "Text", True),
-    ("title", "Document", False),
-    ("type", "Type", False),
-    ("body", "Body", False),
-    ("qualifiers", "Qualifiers", False),
-    ("adopted", "Adopted", False),
-    ("review", "Review", False),
-)
-_Column = StrEnum("_Column", [(name.upper(), name) for name, *_ in TABLE_COLUMNS])  # type: ignore[misc] # from the table above
+TABLE_COLUMNS = columns_at(Place.PAGE)
+_PAGE_NAMES = [column.name_at(Place.PAGE) for column in TABLE_COLUMNS]
+_Column = StrEnum("_Column", [(name.upper(), name) for name in _PAGE_NAMES])  # type: ignore[misc] # of the declarations
 
 
 def _printable(text: str) -> str:
@@ -186,13 +174,14 @@ class Explored(Listed):
     columns: Annotated[tuple[_Column, ...], Field(max_length=len(TABLE_COLUMNS))] = ()
 
     @property
-    def shown_columns(self) -> list[tuple[str, str]]:
-        """Names and headings of the table's columns."""
-        return [
-            (name, title)
-            for name, title, usual in TABLE_COLUMNS
-            if (name in self.columns if self.columns else usual or (name == "due" and self.asks_due))
-        ]
+    def shown_columns(self) -> list[Column]:
+        """The table's columns."""
+        return [column for name, column in zip(_PAGE_NAMES, TABLE_COLUMNS, strict=True) if self._shows(name, column)]
+
+    def _shows(self, name: str, column: Column) -> bool:
+        if self.columns:
+            return name in self.columns
+        return column.shown[Place.PAGE].is_usual or (name == "due" and self.asks_due)
 
     @property
     def asks_due(self) -> bool:

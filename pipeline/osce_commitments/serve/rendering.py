@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse
 
 from osce_commitments._version import __version__
 from osce_commitments.catalogue import body_name, display_title
+from osce_commitments.fields.column import Place
 from osce_commitments.labels import (
     STRENGTHS,
     THREAT_AREAS,
@@ -87,6 +88,7 @@ def environment() -> jinja2.Environment:
         "VIEWS": _VIEWS,
         "asset": asset,
         "TABLE_COLUMNS": TABLE_COLUMNS,
+        "PAGE": Place.PAGE,
         "MOST_CLOSEST": CLOSEST,
         "MOST_CLOSEST_OF_BOTH": CLOSEST_OF_BOTH,
         "dict": dict,

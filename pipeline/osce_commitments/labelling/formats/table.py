@@ -8,16 +8,26 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from osce_commitments.errors import InputError
+from osce_commitments.fields import columns_at
+from osce_commitments.fields.column import At, Column, Place
 from osce_commitments.files import read_regular_bytes
 from osce_commitments.labelling.cells import ANSWER_COLUMNS, AREA_COLUMNS, Given, WrongCell, WrongCellsError
 from osce_commitments.labelling.items import LabelItem
 from osce_commitments.phrases import did_you_mean, similar
 from osce_commitments.schema import Row
 
-SHOWN_COLUMNS = (
-    "provision", "document", "title", "heading", "before", "lead_in", "text", "after", "page", "part", "model_strength",
-    "model_areas", "strength_probabilities", "area_probabilities", "reasons", "answers", "model", "key",
-)  # fmt: skip
+# Columns that only a label sheet has.
+ITEM_COLUMNS = tuple(
+    Column(name, "string", description, shown={Place.LABELS: At(left, width=width)})
+    for name, description, left, width in (
+        ("before", "text of the provision before it", "heading", 30),
+        ("after", "text of the provision after it", "text", 30),
+        ("reasons", "words and rules that explain the labels", "area_probabilities", 40),
+        ("answers", "answers of persons who differ", "reasons", 14),
+    )
+)
+COLUMNS = columns_at(Place.LABELS, ITEM_COLUMNS)
+SHOWN_COLUMNS = tuple(column.name_at(Place.LABELS) for column in COLUMNS)
 # A column with one of these names would start a formula in a spreadsheet; an apostrophe keeps it a text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # Excel saves CSV with semicolons where the comma divides decimals.
@@ -26,27 +36,9 @@ _DELIMITERS = ",;\t"
 
 def shown_row(item: LabelItem) -> Row:
     """The columns that a person reads."""
-    row = item.row
-    values = {
-        "provision": item.id,
-        "document": item.document["symbol"] or item.document["source"],
-        "title": row["title"],
-        "heading": " / ".join(row["heading"]),
-        "before": item.before,
-        "lead_in": row["lead_in"],
-        "text": row["text"],
-        "after": item.after,
-        "page": row["page"] or "",
-        "part": row["role"],
-        "model_strength": row["strength"],
-        "model_areas": "; ".join(row["threat_areas"]) or "none",
-        "strength_probabilities": item.likely_levels,
-        "area_probabilities": item.likely_areas,
-        "reasons": item.reasons,
-        "answers": item.answers,
-        "model": row["model_id"],
-        "key": item.key,
-    }
+    of_item = {column.name: getattr(item, column.name) for column in ITEM_COLUMNS}
+    row = item.row | of_item | {name: item.document[name] for name in ("symbol", "source")}
+    values = {column.name_at(Place.LABELS): column.cell_at(Place.LABELS, row) for column in COLUMNS}
     return {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in values.items()}
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from osce_commitments.errors import InputError
+from osce_commitments.fields.column import Place
 from osce_commitments.labelling.cells import (
     ANSWER_COLUMNS,
     AREA_COLUMNS,
@@ -19,7 +20,7 @@ from osce_commitments.labelling.cells import (
     guide_lines,
     guide_rules,
 )
-from osce_commitments.labelling.formats.table import SHOWN_COLUMNS, rows_of, shown_row
+from osce_commitments.labelling.formats.table import COLUMNS, SHOWN_COLUMNS, rows_of, shown_row
 from osce_commitments.labelling.items import LabelItem
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Boundary, Role
 from osce_commitments.query.conditions import NO_AREA
@@ -32,16 +33,7 @@ _CHOICES: dict[str, list[str]] = {
     "boundary": list(Boundary),
     "rule": list(guide_rules()),
 }
-_WIDTHS = {
-    "text": 70,
-    "before": 30,
-    "after": 30,
-    "lead_in": 40,
-    "title": 30,
-    "heading": 24,
-    "reasons": 40,
-    "reason": 30,
-}
+_WIDTHS = {column.name_at(Place.LABELS): column.shown[Place.LABELS].width for column in COLUMNS} | {"reason": 30}
 _MEGABYTE = 1_000_000
 _MOST_MEGABYTES, _MOST_ROWS, _MOST_COLUMNS = 200, 200_000, 200
 _WIDTH, _HIDDEN = 14, ("key",)

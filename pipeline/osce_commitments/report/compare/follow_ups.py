@@ -41,7 +41,7 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CitingPlace:
     """A provision that cites an instrument."""
 
     citation: str
@@ -62,7 +62,7 @@ class NotHeld:
     title: str
     documents: int
     provisions: tuple[str, ...]
-    cited_in: tuple[Place, ...]
+    cited_in: tuple[CitingPlace, ...]
 
 
 def follow(reader: Reader, cited: Citations, statements: Sequence[Statement], on: dt.date) -> Followed:
@@ -130,7 +130,7 @@ def not_held(reader: Reader, cited: Citations, documents: Collection[str] | None
 def _not_held(symbol: str, rows: Sequence[Mapping[str, Any]]) -> NotHeld:
     known = load_catalogue().instrument(symbol)
     unique = {row["id"]: row for row in rows}
-    places = [Place(row["citation"], row["link"]) for row in unique.values()]
+    places = [CitingPlace(row["citation"], row["link"]) for row in unique.values()]
     return NotHeld(
         symbol=symbol,
         title=known.title if known else "",
