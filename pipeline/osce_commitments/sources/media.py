@@ -6,7 +6,6 @@ import re
 import shlex
 import shutil
 from pathlib import PurePosixPath
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from osce_commitments.errors import SourceError
@@ -57,13 +56,6 @@ _HTML_MARKS = (b"<!doctype html", b"<html")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-class Unsupported(NamedTuple):
-    """Why a file is not read, and the remedy."""
-
-    message: str
-    remedy: str
-
-
 def type_by_name(name: str) -> MediaType | None:
     """Format that the ending of a path or address promises; None if it promises none that is read."""
     return _BY_SUFFIX.get(suffix(name))
@@ -96,12 +88,12 @@ def type_by_content(head: bytes) -> MediaType | None:
     return MediaType.HTML if start.startswith(_HTML_MARKS) else None
 
 
-def unsupported(name: str) -> Unsupported:
+def unsupported(name: str) -> tuple[str, str]:
     """Message and remedy for a name whose format is not read."""
     ending = suffix(name)
     what = f"files ending in {ending} are not supported" if ending else "files without an ending are not supported"
     remedy = _REMEDIES.get(ending, f"give a file ending in {', '.join(_BY_SUFFIX)}")
-    return Unsupported(f"{name}: {what}", _conversion(name) if ending in _CONVERTED else remedy)
+    return f"{name}: {what}", _conversion(name) if ending in _CONVERTED else remedy
 
 
 def _conversion(name: str) -> str:

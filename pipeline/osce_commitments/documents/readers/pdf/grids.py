@@ -38,8 +38,11 @@ class RuledLines(NamedTuple):
 
 def ruled_lines_of(page: Any) -> RuledLines:  # noqa: ANN401 - pypdfium2 brings no types
     """Return the horizontal and vertical lines of a page; none if it has so many paths that it is a drawing."""
+    import pypdfium2.raw as pdfium
+
     rules = RuledLines([], [])
-    for count, (path, matrix) in enumerate(_paths(page)):
+    objects = (pdfium.FPDFPage_GetObject(page, index) for index in range(pdfium.FPDFPage_CountObjects(page)))
+    for count, (path, matrix) in enumerate(_paths_among(objects, _SAME_PLACE, 1)):
         if count >= _MOST_PATHS:
             return RuledLines([], [])
         for (left, bottom), (right, top) in _straight(path, matrix):
@@ -48,13 +51,6 @@ def ruled_lines_of(page: Any) -> RuledLines:  # noqa: ANN401 - pypdfium2 brings 
             elif right - left <= _THICKEST_POINTS < top - bottom:
                 rules.vertical.append(RuledLine((left + right) / 2, bottom, top))
     return rules
-
-
-def _paths(page: Any) -> Iterator[tuple[Any, _Matrix]]:  # noqa: ANN401 - pypdfium2 brings no types
-    import pypdfium2.raw as pdfium
-
-    places = (pdfium.FPDFPage_GetObject(page, index) for index in range(pdfium.FPDFPage_CountObjects(page)))
-    yield from _paths_among(places, _SAME_PLACE, 1)
 
 
 def _paths_among(places: Iterator[Any], outer: _Matrix, depth: int) -> Iterator[tuple[Any, _Matrix]]:

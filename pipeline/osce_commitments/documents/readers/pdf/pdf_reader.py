@@ -6,7 +6,7 @@ import functools
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from ctypes import (
     POINTER,
@@ -24,7 +24,8 @@ from ctypes import (
 from dataclasses import replace
 from itertools import pairwise
 from math import isfinite, pi
-from typing import TYPE_CHECKING, Any, NamedTuple
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.pdf.grids import ruled_lines_of
@@ -220,38 +221,24 @@ def _without_guessed_spaces(characters: list[Character]) -> list[Character]:
     ]
 
 
-class _Calls(NamedTuple):
-    """Functions of PDFium on the characters of a page."""
-
-    count: Callable[..., int]
-    unicode: Callable[..., int]
-    box: Callable[..., int]
-    origin: Callable[..., int]
-    is_hyphen: Callable[..., int]
-    text_object: Callable[..., int]
-    weight: Callable[..., int]
-    font: Callable[..., int]
-    angle: Callable[..., float]
-
-
 @functools.cache
-def _calls() -> _Calls:
-    """Return the functions without a check of their arguments, which takes longer than the functions themselves."""
+def _calls() -> SimpleNamespace:
+    """PDFium's functions on characters, without a check of their arguments, which takes longer than the functions themselves."""
     import pypdfium2.raw as pdfium
 
-    def bare(function: Any, result: Any = c_int) -> Callable[..., Any]:  # noqa: ANN401 - pypdfium2 brings no types
-        return PYFUNCTYPE(result)(cast(function, c_void_p).value or 0)
-
-    return _Calls(
-        bare(pdfium.FPDFText_CountChars),
-        bare(pdfium.FPDFText_GetUnicode, c_uint),
-        bare(pdfium.FPDFText_GetLooseCharBox),
-        bare(pdfium.FPDFText_GetCharOrigin),
-        bare(pdfium.FPDFText_IsHyphen),
-        bare(pdfium.FPDFText_GetTextObject, c_void_p),
-        bare(pdfium.FPDFText_GetFontWeight),
-        bare(pdfium.FPDFText_GetFontInfo, c_ulong),
-        bare(pdfium.FPDFText_GetCharAngle, c_float),
+    functions = {
+        "count": (pdfium.FPDFText_CountChars, c_int),
+        "unicode": (pdfium.FPDFText_GetUnicode, c_uint),
+        "box": (pdfium.FPDFText_GetLooseCharBox, c_int),
+        "origin": (pdfium.FPDFText_GetCharOrigin, c_int),
+        "is_hyphen": (pdfium.FPDFText_IsHyphen, c_int),
+        "text_object": (pdfium.FPDFText_GetTextObject, c_void_p),
+        "weight": (pdfium.FPDFText_GetFontWeight, c_int),
+        "font": (pdfium.FPDFText_GetFontInfo, c_ulong),
+        "angle": (pdfium.FPDFText_GetCharAngle, c_float),
+    }
+    return SimpleNamespace(
+        **{name: PYFUNCTYPE(result)(cast(call, c_void_p).value or 0) for name, (call, result) in functions.items()}
     )
 
 
