@@ -85,6 +85,14 @@ class TimeFacts:
         found = (time_rules().pattern(rule).search(self._text, self._span[0]) for rule in rules)
         return any(match is not None and match.start() < self._span[1] for match in found)
 
+    def opens(self, wanted: bool) -> bool:
+        """Whether the time opens its sentence."""
+        return (not self._sentence.strip()) == wanted
+
+    def after(self, rules: Sequence[str]) -> bool:
+        """Whether a rule finds something in the words after the time."""
+        return _finds(rules, self._text[self._span[1] :])
+
     def meeting(self, wanted: bool) -> bool:
         """Whether the time is that of a meeting."""
         return bool(time_rules().pattern("anchor.gathering").search(self._text, *self._span)) == wanted
