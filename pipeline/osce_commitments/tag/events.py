@@ -72,14 +72,9 @@ def _of_series(rule: Rule, match: re.Match[str]) -> Finding:
     year = before["year"] if before else (after["year"] or after["direct"]).strip() if after else ""
     start = before.start() if before else match.start()
     end = after.end() if after and not before else match.end()
-    why = Why.NOT_IN_CATALOGUE if _is_no_event(name, year) else None
+    years = {event.year for event in load_catalogue().events if event.series == name}
+    why = Why.NOT_IN_CATALOGUE if years and year and int(year) not in years else None
     return Finding(start, end, f"{name} {year}".strip(), note_text(why), rule.id, why)
-
-
-def _is_no_event(series: str, year: str) -> bool:
-    """Whether the catalogue lists years of a series, but not this one."""
-    years = {event.year for event in load_catalogue().events if event.series == series}
-    return bool(year and years) and int(year) not in years
 
 
 _READERS: dict[str, Callable[[Rule, re.Match[str]], Finding]] = {

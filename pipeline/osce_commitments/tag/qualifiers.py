@@ -28,8 +28,7 @@ def find_qualifiers(text: str) -> tuple[Finding, ...]:
     dropped ("possible" in "as soon as possible"), unless a conjunction joins it to what follows ("in accordance with
     national law and international obligations").
     """
-    lower = text.lower()
-    found = [one for label in Qualifier if _hint(label).search(lower) for one in _of_label(text, label)]
+    found = [one for label in Qualifier for one in _of_label(text, label)]
     return tuple(one for one in found if not any(_is_part(text, one, other) for other in found))
 
 
@@ -47,11 +46,6 @@ def _is_part(text: str, qualifier: Finding, other: Finding) -> bool:
     if not is_inside or (other.start, other.end) == (qualifier.start, qualifier.end):
         return False
     return other.start != qualifier.start or not _JOINED.match(text, qualifier.end)
-
-
-@functools.cache
-def _hint(label: Qualifier) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, qualifier_rules().words["hints"][label])))
 
 
 @functools.cache

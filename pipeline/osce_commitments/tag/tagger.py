@@ -121,7 +121,7 @@ class Tagger:
             part_tags: Sequence[Tag] = ()
             if _LETTERS.search(words):
                 links = [_moved(link, -start) for link in context.links if start <= link.start < end]
-                known = replace(context, links=tuple(_at_places(links, places))) if links else context
+                known = replace(context, links=_at_places(links, places)) if links else context
                 doc = self._make_doc(self.nlp, words, known)
                 yield doc
                 state = self._read_doc(doc)
@@ -183,10 +183,10 @@ def _context(provision: Provision, memory: Memory, charged: tuple[str, ...] = ()
     )
 
 
-def _at_places(links: Iterable[Link], places: Sequence[int]) -> Iterator[Link]:
-    """Yield links of a text with their offsets in the text without its invisible characters."""
-    for link in links:
-        yield replace(link, start=bisect_left(places, link.start), end=bisect_left(places, link.end))
+def _at_places(links: Iterable[Link], places: Sequence[int]) -> tuple[Link, ...]:
+    """Links of a text with their offsets in the text without its invisible characters."""
+    spans = [(link, bisect_left(places, link.start), bisect_left(places, link.end)) for link in links]
+    return tuple(replace(link, start=start, end=end) for link, start, end in spans)
 
 
 def _compose(provision: Provision, own: _TextTags, stem: tuple[Tag, ...]) -> TaggedProvision:

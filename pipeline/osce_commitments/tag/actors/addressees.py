@@ -22,6 +22,7 @@ from osce_commitments.tag.tag_input import Context, Finding, TagInput, is_inside
 __all__ = ["find_addressees", "tag_addressees"]
 
 _PASSED_OVER = frozenset({Why.PARTICIPLE, Why.SUBORDINATE_CLAUSE})
+_SPEAKING = {f"actors.addressee.{path}" for path in ("we", "pronoun", "subject_of_verb")}
 _ACTING = frozenset({Role.OPERATIVE, Role.ANNEX})
 _OBJECT_REACH = 900
 _AND = re.compile(r"\band\b")
@@ -72,8 +73,9 @@ def find_addressees(text: str, actions: Sequence[Tag], actors: Sequence[Tag], co
                 (provisional if is_bare else found).setdefault(one.start, one)
             reader.phrases.note(sorted(found.values(), key=lambda one: one.start))
         previous = action
-    for one in reader.of_opening_infinitive():
-        found.setdefault(one.start, one)
+    if match := actor_pattern("addressee.item_verb").match(text):
+        for one in reader.object_of(match.end(), "item_verb"):
+            found.setdefault(one.start, one)
     chosen = reader.with_acts([one for _, one in sorted((found or provisional).items())])
     return [meant for one in chosen for meant in reader.phrases.meant_by(one)]
 
@@ -94,7 +96,7 @@ class _Reader:
 
     def with_acts(self, addressees: list[Finding]) -> list[Finding]:
         """Give a note to those who only speak ("We welcome the report", "The Committee asks States to act")."""
-        speakers = [one for one in addressees if one.rule in _speaking_rules()]
+        speakers = [one for one in addressees if one.rule in _SPEAKING]
         # The items of a stem that addresses nobody else may have the speakers act.
         is_open = (self._is_stem or self._text.rstrip().endswith(":")) and speakers == addressees
         if is_open or not all(self._only_speaks(action) for action in self._actions if not action.why):
@@ -119,13 +121,14 @@ class _Reader:
         if not is_own and actor_pattern("verb.passive").match(action.text):
             is_impersonal = bool(actor_pattern("clause.after_that").match(self._text, action.end))
             return self._clause(action.end) if is_impersonal else self._agent(action) or self._subject(action, previous)
-        found = self._object(action.end, "object_of_request") if action.ref in lemmas_of("request") else []
+        found = self.object_of(action.end, "object_of_request") if action.ref in lemmas_of("request") else []
         if not found and action.ref in lemmas_of("wish"):
             found = self._recipient_of_recommendation(action) or self._clause(action.end)
         if is_own and not found:
             return self._own(action, previous)
-        if self._is_acting and actor_pattern("addressee.own_promise").match(self._text, action.end):
-            found = found or self._own_promise(action, previous)
+        is_intention = self._is_acting and actor_pattern("addressee.own_promise").match(self._text, action.end)
+        if is_intention and not found and action.ref in lemmas_of("speech") and not self._subject(action, previous):
+            found = _by("own_promise", [self.phrases.acting(action.start, action.end)])
         is_explicit = is_own or self._is_acting
         return [*(self._subject(action, previous) if is_explicit else []), *found]
 
@@ -144,7 +147,7 @@ class _Reader:
     def needed(self) -> Iterator[Finding]:
         """Return the actors whose action a noun, or "it is for", calls for."""
         for match in actor_rules()["addressee.need"].finditer(self._text):
-            yield from self._object(match.end(), "need")
+            yield from self.object_of(match.end(), "need")
         for match in actor_pattern("addressee.requested_that").finditer(self._text):
             found = self.phrases.one(match.end(), len(self._text), is_clause=True)
             yield from _by("requested_that", [found] if found else [])
@@ -155,15 +158,10 @@ class _Reader:
         for match in actor_pattern("addressee.expected").finditer(self._text) if self._is_acting else ():
             yield from _by("expected", self.phrases.several(*match.span("who"), is_subject=True))
 
-    def of_opening_infinitive(self) -> list[Finding]:
-        """Return the object of an infinitive that opens the text."""
-        match = actor_pattern("addressee.item_verb").match(self._text)
-        return self._object(match.end(), "item_verb") if match else []
-
     def _own(self, action: Tag, previous: Tag | None) -> list[Finding]:
         passed = actor_pattern("addressee.passed_on").match(self._text[action.end :])
         subject = self._subject(action, previous)
-        if passed and (found := self._object(action.end + passed.end(), "passed_on")):
+        if passed and (found := self.object_of(action.end + passed.end(), "passed_on")):
             return [*subject, *found]
         if subject or self._subject_at >= sentence_start(self._text, action.start) or self._is_other_form(action):
             return subject
@@ -178,11 +176,6 @@ class _Reader:
         is_third = bool(actor_pattern("verb.third_person").match(first.text))
         return is_third and not actor_pattern("verb.third_person").match(action.text)
 
-    def _own_promise(self, action: Tag, previous: Tag | None) -> list[Finding]:
-        """Return the body that speaks, if an intention has no other subject ("Expresses its intention to review")."""
-        named = self._subject(action, previous) or action.ref not in lemmas_of("speech")
-        return [] if named else _by("own_promise", [self.phrases.acting(action.start, action.end)])
-
     def _subject(self, action: Tag, previous: Tag | None) -> list[Finding]:
         start = self._clause_start(action, previous)
         if self._continues_elided(action):
@@ -195,21 +188,23 @@ class _Reader:
         ):
             subject = _by("pronoun", self._pronoun(start + pronoun.start(1), start + pronoun.end(1), action))
         elif opening or not region.strip(" ,"):
-            subject = self._elided(action)
+            # The "we" that opens a sentence is also the subject of the later verbs.
+            match = actor_pattern("addressee.we").match(
+                self._text, sentence_start(self._text, action.start), action.start
+            )
+            subject = _by("we", [self.phrases.speaking(*match.span(1))]) if match else []
         elif actor_pattern("clause.relative_of").search(region) or actor_pattern("clause.doing").fullmatch(region):
             subject = []
         else:
-            subject = _by(_subject_path(action), self._several_before(start, action.start))
+            subject = _by(_subject_path(action), self.phrases.several(start, action.start, is_subject=True))
+            # Another verb may follow the nouns: "services are tools that, as a rule, may".
+            if subject and actor_pattern("verb.finite").match(self._text, subject[-1].end, action.start):
+                subject = []
             subject = subject or self._after_adverbial(start, action) or self._persons(start, action)
             subject = subject or self._mandated(start, action)
         if subject:
             self._subject_at = subject[0].start
         return subject
-
-    def _several_before(self, start: int, end: int) -> list[Finding]:
-        """Return the nouns before a verb, unless another verb follows them ("services are tools that, as a rule, may")."""
-        found = self.phrases.several(start, end, is_subject=True)
-        return [] if found and actor_pattern("verb.finite").match(self._text, found[-1].end, end) else found
 
     def _after_adverbial(self, start: int, action: Tag) -> list[Finding]:
         """Return the subject after an adverbial without a comma ("In such cases the Secretariat shall …")."""
@@ -256,7 +251,9 @@ class _Reader:
             "modals"
         )
         is_it = self._text[start:end].lower() == "it"
-        if self._is_speaking(end):
+        # "It" or "they" may be those who speak ("Affirms that it shall").
+        sentence = sentence_start(self._text, end)
+        if actor_pattern("addressee.speaking_it").fullmatch(self._text, sentence, end):
             return _by("speaking_it", [self.phrases.acting(start, end)])
         is_agreed = is_it and action.ref in lemmas_of("agreement") and actor_pattern("verb.passive").match(action.text)
         if is_of_thing or is_agreed or action.ref == "be the intention":
@@ -265,11 +262,6 @@ class _Reader:
         spoken = self.phrases.speakers(start, end) if is_speech else None
         found = spoken or self.phrases.pronoun(start, end, is_speech=is_speech)
         return [found] if found else []
-
-    def _is_speaking(self, end: int) -> bool:
-        """Whether "it" or "they" are those who speak ("Affirms that it shall")."""
-        start = sentence_start(self._text, end)
-        return bool(actor_pattern("addressee.speaking_it").fullmatch(self._text, start, end))
 
     def _agent(self, action: Tag) -> list[Finding]:
         """Return the agent of a passive in the future ("will be")."""
@@ -289,12 +281,6 @@ class _Reader:
         end = actor_pattern("verb.agent_end").search(self._text, start)
         return self.phrases.several(start, end.start() if end else len(self._text), is_agent=True)
 
-    def _elided(self, action: Tag) -> list[Finding]:
-        """Return the "we" that opens a sentence: it is also the subject of the later verbs."""
-        start = sentence_start(self._text, action.start)
-        match = actor_pattern("addressee.we").match(self._text, start, action.start)
-        return _by("we", [self.phrases.speaking(*match.span(1))]) if match else []
-
     def _clause_start(self, action: Tag, previous: Tag | None) -> int:
         start = sentence_start(self._text, action.start)
         if previous is None or previous.end <= start:
@@ -311,7 +297,7 @@ class _Reader:
             found = next(reversed(list(_COMMA.finditer(between))), None)
         return previous.end + found.end() if found else action.start
 
-    def _object(self, start: int, path: str) -> list[Finding]:
+    def object_of(self, start: int, path: str) -> list[Finding]:
         """Return the object of a verb or noun that calls for action by somebody; ``path`` names the rule."""
         for skipped in (actor_pattern("object.insertion"), actor_pattern("object.particle")):
             match = skipped.match(self._text, start)
@@ -384,11 +370,6 @@ def _lemmas(key: str) -> frozenset[str]:
     return frozenset(actor_words(key))
 
 
-@functools.cache
-def _speaking_rules() -> frozenset[str]:
-    return frozenset(actor_rule_id(f"addressee.{path}") for path in ("we", "pronoun", "subject_of_verb"))
-
-
 def _by(path: str, addressees: Iterable[Finding]) -> list[Finding]:
     """Return addressees with the id of a rule, unless a narrower rule has found them."""
     rule = actor_rule_id(f"addressee.{path}")
@@ -396,7 +377,6 @@ def _by(path: str, addressees: Iterable[Finding]) -> list[Finding]:
 
 
 def _subject_path(action: Tag) -> str:
-    """Return the rule that finds the subject of an operative verb."""
     if action.ref in _lemmas("modals"):
         return "subject_of_modal"
     return "subject_of_passive" if actor_pattern("verb.passive").match(action.text) else "subject_of_verb"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from osce_commitments.catalogue import is_osce, load_catalogue
@@ -92,7 +92,12 @@ class Phrases:
                 return self.unknown(start, end) if is_described else Finding(start, end, one.ref, one.note)
         if plural and not is_speech and actor_pattern("noun_phrase.described_persons").search(self._text, 0, start):
             return self.unknown(start, end)
-        if antecedent := self._first_of_two(start) if plural else self._body_before(start):
+        if plural:  # "they" are the first of several co-ordinated bodies
+            pairs = itertools.pairwise(one for one in self.found if one.end <= start)
+            antecedent = next((here for here, there in pairs if self._are_joined(here, there)), None)
+        else:
+            antecedent = self._body_before(start)
+        if antecedent:
             return Finding(start, end, antecedent.ref, antecedent.note)
         ref = self._memory.plural if plural else self._memory.singular
         return None if ref is None else Finding(start, end, ref, "" if ref else _UNKNOWN)
@@ -118,11 +123,6 @@ class Phrases:
 
     def _are_joined(self, here: Finding, there: Finding) -> bool:
         return bool(actor_pattern("noun_phrase.joint").fullmatch(self._text, here.end, there.start))
-
-    def _first_of_two(self, position: int) -> Finding | None:
-        """Return the first of several co-ordinated bodies before an offset."""
-        pairs = itertools.pairwise(one for one in self.found if one.end <= position)
-        return next((here for here, there in pairs if self._are_joined(here, there)), None)
 
     def _body_before(self, position: int) -> Finding | None:
         """Return the first body named before an offset, addressee or not ("Thanks A, and asks it to")."""
@@ -190,17 +190,14 @@ class Phrases:
         ).match(text, start, end):
             return None
         start = self._skip(actor_pattern("noun_phrase.determiners"), start, end)
-        for read in self._readers(is_clause=is_clause, is_object=is_object):
+        further = ("persons", "abbreviation") if is_object else ("abbreviation_that_acts",) if is_clause else ()
+        unknown = (functools.partial(self._unknown_by, f"noun_phrase.{name}") for name in further)
+        for read in (self._named, self._group, self._kind, self._others, self._unnamed, *unknown):
             found = read(start, end)
             goes_on = found and actor_pattern("noun_phrase.goes_on").match(text, found.end, end)
             if found and ((is_clause and not goes_on) or self._is_head(found.end, end)):
                 return found
         return None
-
-    def _readers(self, *, is_clause: bool, is_object: bool) -> Sequence[Callable[[int, int], Finding | None]]:
-        further = ("persons", "abbreviation") if is_object else ("abbreviation_that_acts",) if is_clause else ()
-        unknown = (functools.partial(self._unknown_by, f"noun_phrase.{name}") for name in further)
-        return (self._named, self._group, self._kind, self._others, self._unnamed, *unknown)
 
     def _person(self, pronoun: re.Match[str]) -> Finding | None:
         """Return the holder of the office named last, for "he" or "she" ("the report of A, and requests that he")."""
@@ -333,22 +330,16 @@ class Phrases:
         if stands is None and rest and match.group()[-1].islower() and match.group().split()[-1][0].isupper():
             stands = self._of_whole(match.group() + rest.group())
         ref = self._referent(match.group(), start) if stands is None else stands
-        last = self._end_of_name(rest.end()) if rest and not ref else match.end()
+        last = match.end()
+        if rest and not ref:  # the name may go on: "President of the Economic and Social Council"
+            last = next((one.end for one in self._actors if one.start < rest.end() < one.end), rest.end())
         return Finding(match.start(), last, ref, "" if ref else _UNKNOWN)
 
-    def _end_of_name(self, position: int) -> int:
-        """Return the end of the actor's name around an offset ("President of the Economic and Social Council")."""
-        return next((actor.end for actor in self._actors if actor.start < position < actor.end), position)
-
-    def _of_whole(self, name: str) -> str | None:
-        """Return the actor of a whole name ("Government of Austria"): empty if unknown, None if its noun decides."""
+    def _of_whole(self, name: str) -> str:
+        """Return the actor of a whole name, for a government its State ("Government of Austria"); empty if unknown."""
         actor = load_catalogue().actor(name)
-        return actor.name if actor else self._state_of(name) or ""
-
-    def _state_of(self, name: str) -> str:
-        """Return the State of a named government."""
-        state = load_catalogue().actor(name.partition(" of ")[2].removeprefix("the "))
-        return state.name if state and is_state(state.name) and "overnment" in name else ""
+        state = load_catalogue().actor(name.partition(" of ")[2].removeprefix("the ")) if "overnment" in name else None
+        return actor.name if actor else state.name if state and is_state(state.name) else ""
 
     def _unknown_by(self, rule: str, start: int, end: int) -> Finding | None:
         match = actor_pattern(rule).match(self._text, start, end)

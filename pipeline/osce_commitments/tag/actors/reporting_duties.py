@@ -180,8 +180,10 @@ def _recipient_after_verb(text: str, match: re.Match[str], where: str, tags: Seq
         return direct[0]
     if after:
         return after[0]
-    if common := _by_noun(text, match.end(), reach):
-        return common
+    if actor_pattern("hearer.council").search(text, match.end(), reach):
+        return "Ministerial Council"
+    if common := actor_pattern("hearer.common").search(text, match.end(), reach):
+        return common["name"]
     named = actor_pattern("hearer.to_short_name").search(text, match.end(), reach)
     short = (actor_pattern("hearer.short_name").match(text, named.end(), reach) if named else None) or (
         short if where == "anywhere" else None
@@ -189,14 +191,6 @@ def _recipient_after_verb(text: str, match: re.Match[str], where: str, tags: Seq
     meant = _antecedent(short["noun"], context) if short else ""
     to = actor_pattern("hearer.to_named").search(text, match.end(), reach)
     return meant or (_named(text, to.end(), reach, context) if to else "")
-
-
-def _by_noun(text: str, start: int, end: int) -> str:
-    """Return the Ministerial Council, named by its meeting, or bodies without a name ("their governing bodies")."""
-    if actor_pattern("hearer.council").search(text, start, end):
-        return "Ministerial Council"
-    common = actor_pattern("hearer.common").search(text, start, end)
-    return common["name"] if common else ""
 
 
 def _silent(sender: str, where: str, context: Context) -> str:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import is_osce, load_catalogue
 from osce_commitments.labels import Why
 from osce_commitments.schema import Tag
 from osce_commitments.tag.citations.citation import Citation, citation_rules, known_or_unknown
-
-if TYPE_CHECKING:
-    from osce_commitments.tag.tag_input import Context
+from osce_commitments.tag.tag_input import Context
 
 _OF_SYMBOL = (("DEC/", "decision"), ("RES", "resolution"))
 _TREATIES = frozenset({"convention", "protocol", "treaty", "covenant", "agreement"})
@@ -126,7 +123,10 @@ def find_initials(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
     rule = citation_rules()["initials"]
     for one in cited:
         found = rule.pattern.match(text, one.end) if _is_text(one) else None
-        if found and _are_initials(found["initials"], text[one.start : one.end]):
+        name, letters = text[one.start : one.end], found["initials"] if found else ""
+        rest = iter(word[0].upper() for word in re.findall(r"[A-Za-z]+", name))
+        # The words of the name begin with these letters in this order, starting with its first word.
+        if found and name[0] == letters[0] and all(letter in rest for letter in letters.upper()):
             yield _cited_again(one, found.span("initials"), rule.id)
 
 
@@ -172,10 +172,3 @@ def _is_text(citation: Citation) -> bool:
 def _cited_again(antecedent: Citation, span: tuple[int, int], rule: str) -> Citation:
     """Return the antecedent with the span of its anaphor."""
     return replace(antecedent, start=span[0], end=span[1], rule=rule, year="", body="")
-
-
-def _are_initials(letters: str, name: str) -> bool:
-    """Whether the words of a name begin with these letters in this order, starting with its first word."""
-    words = iter(re.findall(r"[A-Za-z]+", name))
-    rest = iter(word[0].upper() for word in words)
-    return name[0] == letters[0] and all(letter in rest for letter in letters.upper())

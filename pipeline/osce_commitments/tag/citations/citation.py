@@ -128,7 +128,8 @@ def _date_conflict(text: str, citation: Citation, instrument: Instrument) -> str
     known = instrument.date.isoformat() if instrument.date else str(instrument.year or "")
     for printed in _printed_dates(text, citation):
         if known and not _agree(printed, known):
-            return note_text(Why.OTHER_DATE, _spoken(printed), known)
+            day = dt.date.fromisoformat(printed) if len(printed) == len("2007-11-03") else None
+            return note_text(Why.OTHER_DATE, f"{day.day} {day:%B %Y}" if day else printed, known)
     return ""
 
 
@@ -148,13 +149,6 @@ def _agree(printed: str, known: str) -> bool:
         return first <= known[: len(first)] and known[: len(last)] <= last
     length = min(len(printed), len(known))
     return printed[:length] == known[:length]
-
-
-def _spoken(iso: str) -> str:
-    if len(iso) != len("2007-11-03"):
-        return iso
-    day = dt.date.fromisoformat(iso)
-    return f"{day.day} {day:%B} {day.year}"
 
 
 def _body_conflict(text: str, citation: Citation, instrument: Instrument) -> str:

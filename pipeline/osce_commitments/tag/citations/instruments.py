@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from osce_commitments.catalogue import find_symbols
 from osce_commitments.labels import Role, TagKind
@@ -80,16 +81,7 @@ class _Passage:
     found: tuple[Citation, ...] = ()
 
 
-def _always(_: _Passage) -> bool:
-    return True
-
-
-def _may_name(passage: _Passage) -> bool:
-    return passage.may_name
-
-
-def _cites(passage: _Passage) -> bool:
-    return bool(passage.found)
+_may_name, _cites = attrgetter("may_name"), attrgetter("found")
 
 
 def _may_name_outside_titles(passage: _Passage) -> bool:
@@ -108,7 +100,7 @@ class Adds:
 
     find: Callable[[_Passage], Iterable[Citation]]
     reason: str
-    where: Callable[[_Passage], bool] = _always
+    where: Callable[[_Passage], object] = bool
 
     def __call__(self, passage: _Passage) -> tuple[Citation, ...]:
         """The citations with the new ones."""
@@ -246,7 +238,10 @@ def _numbered(text: str, context: Context) -> list[Citation]:
         span = (citation.start, citation.end)
         others = [(other.start, other.end) for other in citations if (other.start, other.end) != span]
         is_new = not any((one.start, one.end, one.symbol) == (*span, citation.symbol) for one in citations)
-        if is_new and is_free(span, others) and _refers_to_document(text, citation, context):
+        # "This statement" is the document itself, but in an attachment it is the delegation's statement.
+        is_statement = citation.is_self and text[: citation.end].lower().endswith("statement")
+        is_of_delegation = is_statement and context.role == Role.ATTACHMENT
+        if is_new and is_free(span, others) and not is_of_delegation:
             citations.append(citation)
     return citations
 
@@ -258,12 +253,6 @@ def _symbols_and_numbers(text: str, body: str, own: str) -> tuple[Citation, ...]
         citations.append(Citation(symbol.start, symbol.end, symbol.symbol, symbol.rule, is_prose=False))
         citations += continued_citations(text, symbol.end, symbol.symbol)
     return (*citations, *find_citations(text, body, own))
-
-
-def _refers_to_document(text: str, citation: Citation, context: Context) -> bool:
-    """Whether "this statement" is the document itself: in an attachment it is the delegation's statement."""
-    is_statement = citation.is_self and text[: citation.end].lower().endswith("statement")
-    return not is_statement or context.role != Role.ATTACHMENT
 
 
 def _without_bodies(text: str, citations: Iterable[Citation]) -> Iterator[Citation]:

@@ -102,7 +102,9 @@ def _citations(
     after = rules.pattern("un.organ_after").match(text, items[-1].end())
     organ = match["organ"] or (after["organ"] if after else "")
     organ = organ if match["kind"] else SECURITY_COUNCIL
-    home = _organ_of_symbol(symbol)
+    own = organ_of_symbol(symbol) if symbol else None
+    # The committees of the United Nations prepare acts of the Assembly.
+    home = own.act_of or own.name if own and own.organization == UNITED_NATIONS else ""
     kind = "decision" if (match["kind"] or "").lower().startswith("dec") else "resolution"
     head = _Head(kind, organ, _is_many(match), body == "UN" or bool(home), home)
     sentence = text[sentence_start(text, match.start()) : match.start()]
@@ -203,14 +205,6 @@ def _known(name: str) -> str:
     """Return the name of an organ in the table of organs; an unknown one as printed."""
     known = organ_named(name)
     return known.name if known else name
-
-
-def _organ_of_symbol(symbol: str) -> str:
-    """The organ of the United Nations in whose series the document stands; its committees prepare acts of the Assembly."""
-    organ = organ_of_symbol(symbol) if symbol else None
-    if organ is None or organ.organization != UNITED_NATIONS:
-        return ""
-    return organ.act_of or organ.name
 
 
 class _Known(NamedTuple):
@@ -355,15 +349,10 @@ def _range(
         yield Citation(start, last.end(), symbol, known.rule, known.body, why=why, details=details, home=known.home)
 
 
-def _year_attached(text: str, end: int) -> str:
-    """The year of the date after a citation ("Decision No. 1, of 28 November 2000")."""
-    attached = citation_rules().pattern("attached_date").match(text, end)
-    return attached.group().rstrip(")")[-4:] if attached else ""
-
-
 def _item(start: int, head: re.Match[str], item: re.Match[str], known: _Known) -> Citation:
     part = {**head.groupdict(), **item.groupdict()}
-    dated = _year_attached(item.string, item.end()) if part.get("city") else ""
+    attached = citation_rules().pattern("attached_date").match(item.string, item.end()) if part.get("city") else None
+    dated = attached.group().rstrip(")")[-4:] if attached else ""  # "Decision No. 1, of 28 November 2000"
     year = part.get("of") or part.get("paren") or part.get("held") or part.get("when") or dated
     if part.get("sc"):
         symbol = f"S/RES/{part['sc']}" + (f" ({year})" if year else "")

@@ -7,17 +7,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import TagKind, Why
 from osce_commitments.schema import Tag
 from osce_commitments.tag.citations.citation import Citation, citation_rules, known_or_unknown
 from osce_commitments.tag.memory import ShortForms
+from osce_commitments.tag.tag_input import Context
 from osce_commitments.texts.dates import find_dates
-
-if TYPE_CHECKING:
-    from osce_commitments.tag.tag_input import Context
 
 _TREATIES = frozenset({"Convention", "Treaty", "Covenant", "Protocol"})
 _MUCH = 3  # A treaty that three times as many provisions cite is what a document is about.
@@ -39,14 +36,12 @@ def find_short(text: str, cited: Sequence[Citation], context: Context) -> Iterat
         symbol = _text_of_kind(match["kind"], known, context.memory.short)
         if symbol is not None and (not symbol or symbol != context.symbol):
             yield known_or_unknown(match.span(), rule.id, symbol)
-        elif symbol is None and _is_one_of_several(match["kind"], known, context):
+            continue
+        # One of several cited texts, though nobody can know which, and not the document itself.
+        is_several = match["kind"] in known.several or match["kind"] in context.memory.short.several
+        is_own = match["kind"].lower() in context.title.lower()
+        if symbol is None and is_several and match["kind"] in _OF_OTHERS and not is_own:
             yield Citation(*match.span(), "", rule.id, why=Why.NOT_IDENTIFIED)
-
-
-def _is_one_of_several(kind: str, here: ShortForms, context: Context) -> bool:
-    """Whether a kind means one of several cited texts, though nobody can know which, and not the document itself."""
-    is_several = kind in here.several or kind in context.memory.short.several
-    return is_several and kind in _OF_OTHERS and kind.lower() not in context.title.lower()
 
 
 def _text_of_kind(kind: str, here: ShortForms, earlier: ShortForms) -> str | None:
@@ -115,7 +110,7 @@ def find_dated(text: str, cited: Sequence[Citation], body: str) -> Iterator[Cita
     rule = citation_rules()["own_dated"]
     for match in rule.finditer(text):
         symbol = next((one.symbol for one in cited if one.start == match.end() + len(" (")), "")
-        of_day = _by_day().get((body, _day(match)), ()) if body else ()
+        of_day = _by_day().get((body, find_dates(match.group())[-1].iso), ()) if body else ()
         symbol = symbol or (of_day[0] if len(of_day) == 1 else "")
         yield Citation(*match.span(), symbol, rule.id, why=None if symbol else Why.NOT_IDENTIFIED, is_prose=False)
 
@@ -163,7 +158,11 @@ def keep_cited(known: ShortForms, text: str, tags: Sequence[Tag]) -> None:
     cited = [tag for tag in tags if tag.kind == TagKind.INSTRUMENT]
     for tag in cited:
         keep_short(known, text, (tag.start, tag.end), tag.ref, tag.why)
-    if here := _cited_alone(text, cited):
+    here: dict[str, set[str]] = {}
+    for tag in cited:
+        if tag.ref and tag.text not in _TREATIES:
+            here.setdefault(_kind(text[tag.start : tag.end], tag.ref), set()).add(tag.ref)
+    if here:
         alone = {kind: symbols.pop() for kind, symbols in here.items() if len(symbols) == 1}
         known.recent = {kind: symbol for kind, symbol in known.recent.items() if kind not in here} | alone
         known.times |= {symbol: known.times.get(symbol, 0) + 1 for symbol in alone.values()}
@@ -171,15 +170,6 @@ def keep_cited(known: ShortForms, text: str, tags: Sequence[Tag]) -> None:
         kind = (match["kind"] or match["draft"]).title().replace(" Of ", " of ")
         known.kinds.update(dict.fromkeys(_shortened(kind)))
         known.several.pop(kind, None)
-
-
-def _cited_alone(text: str, cited: Sequence[Tag]) -> dict[str, set[str]]:
-    """Return the treaties that a text cites by name, by kind."""
-    named = [tag for tag in cited if tag.ref and tag.text not in _TREATIES]
-    kinds: dict[str, set[str]] = {}
-    for tag in named:
-        kinds.setdefault(_kind(text[tag.start : tag.end], tag.ref), set()).add(tag.ref)
-    return kinds
 
 
 def keep_title(known: ShortForms, text: str, tags: Sequence[Tag]) -> None:
@@ -198,10 +188,6 @@ def _cited(text: str, cited: Sequence[Citation]) -> ShortForms:
     for one in cited:
         keep_short(known, text, (one.start, one.end), one.symbol, one.why)
     return known
-
-
-def _day(match: re.Match[str]) -> str:
-    return find_dates(match.group())[-1].iso
 
 
 def _kind(words: str, symbol: str) -> str:

@@ -30,7 +30,10 @@ def find_outside(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
             next_start = min((one.start for one in cited if one.start > match.start()), default=len(text))
             name = match if match.end() <= next_start else rule.pattern.match(text, match.start(), next_start)
             if name and not rule.is_excluded(text, name.start()):
-                yield known_or_unknown(name.span(), rule.id, _turned(name.group()), is_prose=True)
+                # The name may put its subject first ("the Cybercrime Convention").
+                subject, _, kind = name.group().rpartition(" ")
+                turned = load_catalogue().by_name(f"{kind} on {subject}") if subject else None
+                yield known_or_unknown(name.span(), rule.id, turned.symbol if turned else "", is_prose=True)
 
 
 def with_protocols(text: str, cited: Sequence[Citation]) -> list[Citation]:
@@ -45,7 +48,8 @@ def with_protocols(text: str, cited: Sequence[Citation]) -> list[Citation]:
         if is_named:
             continue
         if parent is None or (match["noun"] == "Addendum" and not match["to"] and not _addenda(parent.symbol)):
-            of_year = _addenda_of(match["year"] or match["year2"]) if match["noun"] == "Addendum" else ()
+            year = match["year"] or match["year2"]
+            of_year = [one for one in _every_addendum() if match["noun"] == "Addendum" and str(one.year) == year]
             if of_year:
                 kept.append(_supplement(match.span(), rule.id, of_year))
             continue
@@ -165,13 +169,6 @@ def _is_of(treaty: Instrument, year: str, kind: str) -> bool:
     return str(treaty.year) == year and nouns[:1] == [kind]
 
 
-def _turned(name: str) -> str:
-    """Symbol of a treaty whose name puts its subject first ("the Cybercrime Convention"); empty if there is none."""
-    subject, _, kind = name.rpartition(" ")
-    turned = load_catalogue().by_name(f"{kind} on {subject}") if subject else None
-    return turned.symbol if turned else ""
-
-
 def _supplement(span: tuple[int, int], rule: str, supplements: Sequence[Instrument], year: str = "") -> Citation:
     return single_citation(
         span, rule, [supplement.symbol for supplement in supplements if not year or year == str(supplement.year)], year
@@ -194,15 +191,11 @@ def _of_order(protocols: Iterable[Instrument], words: str) -> list[Instrument]:
 
 
 @functools.cache
-def _addenda_of(year: str | None) -> tuple[Instrument, ...]:
-    """The addenda of a year."""
-    every = load_catalogue().instruments if year else ()
-    return tuple(one for one in every if one.title.startswith("Addendum to") and str(one.year) == year)
+def _every_addendum() -> tuple[Instrument, ...]:
+    return tuple(one for one in load_catalogue().instruments if one.title.startswith("Addendum to"))
 
 
-@functools.cache
 def _addenda(symbol: str) -> tuple[Instrument, ...]:
     """Return addenda whose title contains that of another text."""
     parent = load_catalogue().instrument(symbol)
-    every = load_catalogue().instruments if parent else ()
-    return tuple(one for one in every if parent and one.title.startswith("Addendum to") and parent.title in one.title)
+    return tuple(one for one in _every_addendum() if parent and parent.title in one.title)

@@ -6,7 +6,6 @@ import datetime as dt
 import re
 
 from osce_commitments.catalogue import Meeting, cities, is_osce, load_catalogue
-from osce_commitments.rules import Pattern
 from osce_commitments.tag.tag_input import why_unresolved
 from osce_commitments.tag.time.periods import NO_DATE, Anchor, Resolved
 from osce_commitments.tag.time_rules import time_rules
@@ -25,7 +24,8 @@ def meeting_of_year(match: re.Match[str], anchor: Anchor) -> Resolved:
         return "", NO_DATE
     if anchor.date and year < anchor.date.year:
         return None
-    is_own = match["event"] == "meeting" and bool(_own_meeting("possessive").search(match.group()))
+    possessive = time_rules()["anchor.own_meeting"].part("possessive")
+    is_own = match["event"] == "meeting" and bool(possessive.search(match.group()))
     is_council = is_own and _is_council(anchor, match.start())
     is_council = is_council or "Ministerial" in (match["event"] or match["event2"])
     meeting = load_catalogue().meeting(year=year) if is_council and not _is_of_others(anchor) else None
@@ -56,9 +56,9 @@ def numbered_meeting(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 def meeting_in_place(match: re.Match[str], anchor: Anchor) -> Resolved:
     """Resolve a meeting of the Ministerial Council by its place."""
-    is_council = COUNCIL in anchor.text[: match.end()] or (
-        anchor.context.body == "MC" and bool(_own_meeting("first_person").search(match.group()))
-    )
+    first_person = time_rules()["anchor.own_meeting"].part("first_person")
+    is_own = anchor.context.body == "MC" and bool(first_person.search(match.group()))
+    is_council = is_own or COUNCIL in anchor.text[: match.end()]
     dates = find_dates(match["date"] or "")
     if dates:
         meeting = council_in(dates[0].iso)
@@ -144,10 +144,6 @@ def _is_of_others(anchor: Anchor) -> bool:
 def _is_own_of_council(match: re.Match[str], anchor: Anchor) -> bool:
     own = time_rules().pattern("anchor.own_meeting").search(match.group())
     return anchor.context.body == "MC" and bool(own)
-
-
-def _own_meeting(part: str) -> Pattern:
-    return time_rules()["anchor.own_meeting"].part(part)
 
 
 def _following_council(anchor: Anchor, place: str | None = None) -> Resolved:
