@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from osce_commitments.catalogue import is_osce, load_catalogue
@@ -191,8 +191,10 @@ class Phrases:
             return None
         start = self._skip(actor_pattern("noun_phrase.determiners"), start, end)
         further = ("persons", "abbreviation") if is_object else ("abbreviation_that_acts",) if is_clause else ()
-        unknown = (functools.partial(self._unknown_by, f"noun_phrase.{name}") for name in further)
-        for read in (self._named, self._group, self._kind, self._others, self._unnamed, *unknown):
+        known = (self._named, self._group, self._kind, self._others, self._unnamed)
+        unknown = [functools.partial(self._unknown_by, f"noun_phrase.{name}") for name in further]
+        readers: list[Callable[[int, int], Finding | None]] = [*known, *unknown]
+        for read in readers:
             found = read(start, end)
             goes_on = found and actor_pattern("noun_phrase.goes_on").match(text, found.end, end)
             if found and ((is_clause and not goes_on) or self._is_head(found.end, end)):
@@ -331,7 +333,7 @@ class Phrases:
             stands = self._of_whole(match.group() + rest.group())
         ref = self._referent(match.group(), start) if stands is None else stands
         last = match.end()
-        if rest and not ref:  # the name may go on: "President of the Economic and Social Council"
+        if rest and not ref:  # the name may continue: "President of the Economic and Social Council"
             last = next((one.end for one in self._actors if one.start < rest.end() < one.end), rest.end())
         return Finding(match.start(), last, ref, "" if ref else _UNKNOWN)
 
