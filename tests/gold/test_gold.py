@@ -24,7 +24,10 @@ DURATION = r"P(?:\d+[YMWD]|T\d+H)"
 DEADLINE = re.compile(rf"(?:{DATE}(?:/{DATE})?|{DURATION})?")
 PERIODICITY = re.compile(rf"R/{DURATION}")
 # The catalogue's own numbers stay below these, so that an authored symbol cannot be mistaken for a real one.
-INVENTED = re.compile(r"/9\d\d/\d\d$|/9\d\d$|/9\d{3}(?:/\d\d)?$|/9\d$|RES 9\d E$|^A/RES/9\d/9\d\d$|^S/RES/9\d{3} ")
+INVENTED = re.compile(
+    r"/9\d\d/\d\d$|/(?:L\.)?9\d\d$|/9\d{3}(?:/\d\d)?$|/9\d$|RES 9\d E$|^A/RES/9\d/9\d\d$|^S/RES/9\d{3} |"
+    r"^Resolution 9\d\d |^9\d/CR\."
+)
 # Real treaties of a numbered series that the catalogue lists in part.
 SERIES = re.compile(r"ETS \d{1,3}")
 REASONS = {"ambiguous", "not identified", "not in the catalogue", "this instrument has no symbol"}
@@ -92,6 +95,7 @@ LATER = tuple(
         "tenth",
         "eleventh",
         "twelfth",
+        "thirteenth",
     )
 )
 
@@ -140,6 +144,7 @@ def test_only_documents_of_lists_are_coded_for_structure_alone() -> None:
         "tenth",
         "eleventh",
         "twelfth",
+        "thirteenth",
     }
     assert sum(path.name.startswith("eleventh-") for path in untagged) == 4
     assert not any(every_tag(load(path)) for path in untagged)
