@@ -34,7 +34,7 @@ def test_areas(case: dict[str, Any], make: Callable[..., TaggedProvision]) -> No
 
 def test_every_area_has_rules_and_is_named_by_its_value() -> None:
     groups = {rule.name.partition(".")[0] for rule in area_rules()}
-    assert groups == {*map(str, THREAT_AREAS), "mask", "name", "untied", "itself", "condition"}
+    assert groups == {*map(str, THREAT_AREAS), "mask", "recipient", "name", "untied", "itself", "condition"}
 
 
 def test_a_cue_names_the_rule_that_found_it(make: Callable[..., TaggedProvision]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Sequence
 
 from osce_commitments.labels import THREAT_AREAS, Basis, Field, ThreatArea
@@ -118,6 +119,7 @@ def _in_field(
     masked = plain(text)
     for name in blanked:
         masked = area_rules().any_pattern(name).sub(lambda match: "_" * len(match.group()), masked)
+    masked = area_rules().any_pattern("recipient").sub(_without_last_word, masked)
     asked = [_words()[at] for at in _patterns().that_may_match(masked)]
     hits = [(*words, match) for words in asked if (match := words[1].pattern.compiled.search(masked))]
     named = {area for area, *_ in hits}
@@ -127,6 +129,11 @@ def _in_field(
             start, end = match.start(), _rest_of_word(masked, match.end())
             found[area] = AreaCue(area, Cue(field, start + shift, end + shift, text[start:end], rule.id))
     return tuple(found.values())
+
+
+def _without_last_word(match: re.Match[str]) -> str:
+    words, blank, last = match.group().rpartition(" ")
+    return f"{words}{blank}{'_' * len(last)}"
 
 
 def _rest_of_word(text: str, end: int) -> int:
