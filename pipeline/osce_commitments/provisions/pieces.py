@@ -16,7 +16,6 @@ from osce_commitments.provisions.item_labels import ItemLabel, given_label, read
 from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.sentences import sentence_starts
 from osce_commitments.provisions.wording import in_small, is_unfinished, unmarked
-from osce_commitments.rules.record import KEPT
 from osce_commitments.schema import Document, MarkUp
 from osce_commitments.texts.capitals import is_mostly_capitals
 
@@ -261,7 +260,7 @@ def _labelled(piece: Piece, bare: tuple[str, ...] = ()) -> Piece:
     return piece.changed(start=piece.start + label.length, label=label) if label else piece
 
 
-@functools.lru_cache(KEPT)
+@functools.lru_cache(2048)
 def _lone_label(written: str) -> ItemLabel | None:
     label = read_label(f"{written} x") if len(written) <= _LONGEST_LABEL else None
     return label if label and label.length == len(written) + 1 else None

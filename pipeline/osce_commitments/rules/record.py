@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from osce_commitments.rules.decisions import DecisionRecord
 from osce_commitments.rules.lexicon import lexicon_atom
@@ -22,10 +22,6 @@ _PLACEHOLDER = re.compile(r"<([a-z_][a-z0-9_]*(?::[a-z_]+(?:-[a-z_]+)?(?:\.\w+)?
 
 # How many characters before a place a rule reads that asks what stands right before it.
 REACH = 400
-# Lines, cells and items are asked for again and again, and tables repeat them.
-KEPT = 2048
-_LONGEST_KEPT = 200
-_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True)
@@ -133,22 +129,6 @@ class Rule:
 _Found = tuple[Rule, re.Match[str]] | None
 
 
-class _Kept(dict[str, _Answer]):
-    """Answers by question, worked out when first asked; all are dropped when they become too many."""
-
-    def __init__(self, answer: Callable[[str], _Answer]) -> None:
-        super().__init__()
-        self._answer = answer
-
-    def __missing__(self, question: str) -> _Answer:
-        answer = self._answer(question)
-        if len(question) < _LONGEST_KEPT:
-            if len(self) >= KEPT:
-                self.clear()
-            self[question] = answer
-        return answer
-
-
 @dataclass(frozen=True)
 class RuleSet:
     """The rules of a kind, in file order, with their word lists.
@@ -166,15 +146,6 @@ class RuleSet:
     rules: Mapping[str, Rule]
     words: Mapping[str, Any] = field(default_factory=dict)
     decisions: Mapping[str, tuple[DecisionRecord, ...]] = field(default_factory=dict)
-    _first: _Kept[_Kept[_Found]] = field(init=False, repr=False, compare=False)
-    _finds: _Kept[_Kept[bool]] = field(init=False, repr=False, compare=False)
-    _leftmost: _Kept[_Kept[_Found]] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        # Not cached properties, whose values are slower to get.
-        object.__setattr__(self, "_first", _Kept(lambda prefix: _Kept(self._first_search(prefix))))
-        object.__setattr__(self, "_finds", _Kept(lambda prefix: _Kept(self._any_search(prefix))))
-        object.__setattr__(self, "_leftmost", _Kept(lambda prefix: _Kept(self._leftmost_search(prefix))))
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules.values())
@@ -215,45 +186,18 @@ class RuleSet:
 
     def first(self, prefix: str, text: str) -> _Found:
         """Return the first rule of a group, in file order, that matches in a text, and its match."""
-        return self._first[prefix][text]
-
-    def _first_search(self, prefix: str) -> Callable[[str], _Found]:
-        rules = self.group(prefix)
-
-        def first(text: str) -> _Found:
-            for rule in rules:
-                if match := rule.search(text) if rule.unless else rule.pattern.search(text):
-                    return rule, match
-            return None
-
-        return first
+        for rule in self.group(prefix):
+            if match := rule.search(text):
+                return rule, match
+        return None
 
     def finds(self, prefix: str, text: str) -> bool:
         """Whether a rule of a group matches in a text."""
-        return self._finds[prefix][text]
+        return self.first(prefix, text) is not None
 
-    def _any_search(self, prefix: str) -> Callable[[str], bool]:
-        # Most texts here are lines, too short for the look at their strings to pay.
-        searches = [rule.search if rule.unless else rule.pattern.compiled.search for rule in self.group(prefix)]
-
-        def finds(text: str) -> bool:
-            for search in searches:  # noqa: SIM110 - a generator is slower than most patterns
-                if search(text):
-                    return True
-            return False
-
-        return finds
-
-    def matches(self, prefix: str, text: str) -> tuple[tuple[Rule, re.Match[str]], ...]:
+    def matches(self, prefix: str, text: str) -> list[tuple[Rule, re.Match[str]]]:
         """Return the matches of each rule of a group in a text that are not excluded, in file order of the rules."""
-        return self._matches(prefix, text)
-
-    @functools.cached_property
-    def _matches(self) -> Callable[[str, str], tuple[tuple[Rule, re.Match[str]], ...]]:
-        return functools.lru_cache(KEPT)(self._read_matches)
-
-    def _read_matches(self, prefix: str, text: str) -> tuple[tuple[Rule, re.Match[str]], ...]:
-        return tuple([(rule, match) for rule in self.group(prefix) for match in rule.finditer(text)])
+        return [(rule, match) for rule in self.group(prefix) for match in rule.finditer(text)]
 
     def finds_before(self, prefix: str, text: str, end: int, *, reach: int = REACH) -> bool:
         """Whether a rule of a group matches in the words before an offset; it reads ``reach`` characters of them."""
@@ -262,18 +206,10 @@ class RuleSet:
 
     def leftmost(self, prefix: str, text: str) -> _Found:
         """Return the leftmost match of a group and its rule; exclusions are ignored."""
-        return self._leftmost[prefix][text]
-
-    def _leftmost_search(self, prefix: str) -> Callable[[str], _Found]:
-        any_pattern, rules = self.any_pattern(prefix), self.group(prefix)
-
-        def leftmost(text: str) -> _Found:
-            match = any_pattern.search(text)
-            if match is None:
-                return None
-            return next((rule, match) for rule in rules if rule.pattern.match(text, match.start()))
-
-        return leftmost
+        match = self.any_pattern(prefix).search(text)
+        if match is None:
+            return None
+        return next((rule, match) for rule in self.group(prefix) if rule.pattern.match(text, match.start()))
 
 
 def _any_of(rules: tuple[Rule, ...]) -> Pattern:

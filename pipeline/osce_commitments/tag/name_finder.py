@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from osce_commitments.rules.record import KEPT
-
 Value = TypeVar("Value")
 
 _SPELLINGS = (("Co-o", "Coo"), ("co-o", "coo"), ("Organization", "Organisation"))
@@ -55,7 +53,7 @@ class NameFinder(Generic[Value]):
         self._exact: dict[str, list[_Name[Value]]] = {}
         for (is_exact, words), known in sorted(self._names.items(), key=lambda item: -len(item[0][1])):
             (self._exact if is_exact else self._folded).setdefault(words[0], []).append(known)
-        self._find = functools.lru_cache(KEPT)(self._read)
+        self._find = functools.lru_cache(2048)(self._read)
 
     def find(self, text: str) -> tuple[NameMatch[Value], ...]:
         """Return the names in a text in order; of overlapping names the longest."""

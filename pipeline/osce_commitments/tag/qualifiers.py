@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from osce_commitments.labels import Qualifier, TagKind
 from osce_commitments.rules.loader import load_rules
-from osce_commitments.rules.record import KEPT, RuleSet
+from osce_commitments.rules.record import RuleSet
 from osce_commitments.schema import Tag
 from osce_commitments.tag.tag_input import Finding, TagInput, tags_of
 
@@ -20,7 +20,7 @@ def tag_qualifiers(tag_input: TagInput) -> Sequence[Tag]:
     return tags_of(tag_input, TagKind.QUALIFIER, find_qualifiers(tag_input.text))
 
 
-@functools.lru_cache(maxsize=KEPT)
+@functools.lru_cache(2048)
 def find_qualifiers(text: str) -> tuple[Finding, ...]:
     """Return the qualifiers of a plain text.
 

@@ -10,7 +10,6 @@ from operator import attrgetter
 
 from osce_commitments.catalogue import find_symbols
 from osce_commitments.labels import Role, TagKind
-from osce_commitments.rules.record import KEPT
 from osce_commitments.schema import MARK_UP, Link, Tag
 from osce_commitments.tag.citations.anaphora import (
     find_anaphors,
@@ -246,7 +245,7 @@ def _numbered(text: str, context: Context) -> list[Citation]:
     return citations
 
 
-@functools.lru_cache(maxsize=KEPT)
+@functools.lru_cache(2048)
 def _symbols_and_numbers(text: str, body: str, own: str) -> tuple[Citation, ...]:
     citations: list[Citation] = []
     for symbol in find_symbols(text):

@@ -8,7 +8,6 @@ import re
 from collections.abc import Sequence
 
 from osce_commitments.labels import TagKind
-from osce_commitments.rules.record import KEPT
 from osce_commitments.schema import Tag
 from osce_commitments.tag.tag_input import Context, Finding, TagInput, is_free, tags_of
 from osce_commitments.tag.time import meetings, resolvers
@@ -62,7 +61,7 @@ def find_deadlines(text: str, date: dt.date | None, context: Context | None = No
     return sorted(findings, key=lambda one: one.start)
 
 
-@functools.lru_cache(maxsize=KEPT)
+@functools.lru_cache(2048)
 def find_periods(text: str) -> tuple[Finding, ...]:
     """Return the periods of recurrence in a plain text."""
     findings: list[Finding] = []
