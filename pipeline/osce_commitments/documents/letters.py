@@ -33,10 +33,10 @@ class Account:
     notes: tuple[str, ...]
 
 
-def account(held: str, texts: Iterable[str], left_out: Sequence[LeftOut]) -> Account:
+def account(whole: str, texts: Iterable[str], left_out: Sequence[LeftOut]) -> Account:
     """Compare the text that a file holds with the texts that were read from it and the passages that were left out."""
     read = _words(texts)
-    missing = _missing(_words([held]), read + _words(passage.text for passage in left_out))
+    missing = _missing(_words([whole]), read + _words(passage.text for passage in left_out))
     letters = sum(map(len, missing))
     notes = []
     if letters:
@@ -58,11 +58,11 @@ def _words(texts: Iterable[str]) -> Counter[str]:
     return Counter(word for text in texts for word in _WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
-def _missing(held: Counter[str], explained: Counter[str]) -> list[str]:
+def _missing(whole: Counter[str], explained: Counter[str]) -> list[str]:
     """Words without an equal word on the other side; a word that was joined or divided there counts by its letters."""
-    added = Counter("".join((explained - held).elements()))
+    added = Counter("".join((explained - whole).elements()))
     missing = []
-    for word, count in (held - explained).items():
+    for word, count in (whole - explained).items():
         letters = Counter(word)
         times = min(count, *(added[letter] // number for letter, number in letters.items()))
         added.subtract({letter: times * number for letter, number in letters.items()})

@@ -84,8 +84,8 @@ class _Seen:
 def _decision_number(item: Paragraph) -> str:
     if item.kind not in {BlockKind.PARAGRAPH, BlockKind.TITLE, BlockKind.HEADING}:
         return ""
-    found = layout_rules().first("decision_heading", item.text)
-    return re.sub(r"\s", "", found[1]["number"]) if found else ""
+    heading = layout_rules().first("decision_heading", item.text)
+    return re.sub(r"\s", "", heading[1]["number"]) if heading else ""
 
 
 def _opens(items: Sequence[Paragraph], index: int, seen: _Seen, number: str) -> bool:
@@ -110,11 +110,11 @@ def _block_opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:
     has_own_symbol = bool(symbols) and seen.symbol not in symbols
     # A statement with a symbol of its own is an instrument; without one it is an attachment to the decision above.
     forms = ("attachment.marker",) if has_own_symbol else ("attachment",)
-    if any(rules.finds(form, text) for form in forms for text in [*(one.text for one in block), *following[:2]]):
+    if any(rules.finds(form, text) for form in forms for text in [*(line.text for line in block), *following[:2]]):
         return False
     if symbols:
         return has_own_symbol and _is_header_block(block, following)
-    numbered = [found[1] for text in following if (found := rules.first("decision_heading", text))]
+    numbered = [heading[1] for text in following if (heading := rules.first("decision_heading", text))]
     if numbered:
         return re.sub(r"\s", "", numbered[0]["number"]) != seen.number
     return any(rules.finds("header_block.certain.organization", item.text) for item in block) and any(

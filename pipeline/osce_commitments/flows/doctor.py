@@ -69,10 +69,10 @@ def _check_installation() -> Iterator[Check]:
     except OsceCommitmentsError as error:
         yield Check("classifier", is_ok=False, state=str(error))
     limits = Limits()
-    held = "" if sys.platform == "linux" else " (this system does not hold a process to it)"
+    exception = "" if sys.platform == "linux" else " (this system does not hold a process to it)"
     state = (
         f"{limits.max_seconds} s of CPU time and {limits.max_seconds_per_megabyte} s more per MB beyond the first, "
-        f"{limits.max_memory_megabytes:,} MB of memory{held}, {limits.max_characters:,} characters"
+        f"{limits.max_memory_megabytes:,} MB of memory{exception}, {limits.max_characters:,} characters"
     )
     yield Check("default limits of a document", is_ok=True, state=state)
 
@@ -132,8 +132,8 @@ def _versions(dataset: Dataset) -> Iterator[Check]:
     fault = version_fault(dataset.path, newest, reads=True)
     has_whole = fault is None or len(faults) < len(older)
     others = ": other versions are not affected" if has_whole else ""
-    for number, one in faults.items():
-        yield Check(f"version {number} of {name}", is_ok=False, state=f"{one.why}; restore it from a backup{others}")
+    for number, past in faults.items():
+        yield Check(f"version {number} of {name}", is_ok=False, state=f"{past.why}; restore it from a backup{others}")
     repair = f"go back to the last whole version: osce-commitments doctor --repair --data {dataset.path}"
     repair = repair if has_whole else "no version is whole: restore a backup, or read the documents into a new folder"
     if fault:
@@ -158,9 +158,9 @@ def _newest(dataset: Dataset, name: str) -> Iterator[Check]:
     if halves:
         state = f"version {info.version}: {len(halves)} documents lack provisions, such as {halves[0]}"
         yield Check(name, is_ok=False, state=f"{state}; read the documents again into a new folder")
-    found = len(waiting.waiting_files(dataset.path))
-    if found:
-        yield Check("answers", is_ok=True, state=f"{found} from the page wait for the next version")
+    answers = len(waiting.waiting_files(dataset.path))
+    if answers:
+        yield Check("answers", is_ok=True, state=f"{answers} from the page wait for the next version")
     counts = ", ".join(f"{info.counts.get(table, 0):,} {_COUNTED.get(table, table)}" for table in PINNED_TABLES)
     yield Check(name, is_ok=True, state=f"version {info.version}: {counts}")
 

@@ -58,10 +58,10 @@ def run_job(inputs: Sequence[str], data: Path, config: RunConfig, *, stdin_type:
     if uses_it and not is_here and not os.environ.get("PREFECT_API_URL"):
         msg = f"the workers of the Dask cluster at {scheduler} cannot reach the Prefect server of this run"
         raise ConfigError(msg, "start one that they can reach, and set PREFECT_API_URL (docs/explanation/scale.md)")
-    found = find_inputs(inputs, config, stdin_type)
-    token = FOUND.set(found)
+    intake = find_inputs(inputs, config, stdin_type)
+    token = FOUND.set(intake)
     try:
-        if choose_engine(inputs, found, data, config) is Engine.INLINE:
+        if choose_engine(inputs, intake, data, config) is Engine.INLINE:
             summary = steps.ingest(inputs, data, config, stdin_type=stdin_type)
             return summary.with_relabelled(steps.relabel(data, config))
         with prefect_server(data):
@@ -73,12 +73,12 @@ def run_job(inputs: Sequence[str], data: Path, config: RunConfig, *, stdin_type:
         FOUND.reset(token)
 
 
-def choose_engine(inputs: Sequence[str], found: Found, data: Path, config: RunConfig) -> Engine:
+def choose_engine(inputs: Sequence[str], intake: Found, data: Path, config: RunConfig) -> Engine:
     """The engine for a job: no server is started where there is nothing to process."""
     if config.engine is Engine.INLINE or STDIN in inputs:
         return Engine.INLINE
     least = config.auto_threshold if config.engine is Engine.AUTO else 1
-    return Engine.PREFECT if steps.count_work(found, data, config) >= least else Engine.INLINE
+    return Engine.PREFECT if steps.count_work(intake, data, config) >= least else Engine.INLINE
 
 
 @contextlib.contextmanager

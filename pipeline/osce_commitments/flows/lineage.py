@@ -59,13 +59,15 @@ class LineageBook:
         self._sketches.add(new.values())
         stored = self._writer.read(LINEAGE.name, "earlier_document", gone)
         orphans = {row["later_document"] for row in stored if row["earlier_document"] in gone} - gone - new.keys()
-        whole = {**new, **{one.id: one for one in self._open(orphans)}}
+        whole = {**new, **{document.id: document for document in self._open(orphans)}}
         links = self._links(whole, new)
-        kept = self._kept(links.keys() - whole.keys())
+        stored_rows = self._kept(links.keys() - whole.keys())
         rows = [
             row
             for document in links
-            for row in self._made(latest([*links[document], *map(link_of, kept[document])]), kept[document])
+            for row in self._made(
+                latest([*links[document], *map(link_of, stored_rows[document])]), stored_rows[document]
+            )
         ]
         return frozenset({*links, *whole, *gone}), rows
 
@@ -100,33 +102,33 @@ class LineageBook:
             np.load(stream) as saved,
         ):
             sketches = Sketches.of_arrays(saved["ids"].tolist(), saved["counts"], saved["keys"], saved["places"])
-        held = self._writer.documents
-        sketches.remove(sketches.known.keys() - held)
-        sketches.add(self._open(held - sketches.known.keys()))
+        present = self._writer.documents
+        sketches.remove(sketches.known.keys() - present)
+        sketches.add(self._open(present - sketches.known.keys()))
         return sketches
 
     def _links(
         self, whole: Mapping[str, WordedDocument], new: Mapping[str, WordedDocument]
     ) -> dict[str, list[LineageLink]]:
         """Links by later document: of the given ones to all before them, and of all others to the new ones."""
-        found: defaultdict[str, list[LineageLink]] = defaultdict(list, {one: [] for one in whole})
-        for one in whole.values():
-            counts = self._sketches.candidates(one)
+        links: defaultdict[str, list[LineageLink]] = defaultdict(list, {document: [] for document in whole})
+        for document in whole.values():
+            counts = self._sketches.candidates(document)
             others = {other.id: other for other in self._open(counts)}
-            before = {key: counts[key] for key, other in others.items() if other.is_before(one)}
+            before = {key: counts[key] for key, other in others.items() if other.is_before(document)}
             for key in nearest(before):
-                found[one.id] += document_links(others[key], one)
-            if one.id in new:
-                after = {key: counts[key] for key, other in others.items() if one.is_before(other)}
+                links[document.id] += document_links(others[key], document)
+            if document.id in new:
+                after = {key: counts[key] for key, other in others.items() if document.is_before(other)}
                 for key in nearest(after):
-                    found[key] += document_links(one, others[key])
-        return found
+                    links[key] += document_links(document, others[key])
+        return links
 
     def _kept(self, documents: Iterable[str]) -> defaultdict[str, list[Row]]:
-        kept: defaultdict[str, list[Row]] = defaultdict(list)
+        stored_rows: defaultdict[str, list[Row]] = defaultdict(list)
         for row in self._writer.read(LINEAGE.name, "later_document", documents):
-            kept[row["later_document"]].append(row)
-        return kept
+            stored_rows[row["later_document"]].append(row)
+        return stored_rows
 
     def _made(self, links: Iterable[LineageLink], rows: Iterable[Row]) -> Iterator[Row]:
         known = {(row["earlier"], row["later"]): row for row in rows}
@@ -141,15 +143,15 @@ class LineageBook:
         return {row["id"]: row for row in self._rows[document]}
 
     def _open(self, documents: Iterable[str]) -> Iterator[WordedDocument]:
-        wanted = list(documents)
-        for start in range(0, len(wanted), _READ_AT_ONCE):
-            some = wanted[start : start + _READ_AT_ONCE]
-            for one in self._rows.keys() & some:
-                self._rows.move_to_end(one)
-            missing = [one for one in some if one not in self._rows]
+        ids = list(documents)
+        for start in range(0, len(ids), _READ_AT_ONCE):
+            part = ids[start : start + _READ_AT_ONCE]
+            for identifier in self._rows.keys() & part:
+                self._rows.move_to_end(identifier)
+            missing = [identifier for identifier in part if identifier not in self._rows]
             if missing:
                 self._keep(self._writer.read(PROVISIONS.name, "document", missing, _COLUMNS))
-            yield from (compared for one in some if (compared := self._compared.get(one)))
+            yield from (compared for identifier in part if (compared := self._compared.get(identifier)))
 
     def _keep(self, provisions: Sequence[Row]) -> dict[str, WordedDocument]:
         by_document: defaultdict[str, list[Row]] = defaultdict(list)
@@ -158,11 +160,11 @@ class LineageBook:
         for document, rows in by_document.items():
             self._rows[document] = rows
             self._compared[document] = WordedDocument.of(sorted(rows, key=lambda row: row["index"]))
-        found = {one: compared for one in by_document if (compared := self._compared[one])}
+        new = {identifier: compared for identifier in by_document if (compared := self._compared[identifier])}
         while len(self._rows) > _OPEN_DOCUMENTS + len(self._new):
             oldest = next(iter(self._rows))
             if oldest in self._new:
                 self._rows.move_to_end(oldest)
             else:
                 del self._rows[oldest], self._compared[oldest]
-        return found
+        return new

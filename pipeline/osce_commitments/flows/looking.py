@@ -63,8 +63,8 @@ def find_inputs(inputs: Sequence[str], config: RunConfig, stdin_type: MediaType 
 
 def _hashed(ref: SourceRef, config: RunConfig) -> tuple[SourceRef, str] | Reject:
     try:
-        found = sources.localise(ref, limits=config.limits, fetch=config.fetch)
-        return found, sources.read_source(found, limits=config.limits, fetch=config.fetch).sha256
+        local_ref = sources.localise(ref, limits=config.limits, fetch=config.fetch)
+        return local_ref, sources.read_source(local_ref, limits=config.limits, fetch=config.fetch).sha256
     except InputError as error:
         return Reject(ref.uri, "", "sources", error.reason, error.message, error.remedy)
     except OsceCommitmentsError:

@@ -37,12 +37,12 @@ class Plan:
     outcomes: tuple[tuple[str, str, Outcome], ...]
 
 
-def count_work(found: Found, data: Path, config: RunConfig) -> int:
+def count_work(intake: Found, data: Path, config: RunConfig) -> int:
     """Number of inputs that are new or changed against the newest version."""
     dataset = Dataset(data)
     if not dataset.path.is_dir() or not dataset.latest_version():
-        return len(found.readable)
-    return len(make_plan(found, dataset, pipeline_fingerprint(config.limits)).work)
+        return len(intake.readable)
+    return len(make_plan(intake, dataset, pipeline_fingerprint(config.limits)).work)
 
 
 def map_inline(batches: Iterable[Sequence[SourceRef]], config: RunConfig) -> Iterator[BatchResult]:
@@ -61,13 +61,13 @@ def ingest(
     """Update the dataset from the inputs; unchanged inputs are neither processed nor written."""
     started, begin = datetime.now(UTC), time.perf_counter()
     run_id, pipeline, tally = uuid.uuid4().hex[:12], pipeline_fingerprint(config.limits), RunTally()
-    dataset, found = Dataset(data), FOUND.get() or find_inputs(inputs, config, stdin_type)
+    dataset, intake = Dataset(data), FOUND.get() or find_inputs(inputs, config, stdin_type)
     with dataset.writer(run_id, pipeline=pipeline, on_wait=PROGRESS.get().say) as writer:
         before = writer.version
-        plan = make_plan(found, dataset, pipeline)
-        if found.refused:
-            writer.commit(BatchResult((), (), found.refused))
-        rejects = [*found.refused, *plan.known, *_process(plan.work, writer, tally, config, map_batches)]
+        plan = make_plan(intake, dataset, pipeline)
+        if intake.refused:
+            writer.commit(BatchResult((), (), intake.refused))
+        rejects = [*intake.refused, *plan.known, *_process(plan.work, writer, tally, config, map_batches)]
         writer.publish()
         summary = RunSummary(
             run_id=run_id,
@@ -77,8 +77,8 @@ def ingest(
             outcomes=settle(plan.outcomes, rejects),
             tally=tally,
             rejects=tuple(rejects),
-            passed_over=found.passed_over,
-            metadata=found.metadata,
+            passed_over=intake.passed_over,
+            metadata=intake.metadata,
             repeated=repeated_symbols(dataset) if tally.documents else {},
             elapsed_seconds=time.perf_counter() - begin,
         )
@@ -86,18 +86,18 @@ def ingest(
     return summary
 
 
-def make_plan(found: Found, dataset: Dataset, pipeline: str) -> Plan:
+def make_plan(intake: Found, dataset: Dataset, pipeline: str) -> Plan:
     """Compare the inputs with what the dataset holds."""
-    readable = found.readable
-    given = {ref.uri: given_hash(ref.given) for ref, _ in readable}
-    outcomes = dataset.plan([(ref.uri, sha256) for ref, sha256 in readable], pipeline, given)
+    readable = intake.readable
+    hashes = {ref.uri: given_hash(ref.given) for ref, _ in readable}
+    outcomes = dataset.plan([(ref.uri, sha256) for ref, sha256 in readable], pipeline, hashes)
     passed = [ref.uri for (ref, _), outcome in zip(readable, outcomes, strict=True) if not outcome.is_work]
     return Plan(
         work=tuple(ref for (ref, _), outcome in zip(readable, outcomes, strict=True) if outcome.is_work),
         known=tuple(dataset.known_rejects(passed)),
         outcomes=(
             *((ref.uri, sha256, outcome) for (ref, sha256), outcome in zip(readable, outcomes, strict=True)),
-            *((reject.source, "", Outcome.REJECTED) for reject in found.refused),
+            *((reject.source, "", Outcome.REJECTED) for reject in intake.refused),
         ),
     )
 
@@ -108,7 +108,7 @@ def repeated_symbols(dataset: Dataset) -> dict[str, tuple[str, ...]]:
     for row in dataset.read("documents", columns=["symbol", "source"]).to_pylist():
         if row["symbol"]:
             sources_of.setdefault(row["symbol"], set()).add(row["source"])
-    return {symbol: tuple(sorted(found)) for symbol, found in sorted(sources_of.items()) if len(found) > 1}
+    return {symbol: tuple(sorted(sources)) for symbol, sources in sorted(sources_of.items()) if len(sources) > 1}
 
 
 def settle(
@@ -140,8 +140,8 @@ def _process(
 
 def relabel(data: Path, config: RunConfig) -> Relabelled:
     """Relabel the provisions that another model labelled; those of documents that lack letters still need review."""
-    dataset, wanted = Dataset(data), classifier_id(config.model)
-    if dataset.model_ids() <= {wanted}:
+    dataset, model = Dataset(data), classifier_id(config.model)
+    if dataset.model_ids() <= {model}:
         return Relabelled(0, 0)
     classifier = load_classifier(config.model)
     started, begin, count = datetime.now(UTC), time.perf_counter(), 0
@@ -150,7 +150,7 @@ def relabel(data: Path, config: RunConfig) -> Relabelled:
     with dataset.writer(
         uuid.uuid4().hex[:12], pipeline=pipeline_fingerprint(config.limits), on_wait=PROGRESS.get().say
     ) as writer:
-        for batch in dataset.other_models(wanted):
+        for batch in dataset.other_models(model):
             labels = classifier.classify([item.tagged for item in batch])
             relabelled = [
                 ClassifiedProvision(
@@ -185,9 +185,9 @@ def write_news(data: Path, out: Path, file_format: str = "html") -> list[Path]:
     watch_reports = report.watch_reports(reader, watches)
     out.mkdir(parents=True, exist_ok=True)
     paths = []
-    for one in watch_reports:
-        path = out / f"{one.title}.{file_format}"
-        report.write_report(report.render(one, file_format), path)
+    for news in watch_reports:
+        path = out / f"{news.title}.{file_format}"
+        report.write_report(report.render(news, file_format), path)
         paths.append(path)
     mark_seen(data, [watch.name for watch in watches], reader.version)
     return paths

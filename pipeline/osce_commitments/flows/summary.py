@@ -151,7 +151,7 @@ class RunSummary:
             "rejects": [dataclasses.asdict(reject) for reject in self.rejects],
             "passed_over": list(self.passed_over),
             "metadata": dataclasses.asdict(self.metadata),
-            "repeated": {symbol: list(found) for symbol, found in self.repeated.items()},
+            "repeated": {symbol: list(sources) for symbol, sources in self.repeated.items()},
             "seconds": {stage: round(seconds, 3) for stage, seconds in tally.seconds.items()},
             "elapsed_seconds": round(self.elapsed_seconds, 3),
         }

@@ -180,15 +180,15 @@ class Fetcher:
         if "@" in _split(url).netloc:
             msg = f"the address of {_split(url).hostname} has a user name or a password, which the dataset would keep"
             raise SourceError(msg, "download the file and give its path", reason="invalid_address")
-        kept = self._cache.load(url)
+        copy = self._cache.load(url)
         try:
-            answer = self._ask(url, kept[0] if kept else None)
+            answer = self._ask(url, copy[0] if copy else None)
         except _TransientError as error:
-            if kept is None:
+            if copy is None:
                 raise
-            return self._download(*kept, is_new=False, note=f"{error.message}; the kept copy is used")
-        if answer.status == _NOT_MODIFIED and kept:
-            return self._download(*kept, is_new=False)
+            return self._download(*copy, is_new=False, note=f"{error.message}; the kept copy is used")
+        if answer.status == _NOT_MODIFIED and copy:
+            return self._download(*copy, is_new=False)
         entry = CacheEntry(
             url=url,
             final_url=answer.url,
@@ -197,7 +197,7 @@ class Fetcher:
             content_type=answer.headers.get("content-type", ""),
             sha256=content_sha256(answer.content),
         )
-        download = self._download(entry, answer.content, is_new=not kept or kept[0].sha256 != entry.sha256)
+        download = self._download(entry, answer.content, is_new=not copy or copy[0].sha256 != entry.sha256)
         self._cache.save(entry, answer.content)
         return download
 

@@ -115,16 +115,16 @@ def attach(table: MetadataTable, refs: Sequence[SourceRef]) -> Attached:
     by_name: defaultdict[str, list[int]] = defaultdict(list)
     for place, ref in enumerate(refs):
         by_name[PurePath(ref.uri).name].append(place)
-    found, unmatched = list(refs), []
+    described, unmatched = list(refs), []
     for number, (file, facts) in table.rows.items():
         whole = by_uri.get(file, by_uri.get(os.path.normpath(os.path.join(folder, file))))  # noqa: PTH118
         places = [whole] if whole is not None else by_name[file]
         if len(places) == 1:
-            found[places[0]] = replace(found[places[0]], given=facts)
+            described[places[0]] = replace(described[places[0]], given=facts)
         else:
             why = "several inputs have that name: write its path" if places else "it is no input of this run"
             unmatched.append(f"{table.path}, line {number}: {file}: {why}")
-    return Attached(tuple(found), sum(ref.given != () for ref in found), tuple(unmatched))
+    return Attached(tuple(described), sum(ref.given != () for ref in described), tuple(unmatched))
 
 
 def own_tables(passed_over: Iterable[str], refs: Sequence[SourceRef], used: Path | None) -> dict[str, int]:

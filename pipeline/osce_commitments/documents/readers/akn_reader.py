@@ -66,7 +66,7 @@ def read_akn(content: bytes, *, limits: Limits) -> tuple[list[MarkedInstrument],
     """Return the instruments of an Akoma Ntoso file, in order, and what is to be said of the file."""
     check_elements(content.count(b"<") - content.count(b"</"), limits, "the XML file")
     root = akn_root(content)
-    held = " ".join(_texts_outside_meta(root))
+    whole = " ".join(_texts_outside_meta(root))
     odd: dict[str, None] = {}
     _set_in_lines(root, odd)
     parts = [
@@ -90,7 +90,7 @@ def read_akn(content: bytes, *, limits: Limits) -> tuple[list[MarkedInstrument],
     pictures = (picture.get("alt", "") for picture in root.iter(AKN + "img"))
     beside += [LeftOut("picture description", words) for words in pictures if len(words.split()) >= FEWEST_WORDS]
     left_out = (*covers, *beside, *comments_in(content.decode(errors="replace")))
-    return parts, ReaderOutput((), notes=notes, held=held, left_out=left_out)
+    return parts, ReaderOutput((), notes=notes, held=whole, left_out=left_out)
 
 
 def _texts_outside_meta(root: Element) -> Iterator[str]:
@@ -219,7 +219,7 @@ class _Reader:
     above: tuple[tuple[str, ...], int] = ((), 0)
     heading_level: int = 0
     is_above_part: bool = False
-    found: list[Paragraph] = field(default_factory=list)
+    paragraphs: list[Paragraph] = field(default_factory=list)
     notes: list[tuple[str, Words]] = field(default_factory=list)
     count_of_notes: int = 0
     notes_by_id: dict[str, Element] | None = None
@@ -228,7 +228,7 @@ class _Reader:
         """Return the paragraphs in order."""
         is_narrative = bool(NARRATIVE & {name_of(self.instrument), self.instrument.get("name")})
         self._read_parts(self.instrument, Role.OTHER if is_narrative else Role.OPERATIVE)
-        return self.found
+        return self.paragraphs
 
     def _read_parts(self, top: Element, role: Role) -> None:
         for child in top:
@@ -274,7 +274,7 @@ class _Reader:
                 self.role = Role.ANNEX
                 self._walk_all([child])
             else:
-                self.is_above_part = self.found[-1].marked is None or self.found[-1].marked.part != self.part
+                self.is_above_part = self.paragraphs[-1].marked is None or self.paragraphs[-1].marked.part != self.part
                 role = _ROLES.get(f"#{child.get('name', '')}", Role.ANNEX)
                 self._read_parts(child, role if role is Role.ATTACHMENT else Role.ANNEX)
 
@@ -386,7 +386,11 @@ class _Reader:
         level, role = level or max(self.heading_level, 1), self.role
         if self.is_above_part:
             # The first heading of an annex names it, the second is its title.
-            is_first = not self.found or self.found[-1].marked is None or self.found[-1].marked.part != self.part
+            is_first = (
+                not self.paragraphs
+                or self.paragraphs[-1].marked is None
+                or self.paragraphs[-1].marked.part != self.part
+            )
             level, role = (0, Role.TITLE) if is_first else (1, Role.TITLE)
         waiting, self.labels = self.labels, [number] if number else []
         self._paragraph(element, depth or None, BlockKind.HEADING, level=level, role=role)
@@ -424,10 +428,10 @@ class _Reader:
                 part=self.part,
                 links=tuple(_moved(words.links, start)),
             )
-            self.found.append(Paragraph(f"{label} {text}".strip(), kind, level=level, marked=marked))
+            self.paragraphs.append(Paragraph(f"{label} {text}".strip(), kind, level=level, marked=marked))
         for mark, note in self.notes:
             marked = MarkUp(Role.OTHER, part=self.part, links=tuple(_moved(note.links, len(mark) + 1)))
-            self.found.append(Paragraph(f"{mark} {note.text}".strip(), BlockKind.FOOTNOTE, marked=marked))
+            self.paragraphs.append(Paragraph(f"{mark} {note.text}".strip(), BlockKind.FOOTNOTE, marked=marked))
         self.notes = []
 
     def _note(self, element: Element) -> str:

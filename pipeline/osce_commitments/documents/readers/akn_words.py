@@ -63,18 +63,18 @@ def _own(instrument: Element, *names: str) -> Iterator[Element]:
 
 def _symbol(instrument: Element) -> str:
     numbers = [element for element in _own(instrument, "docNumber") if words_without_notes(element)]
-    given = [words_without_notes(element) for element in numbers if element.get("refersTo") == "#symbol"]
-    if given:
-        return normalise_symbol(given[0]) or given[0]
+    symbols = [words_without_notes(element) for element in numbers if element.get("refersTo") == "#symbol"]
+    if symbols:
+        return normalise_symbol(symbols[0]) or symbols[0]
     written = [words_without_notes(element) for element in numbers]
     work = [element.get("value", "") for element in _own(instrument, "FRBRnumber")]
     return next((symbol for words in (*written, *work) if (symbol := normalise_symbol(words))), "")
 
 
 def _title(instrument: Element) -> str:
-    found = [(element.get("refersTo", ""), words_without_notes(element)) for element in _own(instrument, "docTitle")]
-    for wanted in _TITLES:
-        titles = [words for refers_to, words in found if refers_to == wanted and words]
+    printed = [(element.get("refersTo", ""), words_without_notes(element)) for element in _own(instrument, "docTitle")]
+    for kind in _TITLES:
+        titles = [words for refers_to, words in printed if refers_to == kind and words]
         if titles:
             return titles[-1]
     return ""
@@ -115,8 +115,8 @@ def _body(instrument: Element) -> str:
                 return ""
             if organization.get("href", "").startswith(ORGANIZATION):
                 return unquote(organization.get("href", "").removeprefix(ORGANIZATION))
-            found = fact_rules().first("body.opening", organization.get("showAs", ""))
-            return str(found[0].gives["body"]) if found else ""
+            opening = fact_rules().first("body.opening", organization.get("showAs", ""))
+            return str(opening[0].gives["body"]) if opening else ""
     return ""
 
 

@@ -150,7 +150,7 @@ class Numbering:
             if number:
                 if level is None:
                     levels = self._levels.get(self._abstract_of.get(number, ""), {})
-                    level = next((at for at, rule in levels.items() if style_id and rule.style == style_id), None)
+                    level = next((place for place, rule in levels.items() if style_id and rule.style == style_id), None)
                 break
         return number, min(level or 0, _MAX_LEVEL)
 

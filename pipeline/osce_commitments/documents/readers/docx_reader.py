@@ -196,9 +196,9 @@ class _Reader:
         )
 
     def _paragraph(self, element: Element, depth: int) -> Iterator[Line]:
-        held, self._held = self._held, ""
+        before, self._held = self._held, ""
         drawings, self._drawings = self._drawings, []
-        text = held + clean("".join(self._pieces(element)))
+        text = before + clean("".join(self._pieces(element)))
         drawn, self._drawings = self._drawings, drawings
         if element.find(f"{w('pPr')}/{w('rPr')}/{w('del')}") is not None:
             # The paragraph mark was deleted: the text continues in the next paragraph.

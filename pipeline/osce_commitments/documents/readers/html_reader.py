@@ -203,19 +203,19 @@ def _without_declarations(text: str) -> str:
     """Remove the XML declaration and document type declarations, with the entities in them."""
     declaration = _XML_DECLARATION.match(text)
     text = text[declaration.end() :] if declaration else text
-    pieces, kept, part, end = [], 0, 0, 0
+    pieces, rest, part, end = [], 0, 0, 0
     for opening in _DOCTYPE.finditer(text):
         # Neither search is made again before the place that it found last.
         part = _place(_DOCTYPE_PART, text, opening.end(), part)
-        if opening.start() < kept or part == len(text):
+        if opening.start() < rest or part == len(text):
             continue
         if text[part] == "[":
             end = _place(_DOCTYPE_END, text, part, end)
         if text[part] == "[" and end == len(text):
             continue
-        pieces.append(text[kept : opening.start()])
-        kept = text.index(">", end if text[part] == "[" else part) + 1
-    return "".join([*pieces, text[kept:]])
+        pieces.append(text[rest : opening.start()])
+        rest = text.index(">", end if text[part] == "[" else part) + 1
+    return "".join([*pieces, text[rest:]])
 
 
 def _place(pattern: re.Pattern[str], text: str, start: int, last: int) -> int:

@@ -61,15 +61,15 @@ def split_front_matter(text: str) -> FrontMatter:
         return FrontMatter(text)
     rest = text[block.end() :]
     try:
-        found = _load(block["yaml"])
+        values = _load(block["yaml"])
     except yaml.YAMLError as error:
         place = getattr(error, "problem_mark", None)
         where = f" (line {place.line + 2})" if place else ""
         note = f"The front matter was not used: it is not YAML{where}."
         return FrontMatter(rest, note=note, unused=(block["yaml"],))
-    if not isinstance(found, dict):
+    if not isinstance(values, dict):
         return FrontMatter(text)
-    lower = {str(key).strip().casefold(): value for key, value in found.items()}
+    lower = {str(key).strip().casefold(): value for key, value in values.items()}
     facts = {name: lower[name].strip() for name in GIVEN_COLUMNS if isinstance(lower.get(name), str)}
     several = ", ".join(name for name in GIVEN_COLUMNS if isinstance(lower.get(name), list | dict))
     note = f"The front matter was not used for {several}: it is not one value." if several else ""
@@ -283,26 +283,26 @@ def _wrapped(rows: Sequence[str], page: int) -> Iterator[Line]:
 
 
 def _paragraphs(rows: Sequence[str], page: int) -> Iterator[Line]:
-    held, left = "", 0.0
+    open_row, left = "", 0.0
     for row in rows:
         if _CELL in row:
-            yield from (*(_whole(held, page, left) if held else ()), *_row(row, page))
-            held = ""
+            yield from (*(_whole(open_row, page, left) if open_row else ()), *_row(row, page))
+            open_row = ""
             continue
         stripped = row.strip()
         # Two spaces at the end of a row are a line break in Markdown; converters leave them at wrapped lines.
-        if held and stripped and not stripped.startswith("#") and not layout_rules().finds("list_label", stripped):
-            stripped = f"{held} {stripped}"
+        if open_row and stripped and not stripped.startswith("#") and not layout_rules().finds("list_label", stripped):
+            stripped = f"{open_row} {stripped}"
         else:
-            yield from _whole(held, page, left) if held else ()
+            yield from _whole(open_row, page, left) if open_row else ()
             left = (len(row) - len(row.lstrip())) * _CHARACTER_POINTS
-        held = ""
+        open_row = ""
         if stripped and row.endswith("  ") and not stripped.startswith("#"):
-            held = stripped
+            open_row = stripped
         elif stripped and not _RULE.match(stripped):
             yield from _whole(stripped, page, left)
-    if held:
-        yield from _whole(held, page, left)
+    if open_row:
+        yield from _whole(open_row, page, left)
 
 
 def _columns(row: str) -> list[str]:

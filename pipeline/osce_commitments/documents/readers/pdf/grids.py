@@ -66,11 +66,11 @@ def _paths_among(places: Iterator[Any], outer: _Matrix, depth: int) -> Iterator[
             yield from _paths_among(inner, _product(_matrix_of(place), outer), depth + 1)
 
 
-def _matrix_of(found: Any) -> _Matrix:  # noqa: ANN401 - pypdfium2 brings no types
+def _matrix_of(drawn: Any) -> _Matrix:  # noqa: ANN401 - pypdfium2 brings no types
     import pypdfium2.raw as pdfium
 
     matrix = pdfium.FS_MATRIX()
-    if not pdfium.FPDFPageObj_GetMatrix(found, byref(matrix)):
+    if not pdfium.FPDFPageObj_GetMatrix(drawn, byref(matrix)):
         return _SAME_PLACE
     return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
 
@@ -163,7 +163,7 @@ class RuledGrid:
     def has_columns_of(self, lefts: Sequence[float]) -> bool:
         """Whether its columns are at the same positions as those of another grid."""
         pairs = zip(self.lefts, lefts, strict=False)
-        return len(self.lefts) == len(lefts) and all(abs(one - other) <= _NEAR for one, other in pairs)
+        return len(self.lefts) == len(lefts) and all(abs(left - other) <= _NEAR for left, other in pairs)
 
     def at(self, x: float, y: float) -> Cell | None:
         """Return the cell that contains a point."""
@@ -179,8 +179,8 @@ def grids(rules: RuledLines) -> list[RuledGrid]:
     vertical = _joined(rules.vertical)
     if not horizontal or not vertical or len(horizontal) * len(vertical) > _MOST_CROSSINGS:
         return []
-    found = (_grid(*group) for group in _touching(horizontal, vertical))
-    return sorted((grid for grid in found if grid is not None), key=lambda grid: grid.tops[0])
+    candidates = (_grid(*group) for group in _touching(horizontal, vertical))
+    return sorted((grid for grid in candidates if grid is not None), key=lambda grid: grid.tops[0])
 
 
 def _joined(lines: Sequence[RuledLine]) -> list[RuledLine]:

@@ -70,11 +70,11 @@ def read_pdf(content: bytes, *, limits: Limits) -> ReaderOutput:
         pages = [_page(document, index, tables, left_out) for index in range(count)]
         title = str(document.get_metadata_dict().get("Title", ""))
     _refuse_without_text([(lines, has_image) for lines, has_image, _ in pages])
-    held = "\n".join(text for _, _, text in pages)
+    whole = "\n".join(text for _, _, text in pages)
     lines = _with_relative_gaps(with_rows_joined([line for page, _, _ in pages for line in page]))
     scanned = [number for number, (page, has_image, _) in enumerate(pages, start=1) if has_image and not page]
     notes = (f"Pages without a text layer were left out: {', '.join(map(str, scanned))}.",) if scanned else ()
-    return ReaderOutput(tuple(lines), title=squeeze(title), notes=notes, held=held, left_out=tuple(left_out))
+    return ReaderOutput(tuple(lines), title=squeeze(title), notes=notes, held=whole, left_out=tuple(left_out))
 
 
 @contextmanager

@@ -88,7 +88,9 @@ def _table(lines: Sequence[list[CharacterRun]], above: Sequence[_Lefts]) -> tupl
     lefts = tuple(run.left for run in lines[0])
     if len(lefts) < _FEWEST_COLUMNS:
         return None, 1
-    count = next((at for at in range(1, len(lines)) if not _fits(lines[at - 1], lines[at], lefts)), len(lines))
+    count = next(
+        (index for index in range(1, len(lines)) if not _fits(lines[index - 1], lines[index], lefts)), len(lines)
+    )
     rows = _rows(lines[:count])
     columns = ({_column(run, lefts) for run in row[0]} for row in rows)
     rows = [
@@ -103,7 +105,7 @@ def _table(lines: Sequence[list[CharacterRun]], above: Sequence[_Lefts]) -> tupl
         return None, 1
     size = sum(map(len, rows))
     top, bottom = lines[0][0], lines[size - 1][0]
-    by_cell = {Cell(row, column): found for row, part in enumerate(cells, 1) for column, found in part.items()}
+    by_cell = {Cell(row, column): group for row, part in enumerate(cells, 1) for column, group in part.items()}
     table = AlignedTable(by_cell, lefts, top.base + top.size / 2, bottom.base - SAME_LINE * bottom.size)
     return table, size
 
@@ -141,7 +143,7 @@ def _rows(lines: Sequence[list[CharacterRun]]) -> list[list[list[CharacterRun]]]
 
 def _cells(row: Sequence[Sequence[CharacterRun]], lefts: _Lefts) -> dict[int, list[CharacterRun]]:
     runs = sorted((run for line in row for run in line), key=lambda run: _column(run, lefts))
-    return {column + 1: list(found) for column, found in groupby(runs, key=lambda run: _column(run, lefts))}
+    return {column + 1: list(group) for column, group in groupby(runs, key=lambda run: _column(run, lefts))}
 
 
 def _is_table(rows: Sequence[dict[int, list[CharacterRun]]], count: int) -> bool:
