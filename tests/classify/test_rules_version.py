@@ -19,7 +19,7 @@ def test_the_version_follows_from_what_decides(monkeypatch: pytest.MonkeyPatch) 
     assert RuleClassifier().id == "rules-01234567"
     rules_version.cache_clear()
     rules = {"resources/rules/strength.yaml", "resources/rules/areas.yaml", "resources/lexicon/verbs.yaml"}
-    assert {*rules, "classify/rules/judgement.py", "grammar/heads.py"} <= set(hashed)
+    assert {*rules, "classify/rules/strength.py", "grammar/heads.py"} <= set(hashed)
 
 
 def test_the_version_is_short() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from osce_commitments.classify.rules.judgement import HeadFacts
+from osce_commitments.classify.rules.strength import HeadFacts
 from osce_commitments.classify.rules.verdict import strength_rules
 from osce_commitments.grammar.lexicon import verb_rules
 from osce_commitments.labels import STRENGTHS

@@ -7,8 +7,7 @@ import re
 import pytest
 
 from osce_commitments.rules import Pattern, load_rules
-from osce_commitments.rules.needed_strings import needed_strings
-from osce_commitments.rules.pattern import Patterns
+from osce_commitments.rules.pattern import Patterns, needed_strings
 
 
 @pytest.mark.parametrize(

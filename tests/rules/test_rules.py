@@ -13,8 +13,7 @@ from osce_commitments.resources import load_yaml
 from osce_commitments.rules import Rule, RuleSet, load_rules, loader
 from osce_commitments.rules.kinds import every_rule, rule_set, rule_sets
 from osce_commitments.rules.lexicon import alternatives
-from osce_commitments.rules.phrases import phrase_source, readings
-from osce_commitments.rules.record import fill_atoms
+from osce_commitments.rules.record import fill_atoms, phrase_source, readings
 
 RULES = every_rule()
 KINDS = pytest.mark.parametrize("kind", list(rule_sets))

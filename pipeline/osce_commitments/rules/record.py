@@ -11,7 +11,46 @@ from typing import Any
 from osce_commitments.rules.decisions import DecisionRecord
 from osce_commitments.rules.lexicon import lexicon_atom
 from osce_commitments.rules.pattern import Pattern
-from osce_commitments.rules.phrases import phrase_source
+
+_MARKS = {"(": "(?:", ")": ")?", "[": "(?:", "]": ")", "|": "|", "*": r"\w*"}
+_CHOICE = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
+
+
+def phrase_source(phrase: str) -> str:
+    """Return the regular expression of a phrase; it matches whole words, except after a final star.
+
+    ``foreign fighter(s)``      "foreign fighter" and "foreign fighters"
+    ``organi[s|z]ed crime``     one of the parts in brackets
+    ``[stolen|looted] icon(s)`` the same with whole words
+    ``radicali*``               any ending; inside a phrase, any ending of that word
+    ``illicit <commodity>``     an atom of the file
+
+    Raises:
+        ValueError: If its brackets do not match.
+    """
+    rest = phrase
+    while _CHOICE.search(rest):
+        rest = _CHOICE.sub("", rest)
+    if set(rest) & set("()[]|"):
+        msg = f"brackets of {phrase!r} are not closed in order"
+        raise ValueError(msg)
+    words = phrase.removesuffix("*")
+    source = "".join(_MARKS.get(sign) or (sign if sign in "<>" else re.escape(sign)) for sign in words)
+    return rf"\b{source}" if phrase.endswith("*") else rf"\b{source}\b"
+
+
+def readings(phrase: str) -> tuple[str, str]:
+    """Return the shortest and the fullest text that a phrase matches, with the first option of every choice."""
+    return _read(phrase, keeps=False), _read(phrase, keeps=True)
+
+
+def _read(phrase: str, *, keeps: bool) -> str:
+    while match := _CHOICE.search(phrase):
+        optional, needed = match.groups()
+        first = needed if optional is None else optional if keeps else ""
+        phrase = f"{phrase[: match.start()]}{first.partition('|')[0]}{phrase[match.end() :]}"
+    return phrase.replace("*", "")
+
 
 # Of a pattern and of each of its lines; a longer one cannot be reviewed and is composed of atoms instead.
 MAX_LINES = 8
@@ -35,7 +74,7 @@ class Rule:
         id: Kind and name: "qualifiers.resources.own_budget".
         kind: Kind of the rule, which is also the name of its file.
         any_of: Branches: regular expressions with ``<atoms>``; a long one stands on several lines, whose breaks mean nothing.
-        phrases: Further branches in the notation of `rules.phrases`, tried after ``any_of``.
+        phrases: Further branches in the notation of `phrase_source`, tried after ``any_of``.
         unless: Patterns searched in the text before a match; if one is found, the rule does not apply.
         gives: Meaning of a match, in the vocabulary of the kind (label, level, symbol, …).
         parts: Branches of further named patterns for the code of the kind (what must follow a verb, …).
