@@ -462,3 +462,10 @@ def test_evaluate_shows_others(cli: Cli, tmp_path: Path) -> None:
     assert cli("evaluate", "--data", data, "--out", out, "--beside", "rules").code == 0
     names = json.loads((out / "metrics.json").read_text(encoding="utf-8"))["peers"]["strength"]
     assert any(name.startswith("rules") for name in names)
+
+
+def test_a_former_command_names_the_module_that_took_its_place(cli: Cli) -> None:
+    answer = cli("evaluate-structure", "documents", "--out", "figures")
+    assert answer.code == 2
+    assert answer.err.strip().endswith("python -m corpora.marked_up")
+    assert len(answer.err.splitlines()) == 1

@@ -129,8 +129,23 @@ class _Command(_PlainHelp, TyperCommand):
         return super().parse_args(ctx, args)
 
 
+# Measures of the development of the program: commands once, now modules next to their documents.
+_MODULES = {
+    "evaluate-gold": "corpora.gold.measure",
+    "evaluate-structure": "corpora.marked_up",
+    "evaluate-lineage": "corpora.lineage.measure",
+}
+
+
 class _Group(_PlainHelp, TyperGroup):
-    pass
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Name the module that took the place of a former command."""
+        if args and args[0] in _MODULES:
+            from osce_commitments.errors import ConfigError
+
+            msg = f"there is no command {args[0]} any more"
+            raise ConfigError(msg, f"in a checkout, write: python -m {_MODULES[args[0]]}")
+        return super().resolve_command(ctx, args)
 
 
 def _refuse_moved(option: str, options: Collection[str]) -> None:
