@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from osce_commitments import sources
+from osce_commitments.config import Limits, RunConfig
 from osce_commitments.errors import InputError
 from osce_commitments.flows.reader_process import read_apart, start_early
 from osce_commitments.flows.reader_worker import pack_result, unpack_result
@@ -15,9 +15,6 @@ from osce_commitments.flows.refusals import defect
 from osce_commitments.ids import fingerprint
 from osce_commitments.schema import BatchResult, ClassifiedProvision, Document, Reject, Source, SourceRef
 from osce_commitments.stages import stage_version
-
-if TYPE_CHECKING:
-    from osce_commitments.config import Limits, RunConfig
 
 # Ordinary batches have some 2,500; each provision takes 10 kB until it is written.
 _MANY_PROVISIONS = 10_000

@@ -7,7 +7,6 @@ import functools
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
@@ -15,10 +14,8 @@ from osce_commitments.dataset import Writer
 from osce_commitments.fields import LINEAGE, PROVISIONS
 from osce_commitments.files import open_regular, replaced
 from osce_commitments.lineage import Sketches, WordedDocument, document_links, latest, lineage_row, link_of, nearest
+from osce_commitments.schema import LineageLink, Row
 from osce_commitments.stages import stage_version
-
-if TYPE_CHECKING:
-    from osce_commitments.schema import LineageLink, Row
 
 LINEAGE_FOLDER = "_lineage"
 _COLUMNS = (

@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from osce_commitments import sources
+from osce_commitments.config import RunConfig
 from osce_commitments.errors import ConfigError, InputError, OsceCommitmentsError
 from osce_commitments.flows.refusals import defect
 from osce_commitments.flows.summary import MetadataUse
+from osce_commitments.labels import MediaType
 from osce_commitments.schema import Reject, SourceRef
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from osce_commitments.config import RunConfig
-    from osce_commitments.labels import MediaType
 
 # Each reads one whole file at a time.
 _READERS = 4

@@ -13,6 +13,7 @@ from collections import defaultdict
 from multiprocessing.connection import Pipe
 from typing import TYPE_CHECKING, Any
 
+from osce_commitments.config import Limits
 from osce_commitments.errors import DocumentError, OsceCommitmentsError
 from osce_commitments.flows.child_process import absolute_path
 from osce_commitments.flows.reader_worker import (
@@ -28,14 +29,12 @@ from osce_commitments.flows.reader_worker import (
     unpack_result,
 )
 from osce_commitments.flows.refusals import refusal
-from osce_commitments.schema import BatchResult
+from osce_commitments.schema import BatchResult, Source
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from osce_commitments.classify import Classifier
-    from osce_commitments.config import Limits
-    from osce_commitments.schema import Source
 
 # Not "-m": what the worker sends must carry the name of its module.
 _WORKER = "from osce_commitments.flows.reader_worker import worker_main; worker_main()"

@@ -10,13 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from osce_commitments import documents, provisions, tag
+from osce_commitments.config import Limits
 from osce_commitments.errors import DocumentError, InputError
 from osce_commitments.flows.refusals import defect, refusal
 from osce_commitments.schema import BatchResult, ClassifiedProvision, Document, Source, TaggedProvision
 
 if TYPE_CHECKING:
     from osce_commitments.classify import Classifier
-    from osce_commitments.config import Limits
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -5,12 +5,9 @@ from __future__ import annotations
 import logging
 import traceback
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
+from osce_commitments.errors import InputError
 from osce_commitments.schema import DEFECT_REASON, Reject, Source, SourceRef
-
-if TYPE_CHECKING:
-    from osce_commitments.errors import InputError
 
 _LOG = logging.getLogger(__name__)
 

@@ -9,9 +9,10 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from osce_commitments.catalogue.store import load_catalogue
+from osce_commitments.config import Limits
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import Reject, SourceRef
 from osce_commitments.sources.media import (
@@ -22,9 +23,6 @@ from osce_commitments.sources.media import (
     type_by_name,
     unsupported,
 )
-
-if TYPE_CHECKING:
-    from osce_commitments.config import Limits
 
 STDIN = "-"
 CATALOGUE_PREFIX = "catalogue:"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
+from osce_commitments.config import Fetch, Limits
 from osce_commitments.errors import ConfigError, SourceError
 from osce_commitments.files import read_regular, read_regular_bytes, write_whole
 from osce_commitments.ids import content_sha256
@@ -22,7 +23,6 @@ from osce_commitments.sources.discover import MEGABYTE
 from osce_commitments.sources.media import check_type, type_by_content, type_by_content_type, type_by_name
 
 if TYPE_CHECKING:
-    from osce_commitments.config import Fetch, Limits
     from osce_commitments.sources.transfer import Bounds, ServerAnswer
 
 

@@ -13,16 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue.store import Instrument, load_catalogue
 from osce_commitments.catalogue.symbols import find_symbols
+from osce_commitments.config import Fetch, Limits
 from osce_commitments.errors import SourceError
 from osce_commitments.labels import MediaType
 from osce_commitments.sources.fetch import Download, Fetcher
-
-if TYPE_CHECKING:
-    from osce_commitments.config import Fetch, Limits
 
 _PAGES_LOOKED_AT = 3
 _PARTS_LOOKED_AT = 20

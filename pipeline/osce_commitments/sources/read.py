@@ -11,6 +11,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from osce_commitments.config import Fetch, Limits
 from osce_commitments.errors import SourceError
 from osce_commitments.schema import Source, SourceRef
 from osce_commitments.sources.discover import MEGABYTE, STDIN
@@ -18,7 +19,6 @@ from osce_commitments.sources.fetch import Cache
 from osce_commitments.sources.media import check_type, type_by_content
 
 if TYPE_CHECKING:
-    from osce_commitments.config import Fetch, Limits
     from osce_commitments.sources.fetch import Fetcher
 
 _LOG = logging.getLogger(__name__)

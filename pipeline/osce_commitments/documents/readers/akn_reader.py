@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from osce_commitments.config import Limits
 from osce_commitments.documents.readers.akn_words import Words, facts_of, name_of, words_without_notes
 from osce_commitments.documents.readers.bounds import check_elements, refuse_entities, with_entities
 from osce_commitments.documents.records import (
@@ -28,8 +29,6 @@ from osce_commitments.texts.normalise import squeeze, superscript
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
-
-    from osce_commitments.config import Limits
 
 _DEEPEST = 100  # elements within each other: documents have less than half as many
 _INSTRUMENTS = frozenset(

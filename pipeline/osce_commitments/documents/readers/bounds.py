@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from osce_commitments.config import Limits
+from osce_commitments.documents.records import Line
 from osce_commitments.errors import DocumentError
-
-if TYPE_CHECKING:
-    from osce_commitments.config import Limits
-    from osce_commitments.documents.records import Line
 
 
 def too_long(limits: Limits) -> DocumentError:

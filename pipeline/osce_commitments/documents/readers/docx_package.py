@@ -11,16 +11,13 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from osce_commitments.config import Limits
 from osce_commitments.documents.readers.bounds import check_elements, refuse_entities
 from osce_commitments.errors import DocumentError
 from osce_commitments.texts.normalise import clean
 from osce_commitments.texts.numerals import format_number
-
-if TYPE_CHECKING:
-    from osce_commitments.config import Limits
-
 
 _MAX_LEVEL = 8
 _LONGEST_CHAIN = 50  # Word itself follows no more than about ten

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from osce_commitments.config import Limits
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.bounds import bounded
 from osce_commitments.documents.readers.docx_package import (
@@ -27,10 +27,6 @@ from osce_commitments.documents.readers.html_reader import broken, lines_of_frag
 from osce_commitments.documents.records import LeftOut, Line, ReaderOutput
 from osce_commitments.labels import BlockKind
 from osce_commitments.texts.normalise import clean, squeeze, superscript
-
-if TYPE_CHECKING:
-    from osce_commitments.config import Limits
-
 
 _OFF = frozenset({"0", "false", "off"})
 _MAX_NESTED_TABLES = 20

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from lxml.html.defs import block_tags
 
+from osce_commitments.config import Limits
 from osce_commitments.documents.layout.furniture import is_symbol
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.bounds import bounded, check_elements
@@ -25,8 +26,6 @@ from osce_commitments.texts.numerals import format_number
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
-
-    from osce_commitments.config import Limits
 
 _SPACES = re.compile(r"\s+")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)

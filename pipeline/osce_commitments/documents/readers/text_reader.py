@@ -9,21 +9,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import quantiles
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
 from osce_commitments.catalogue.given import GIVEN_COLUMNS
+from osce_commitments.config import Limits
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.bounds import too_long
 from osce_commitments.documents.records import FEWEST_WORDS, LeftOut, Line, ReaderOutput
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind
 from osce_commitments.texts.normalise import clean, squeeze
-
-if TYPE_CHECKING:
-    from osce_commitments.config import Limits
-
 
 _BLOCK = re.compile(r"\s{0,200}---[ \t]*\n(?P<yaml>[\w\"'#-].{0,20000}?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _KEY = re.compile(r"^([\w\"' -]{1,60}):(?:\s|$)", re.MULTILINE)

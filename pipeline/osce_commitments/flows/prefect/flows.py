@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 # Before Prefect, which would otherwise read settings from the working folder.
 from osce_commitments.flows.prefect import safe_settings  # noqa: F401
@@ -20,10 +20,8 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.flows import steps
 from osce_commitments.flows.batch import unpack_batch
 from osce_commitments.flows.prefect.batch_task import batch
+from osce_commitments.flows.summary import Relabelled, RunSummary
 from osce_commitments.schema import BatchResult, SourceRef
-
-if TYPE_CHECKING:
-    from osce_commitments.flows.summary import Relabelled, RunSummary
 
 
 def _runner(choices: RunConfig) -> TaskRunner[Any]:

@@ -25,8 +25,9 @@ from dataclasses import replace
 from itertools import pairwise
 from math import isfinite, pi
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from osce_commitments.config import Limits
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.pdf.grids import ruled_lines_of
 from osce_commitments.documents.readers.pdf.table_text import TableReader, with_rows_joined
@@ -34,9 +35,6 @@ from osce_commitments.documents.readers.pdf.text_lines import Character, lines_o
 from osce_commitments.documents.records import LeftOut, Line, ReaderOutput
 from osce_commitments.errors import DocumentError
 from osce_commitments.texts.normalise import squeeze
-
-if TYPE_CHECKING:
-    from osce_commitments.config import Limits
 
 # PDFium has global state: two concurrent threads crash the process.
 _PDFIUM = threading.Lock()

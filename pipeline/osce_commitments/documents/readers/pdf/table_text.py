@@ -11,19 +11,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby, pairwise, takewhile
-from typing import TYPE_CHECKING
 
 from osce_commitments.documents.layout.measures import PARAGRAPH_GAP, SAME_LINE
 from osce_commitments.documents.layout.paragraphs import joint, spellings
 from osce_commitments.documents.patterns import layout_rules
-from osce_commitments.documents.readers.pdf.grids import Cell, RuledGrid, grids
+from osce_commitments.documents.readers.pdf.grids import Cell, RuledGrid, RuledLines, grids
 from osce_commitments.documents.readers.pdf.text_lines import Character, CharacterRun, from_top_down, runs_of
 from osce_commitments.documents.records import Line
 from osce_commitments.labels import BlockKind
-
-if TYPE_CHECKING:
-    from osce_commitments.documents.readers.pdf.grids import RuledLines
-
 
 _NEAR = 2.0
 _LARGEST_STEP = 3.0
