@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from osce_commitments.dataset.versions import VersionSpec
     from osce_commitments.query.reader import Reader
-    from osce_commitments.query.search.embed import Embedder
+    from osce_commitments.query.search.vectors import Embedder
 
 from osce_commitments._version import __version__
 

@@ -21,7 +21,6 @@ from osce_commitments.query.counts import Counts, count_by, count_facets
 from osce_commitments.query.history import History, TakenUp, cited_row, lines_through, links_of
 from osce_commitments.query.ranking import NearHit, Ranking
 from osce_commitments.query.result import Facets, Hit, Near, ProvisionView, SearchResult, hit
-from osce_commitments.query.search.embed import Embedder
 from osce_commitments.query.search.index import path_of_index
 from osce_commitments.query.search.language import FEW, QueryNode, has_near
 from osce_commitments.query.search.thesaurus import broaden, concepts
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from osce_commitments.dataset.versions import VersionSpec
-    from osce_commitments.query.search.vectors import TextsDone, Vectors
+    from osce_commitments.query.search.vectors import Embedder, TextsDone, Vectors
 
 _FOUND_PER_LINE = 12  # provisions searched for each line wanted: a line is as long as its years
 _PROVISION_ID = re.compile(r"p[0-9a-f]{3,16}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -54,32 +54,22 @@ class Unmatched:
 
 def unmatched_values(store: Store, selection: Selection) -> list[Unmatched]:
     """The words of a plain query, and the values of conditions with open sets of values, that no provision has."""
-    values = (
-        one for name in _KNOWN if name in selection.values for one in _unmatched(store, name, selection.values[name])
-    )
-    return [*values, *(_words(store, selection.query) if is_plain(selection.text) else ())]
 
+    def is_met(query: QueryNode | None, values: Mapping[str, Any]) -> bool:
+        return bool(store.select("1", where(query, values, store.words).matching, "LIMIT 1"))
 
-def _words(store: Store, node: QueryNode | None) -> Iterator[Unmatched]:
-    for concept in concepts(node) if node else ():
-        if concept.weight == 1 and not concept.terms and not _is_met(store, concept.said, {}):
+    unmatched = []
+    for name, known in _KNOWN.items():
+        value = selection.values.get(name)
+        if value is not None and not is_met(None, {name: value}):
+            written = value[0] if isinstance(value, tuple) else value
+            near = similar(written, (one for (one,) in store.rows(known)), most=_SHOWN, least=_LEAST_LIKENESS)
+            unmatched.append(Unmatched(name, written, tuple(near)))
+    for concept in concepts(selection.query) if selection.query and is_plain(selection.text) else ():
+        if concept.weight == 1 and not concept.terms and not is_met(concept.said, {}):
             (word,) = plain_words(concept.said)
             first = word[:1].lower()  # it is seldom wrong
-            known = (name for (name,) in store.rows(_BEGINNING, (first, f"{first}\U0010ffff")))
-            yield Unmatched(TEXT.name, word, _near(word, known, _LEAST_LIKENESS_OF_WORDS))
-
-
-def _unmatched(store: Store, name: str, value: Any) -> Iterator[Unmatched]:  # noqa: ANN401 - of any condition
-    if _is_met(store, None, {name: value}):
-        return
-    written = value[0] if isinstance(value, tuple) else value
-    yield Unmatched(name, written, _near(written, (known for (known,) in store.rows(_KNOWN[name]))))
-
-
-def _is_met(store: Store, query: QueryNode | None, values: Mapping[str, Any]) -> bool:
-    condition = where(query, values, store.words).matching
-    return bool(store.select("1", condition, "LIMIT 1"))
-
-
-def _near(written: str, known: Iterable[str], least: float = _LEAST_LIKENESS) -> tuple[str, ...]:
-    return tuple(similar(written, known, most=_SHOWN, least=least))
+            words = (one for (one,) in store.rows(_BEGINNING, (first, f"{first}\U0010ffff")))
+            near = similar(word, words, most=_SHOWN, least=_LEAST_LIKENESS_OF_WORDS)
+            unmatched.append(Unmatched(TEXT.name, word, tuple(near)))
+    return unmatched

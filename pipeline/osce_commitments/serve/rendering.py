@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from http import HTTPStatus
 from importlib.resources import files
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from fastapi.responses import HTMLResponse
@@ -34,11 +35,11 @@ if TYPE_CHECKING:
     import jinja2
     from fastapi import Request
 
-    from osce_commitments.query import Count
     from osce_commitments.serve.parameters import Pinned
     from osce_commitments.serve.shelf import OpenVersion, OpenVersions
 
 _PAGE_OF_CITATION = re.compile(r", p\. \d+$")
+_SIGNS = {">=": "{} or firmer", "<=": "{} or weaker", ">": "firmer than {}", "<": "weaker than {}"}
 _BEFORE_MATCH = 12  # characters
 _VIEWS = (
     ("/", "Explore"),
@@ -68,14 +69,14 @@ def environment() -> jinja2.Environment:
         "basis": basis,
         "body": body_name,
         "headline": display_title,
-        "level": level,
+        "level": lambda strength: ObligationStrength(strength).level,
         "strength_name": strength_in_words,
-        "without_page": without_page,
+        "without_page": lambda citation: _PAGE_OF_CITATION.sub("", citation),
         "day_in_words": day_in_words,
-        "pair": pair,
+        "pair": attrgetter("value", "count"),
         "place": place,
-        "number": grouped_number,
-        "condition": condition,
+        "number": "{:,}".format,
+        "condition": lambda name: BY_NAME[name].chip or BY_NAME[name].label.lower(),
         "chosen": chosen,
         "file_name": short_source,
         "sentence": sentence,
@@ -164,35 +165,15 @@ def area(value: str) -> str:
     return "(no threat area)" if value == NO_AREA else label_in_words(value)
 
 
-def level(strength: str) -> int:
-    """Position of a strength on its scale, from 0."""
-    return ObligationStrength(strength).level
-
-
-def without_page(citation: str) -> str:
-    """A citation for a narrow column: "PC.DEC/1, para. 2" for "PC.DEC/1, para. 2, p. 3"."""
-    return _PAGE_OF_CITATION.sub("", citation)
-
-
 def day_in_words(day: dt.date | str) -> str:
     """A day, also in ISO form, as "31 December 2027"."""
     when = dt.date.fromisoformat(day) if isinstance(day, str) else day
     return f"{when.day} {when:%B %Y}"
 
 
-def pair(count: Count) -> tuple[str, int]:
-    """Value and number of a count."""
-    return count.value, count.count
-
-
-def grouped_number(value: int) -> str:
-    """A number with commas between thousands: 1,234."""
-    return f"{value:,}"
-
-
-def condition(name: str) -> str:
-    """A condition's name in words."""
-    return BY_NAME[name].chip or BY_NAME[name].label.lower()
+def basis(value: str) -> str:
+    """What a threat area stands on, in words; a value that is no basis stays as it is."""
+    return Basis(value).in_words if value in set(Basis) else value
 
 
 def chosen(value: str, name: str) -> str:
@@ -200,27 +181,13 @@ def chosen(value: str, name: str) -> str:
     if name == "body":
         return body_name(value)
     if name == "strength":
-        return _levels(value)
+        for sign, words in _SIGNS.items():
+            if value.startswith(sign):
+                return words.format(value.removeprefix(sign).strip())
+        return value.replace("..", " to ")
     if name == "basis":
         return "Named anywhere" if value == NAMED_ANYWHERE else label_in_words(basis(value))
     return (area(value) if name == "area" else label_in_words(value)) if BY_NAME[name].choices else value
-
-
-def _levels(value: str) -> str:
-    for sign, words in (
-        (">=", "{} or firmer"),
-        ("<=", "{} or weaker"),
-        (">", "firmer than {}"),
-        ("<", "weaker than {}"),
-    ):
-        if value.startswith(sign):
-            return words.format(value.removeprefix(sign).strip())
-    return value.replace("..", " to ")
-
-
-def basis(value: str) -> str:
-    """What a threat area stands on, in words; a value that is no basis stays as it is."""
-    return Basis(value).in_words if value in set(Basis) else value
 
 
 def sentence(text: str) -> str:

@@ -63,7 +63,7 @@ class Description(BaseModel):
 
 
 class EncoderEmbedder:
-    """An :class:`~osce_commitments.query.search.embed.Embedder`: the mean of the last hidden states over the tokens.
+    """An :class:`~osce_commitments.query.search.vectors.Embedder`: the mean of the last hidden states over the tokens.
 
     Args:
         description: Its description.
@@ -71,7 +71,7 @@ class EncoderEmbedder:
         threads: Texts that are embedded at the same time; by default, as many as there are processors, up to four.
 
     Attributes:
-        floor: See :class:`~osce_commitments.query.search.embed.Embedder`. Of the judged pairs of ``corpora/needs``, 92 of 100
+        floor: See :class:`~osce_commitments.query.search.vectors.Embedder`. Of the judged pairs of ``corpora/needs``, 92 of 100
             answers lie above it, 90 of what belongs to the topic and 49 of the rest.
     """
 
@@ -112,7 +112,7 @@ class EncoderEmbedder:
             _ = self._tokenizer, self._network
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """See :class:`~osce_commitments.query.search.embed.Embedder`; longer texts are cut to the encoder's length.
+        """See :class:`~osce_commitments.query.search.vectors.Embedder`; longer texts are cut to the encoder's length.
 
         Raises:
             ConfigError: If the network cannot be run.

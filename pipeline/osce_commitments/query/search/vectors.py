@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
 import numpy as np
@@ -21,7 +21,6 @@ import numpy as np
 from osce_commitments.errors import DatasetError, UnavailableError
 from osce_commitments.files import check_regular, open_regular
 from osce_commitments.ids import fingerprint
-from osce_commitments.query.search.embed import Embedder
 from osce_commitments.query.search.index import is_trusted, remove_cached
 
 if TYPE_CHECKING:
@@ -40,6 +39,23 @@ _LEFT_OUT = -np.inf
 _ROWS_SAMPLED, _LEAST_DEVIATION = 5_000, 0.02
 # A text without words has a vector of zeros.
 _ROWS_CHECKED, _UNIT_TOLERANCE, _LEAST_OF_UNIT_LENGTH = 500, 0.02, 0.5
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors.
+
+    Attributes:
+        id: Name and version; vectors with the same id are comparable and cached together.
+        floor: Cosine with a query below which a text is no hit. Optional; without it, no text is too distant.
+        dimension: Length of a vector. Optional; with it, kept vectors of another length are made again.
+    """
+
+    @property
+    def id(self) -> str:
+        """See the class."""
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """One row of unit length per text, shape ``(texts, dimensions)``; zeros for a text without known words."""
 
 
 class Vectors:
