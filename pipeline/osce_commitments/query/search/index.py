@@ -19,7 +19,7 @@ import stat
 import tempfile
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -279,29 +279,55 @@ def remove_cached(path: Path) -> None:
 def _fill(connection: sqlite3.Connection, dataset: Dataset, info: VersionInfo) -> None:
     described = sorted(dataset.read("documents", info.version, columns=_DESCRIBED).to_pylist(), key=_place)
     numbers = {row["id"]: number for number, row in enumerate(described, 1)}
-    meetings = {row["id"]: _meeting(row) for row in described}
-    about = {row["id"]: {column.name: row[column.name] for column in INHERITED_COLUMNS} for row in described}
     # The texts may be larger than memory, so they are not kept.
-    rows = ((numbers[row["id"]], row) for row in _rows(dataset, "documents", info, _DOCUMENTS_AT_ONCE))
-    connection.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", map(_document, rows))
+    for row in _rows(dataset, "documents", info, _DOCUMENTS_AT_ONCE):
+        content = {column.name: row.pop(column.name) for column in DOCUMENTS.columns if column.is_large}
+        values = (numbers[row["id"]], row["id"], row["symbol"], row["source"], pack(row), pack(content))
+        _put(connection, "documents", values)
     order = _order(dataset, info, numbers)
+    _fill_provisions(
+        connection, _rows(dataset, "provisions", info), {row["id"]: row for row in described}, order, numbers
+    )
+    rows = sorted(_rows(dataset, "lineage", info), key=lambda row: (row["earlier_date"], row["earlier"], row["later"]))
+    links = ((order[row["earlier"]], order[row["later"]], pack(row)) for row in rows)
+    connection.executemany("INSERT INTO lineage VALUES (?, ?, ?)", links)
+    lines = line_ids((row["earlier"], row["later"]) for row in rows if row["is_main"])
+    connection.executemany("INSERT INTO lines VALUES (?, ?)", ((order[key], line) for key, line in lines.items()))
+
+
+def _fill_provisions(
+    connection: sqlite3.Connection,
+    rows: Iterable[Row],
+    documents: Mapping[str, Row],
+    order: Mapping[str, int],
+    numbers: Mapping[str, int],
+) -> None:
+    meetings = {key: meeting_of(row["body"], row["meeting"], row["date"]) for key, row in documents.items()}
+    about = {key: {column.name: row[column.name] for column in INHERITED_COLUMNS} for key, row in documents.items()}
     words: set[str] = set()
-    for row in _rows(dataset, "provisions", info):
-        texts = [_text(row[column.name], one) for column, one in _TEXTS]
-        place = (order[row["id"]], numbers[row["document"]], meetings[row["document"]])
-        _insert(connection, row | about[row["document"]], texts, place)
+    for own in rows:
+        number, document, meeting = order[own["id"]], numbers[own["document"]], meetings[own["document"]]
+        row = own | about[own["document"]]
+        day, year = row["date"] and row["date"].isoformat(), row["year"]
+        first, last = day or (year and f"{year:04d}-01-01"), day or (year and f"{year:04d}-12-31")
+        values = (one.convert(row[column.name], *([row[one.paired]] if one.paired else [])) for column, one in _VALUES)
+        ordinal = meeting.ordinal if meeting else None
+        _put(connection, "provisions", (number, row["id"], document, first, last, ordinal, *values))
+        joined = ((row[column.name], full_text.joined) for column, full_text in _TEXTS)
+        texts = [value if isinstance(value, str) else separator.join(value) for value, separator in joined]
+        _put(connection, "texts", (number, *texts))
+        _put(connection, "records", (number, pack(row)))
+        _put(connection, "spots", (number, document, *spot(row)))
+        for column, table in _SIDE_TABLES:
+            for beside in table.rows(row[column.name]):
+                _put(connection, table.name, (*beside, number))
         words.update(word for text in texts for word in _WORD.findall(text))
     connection.executemany("INSERT OR IGNORE INTO words VALUES (?)", ((fold(word),) for word in words))
-    _name_shared_places(connection)
-    _fill_lineage(connection, dataset, info, order)
-
-
-def _name_shared_places(connection: sqlite3.Connection) -> None:
-    rows = connection.execute("SELECT number, document, part, label, is_item, is_sentence FROM spots ORDER BY number")
-    for _, some in groupby(rows, key=itemgetter(1)):
-        first, *_ = found = list(some)
-        for at, name in shared_places(Spot(*row[2:]) for row in found).items():
-            _put(connection, "shared_places", (first[0] + at, name))
+    spots = connection.execute("SELECT number, document, part, label, is_item, is_sentence FROM spots ORDER BY number")
+    for _, of_document in groupby(spots, key=itemgetter(1)):
+        first_of_document, *_ = listed = list(of_document)
+        for index, name in shared_places(Spot(*row[2:]) for row in listed).items():
+            _put(connection, "shared_places", (first_of_document[0] + index, name))
 
 
 def _order(dataset: Dataset, info: VersionInfo, numbers: Mapping[str, int]) -> dict[str, int]:
@@ -313,16 +339,6 @@ def _order(dataset: Dataset, info: VersionInfo, numbers: Mapping[str, int]) -> d
     owners = np.array([numbers[one] for one in documents.dictionary.to_pylist()], np.int64)[documents.indices]
     ids = keys["id"].take(np.lexsort((keys["index"].to_numpy(), owners)))
     return {one: number for number, one in enumerate(ids.to_pylist(), 1)}
-
-
-def _fill_lineage(
-    connection: sqlite3.Connection, dataset: Dataset, info: VersionInfo, order: Mapping[str, int]
-) -> None:
-    rows = sorted(_rows(dataset, "lineage", info), key=lambda row: (row["earlier_date"], row["earlier"], row["later"]))
-    links = ((order[row["earlier"]], order[row["later"]], pack(row)) for row in rows)
-    connection.executemany("INSERT INTO lineage VALUES (?, ?, ?)", links)
-    lines = line_ids((row["earlier"], row["later"]) for row in rows if row["is_main"])
-    connection.executemany("INSERT INTO lines VALUES (?, ?)", ((order[one], line) for one, line in lines.items()))
 
 
 def _rows(dataset: Dataset, table: str, info: VersionInfo, at_once: int = _ROWS_AT_ONCE) -> Iterator[Row]:
@@ -340,35 +356,6 @@ def _rows(dataset: Dataset, table: str, info: VersionInfo, at_once: int = _ROWS_
 def _place(row: Row) -> tuple[Any, ...]:
     day = row["date"] or (f"{row['year']}-12-31" if row["year"] else "9")
     return (str(day), row["symbol"], row["id"])
-
-
-def _document(numbered: tuple[int, Row]) -> tuple[Any, ...]:
-    number, row = numbered
-    content = {column.name: row.pop(column.name) for column in DOCUMENTS.columns if column.is_large}
-    return number, row["id"], row["symbol"], row["source"], pack(row), pack(content)
-
-
-def _meeting(row: Row) -> int | None:
-    found = meeting_of(row["body"], row["meeting"], row["date"])
-    return found.ordinal if found else None
-
-
-def _insert(connection: sqlite3.Connection, row: Row, texts: list[str], place: tuple[int, int, int | None]) -> None:
-    number, document, meeting = place
-    day, year = row["date"] and row["date"].isoformat(), row["year"]
-    first, last = day or (year and f"{year:04d}-01-01"), day or (year and f"{year:04d}-12-31")
-    values = (one.convert(row[column.name], *([row[one.paired]] if one.paired else [])) for column, one in _VALUES)
-    _put(connection, "provisions", (number, row["id"], document, first, last, meeting, *values))
-    _put(connection, "texts", (number, *texts))
-    _put(connection, "records", (number, pack(row)))
-    _put(connection, "spots", (number, document, *spot(row)))
-    for column, one in _SIDE_TABLES:
-        for found in one.rows(row[column.name]):
-            _put(connection, one.name, (*found, number))
-
-
-def _text(value: str | list[str], full_text: FullText) -> str:
-    return value if isinstance(value, str) else full_text.joined.join(value)
 
 
 def _put(connection: sqlite3.Connection, table: str, values: tuple[Any, ...]) -> None:
