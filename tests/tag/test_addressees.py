@@ -177,6 +177,8 @@ CASES = [
     ("not who recommends", "The {addressee|Committee||no act} recommends that the {addressee|State Party} share samples."),
     ("not who asked at another time", "The {addressee|Committee||no act} requested {addressee|States} to act."),
     ("not who asks others in a stem", "{addressee|We||no act} call upon {addressee|Austria} to:"),
+    ("who may act in the items of a stem", "{addressee|We||adopting body} reaffirm in particular:"),
+    ("not who welcomes something in a stem", "{addressee|We||no act} welcome the lists that were printed in Norway last year:"),
     ("not who notes a commitment of others", "{addressee|We||no act} note the commitment of Austria to share samples."),
     ("not who states a need", "{addressee|We||no act} recognize the need to share samples."),
     ("one who states a determination", "{addressee|We||adopting body} express our firm determination to share samples."),

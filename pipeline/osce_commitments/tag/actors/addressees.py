@@ -25,6 +25,7 @@ _PASSED_OVER = frozenset({Why.PARTICIPLE, Why.SUBORDINATE_CLAUSE})
 _SPEAKING = {f"actors.addressee.{path}" for path in ("we", "pronoun", "subject_of_verb")}
 _ACTING = frozenset({Role.OPERATIVE, Role.ANNEX})
 _OBJECT_REACH = 900
+_SHORT_REST = 3  # words after the verb of a stem: "We stress in particular:"
 _AND = re.compile(r"\band\b")
 _COMMA = re.compile(r",\s")
 
@@ -97,9 +98,12 @@ class _Reader:
     def with_acts(self, addressees: list[Finding]) -> list[Finding]:
         """Give a note to those who only speak ("We welcome the report", "The Committee asks States to act")."""
         speakers = [one for one in addressees if one.rule in _SPEAKING]
-        # The items of a stem that addresses nobody else may have the speakers act.
-        is_open = (self._is_stem or self._text.rstrip().endswith(":")) and speakers == addressees
-        if is_open or not all(self._only_speaks(action) for action in self._actions if not action.why):
+        acts = [action for action in self._actions if not action.why]
+        # The items of a stem that ends with its verb may have the speakers act ("We reaffirm:").
+        is_stem = self._is_stem or self._text.rstrip().endswith(":")
+        rest = self._text[acts[-1].end :] if acts else ""
+        is_open = is_stem and speakers == addressees and len(rest.split()) <= _SHORT_REST
+        if is_open or not all(map(self._only_speaks, acts)):
             return addressees
         return [replace(one, note=note_text(Why.NO_ACT)) if one in speakers else one for one in addressees]
 
