@@ -138,7 +138,7 @@ _MODULES = {
 
 
 class _Group(_PlainHelp, TyperGroup):
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - signature of the library
         """Name the module that took the place of a former command."""
         if args and args[0] in _MODULES:
             from osce_commitments.errors import ConfigError
