@@ -252,11 +252,10 @@ def _schema() -> pa.Schema:
     import pyarrow as pa
 
     texts = pa.list_(pa.string())
-    kinds: dict[str, pa.DataType] = dict.fromkeys(
-        ("line", "provision", "year", "date", "citation", "strength", "cue", "addressee", "threat_areas", "takes_up",
-         "relation", "score", "strength_change", "change", "is_procedure", "reading", "link"),
-        pa.string(),
-    )  # fmt: skip
-    kinds |= {"year": pa.int32(), "date": pa.date32(), "addressee": texts, "threat_areas": texts, "score": pa.float64()}
+    kinds = {"year": pa.int32(), "date": pa.date32(), "addressee": texts, "threat_areas": texts, "score": pa.float64()}
     kinds |= {"strength_change": pa.int64(), "is_procedure": pa.bool_()}
-    return pa.schema(list(kinds.items()))
+    names = (
+        "line provision year date citation strength cue addressee threat_areas takes_up relation score strength_change change "
+        "is_procedure reading link"
+    )
+    return pa.schema([(name, kinds.get(name, pa.string())) for name in names.split()])
