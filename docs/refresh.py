@@ -22,7 +22,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 
-from osce_commitments.cli import provision_card as card
+from osce_commitments.cli import cards as card
 from osce_commitments.cli import terminal
 from osce_commitments.config import RunConfig
 from osce_commitments.dataset import Dataset

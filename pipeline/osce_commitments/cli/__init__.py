@@ -31,7 +31,6 @@ MODULES = {
     "dataset": ("versions", "diff", "export"),
     "label": ("classify", "evaluate", "gate"),
     "labels": ("labels",),
-    "checked": ("labels",),
     "rules": ("rules",),
     "models": ("train", "models"),
 }

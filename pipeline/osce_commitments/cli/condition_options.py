@@ -77,7 +77,7 @@ WhereOption = Annotated[
 
 
 def read_conditions(
-    where: OptionTexts, known: Iterable[Condition] = CONDITIONS, **options: str | list[str] | None
+    where: OptionTexts, known: Iterable[Condition] = CONDITIONS, **options: str | list[str] | bool | None
 ) -> dict[str, Any]:
     """The conditions of ``--where`` and of options by their names, without empty ones.
 

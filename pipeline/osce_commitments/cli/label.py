@@ -67,7 +67,7 @@ def _plain(item: ClassifiedProvision) -> dict[str, Any]:
 
 
 def _print(item: ClassifiedProvision) -> None:
-    from osce_commitments.cli.provision_card import print_labels
+    from osce_commitments.cli.cards import print_labels
     from osce_commitments.cli.terminal import console
 
     typer.echo(item.tagged.provision.text)

@@ -42,7 +42,7 @@ def history_command(
             " --where commitments=no for the rest",
         )
     if row_format in _IN_WORDS and out is None:
-        from osce_commitments.cli.history_card import print_history
+        from osce_commitments.cli.cards import print_history
 
         print_history(history)
         return

@@ -26,7 +26,6 @@ from osce_commitments.cli.output import print_json, printed, say, whole_file, wr
 from osce_commitments.cli.report import emit, is_printed
 from osce_commitments.labels import ACT_ROLES, STRENGTHS, Adopted
 from osce_commitments.phrases import shorten
-from osce_commitments.query.conditions import without_empty
 from osce_commitments.texts.printable import counted_noun
 
 if TYPE_CHECKING:
@@ -104,19 +103,20 @@ def query_command(
     cites: Annotated[OptionText, condition_option("cites")] = None,
     id: Annotated[OptionTexts, condition_option("id")] = None,  # noqa: A002 - the name of the option
     model: Annotated[OptionText, condition_option("model")] = None,
+    where: WhereOption = None,
 ) -> None:
     """Find provisions by words, threat area, strength, addressee, body, date and deadline."""
     import osce_commitments
     from osce_commitments.errors import ConfigError
     from osce_commitments.query import RowLayout, Selection, search_notes
 
-    conditions: Any = without_empty({
-        "area": area, "basis": basis, "strength": strength, "addressee": addressee, "body": body, "since": since,
-        "until": until, "commitments": commitments, "meeting": meeting, "type": type, "dated": dated, "role": role,
-        "qualifier": qualifier, "adopted": adopted, "has_deadline": has_deadline, "needs_review": needs_review,
-        "corrected": corrected, "due_since": due_since, "due_until": due_until, "document": document,
-        "cites": cites, "id": id, "model": model,
-    })  # fmt: skip
+    conditions: Any = read_conditions(
+        where,
+        area=area, basis=basis, strength=strength, addressee=addressee, body=body, since=since, until=until,
+        commitments=commitments, meeting=meeting, type=type, dated=dated, role=role, qualifier=qualifier,
+        adopted=adopted, has_deadline=has_deadline, needs_review=needs_review, corrected=corrected,
+        due_since=due_since, due_until=due_until, document=document, cites=cites, id=id, model=model,
+    )  # fmt: skip
     if by != "words" and not text.strip():
         raise ConfigError(f"no words to rank by {by}", "give search words, or leave out --by")
     if out is not None and out.suffix.lower() in _PAPERS:
@@ -325,7 +325,7 @@ def show_command(
         plain = {"provision": found.provision, "document": found.document, "before": found.before, "after": found.after}
         print_json(plain)
         return
-    from osce_commitments.cli.provision_card import print_card
+    from osce_commitments.cli.cards import print_card
 
     print_card(found)
 

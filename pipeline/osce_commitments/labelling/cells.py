@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from osce_commitments.errors import InputError
@@ -114,8 +115,8 @@ class CellReader:
             "strength": self._one("strength", _strength, ObligationStrength(self.model["strength"]), list(STRENGTHS)),
             "threat_areas": self._areas(),
             "addressee": self._addressee(),
-            "role": self._one("role", _role, Role(self.model["role"]), list(Role)),
-            "boundary": self._one("boundary", _boundary, None, list(Boundary)),
+            "role": self._one("role", _label_of(Role), Role(self.model["role"]), list(Role)),
+            "boundary": self._one("boundary", _label_of(Boundary), None, list(Boundary)),
             "rule": self._rule(),
             "reason": self._cell("reason"),
         }
@@ -151,8 +152,7 @@ class CellReader:
             return self._alone(names, (), NO_AREA)
         found = set()
         for column, name in names:
-            word = _normal(name)
-            area = next((area for area in THREAT_AREAS if area.value == word), None)
+            area = _label_of(ThreatArea)(name)
             if area is None:
                 self._note(column, _unknown(name.strip(), [*THREAT_AREAS, NO_AREA]))
             else:
@@ -195,12 +195,8 @@ def _strength(cell: str) -> ObligationStrength | None:
     )
 
 
-def _role(cell: str) -> Role | None:
-    return next((role for role in Role if role.value == _normal(cell)), None)
-
-
-def _boundary(cell: str) -> Boundary | None:
-    return next((boundary for boundary in Boundary if boundary.value == _normal(cell)), None)
+def _label_of(kind: type[StrEnum]) -> Callable[[str], StrEnum | None]:
+    return lambda cell: next((label for label in kind if label.value == _normal(cell)), None)
 
 
 def _unknown(cell: str, choices: Collection[str]) -> str:

@@ -18,7 +18,7 @@ from osce_commitments.labelling.agreement import answers_in_words
 from osce_commitments.labelling.cells import CellReader, Given, WrongCell, WrongCellsError
 from osce_commitments.labelling.formats import read_file
 from osce_commitments.labelling.items import LabelItem, load_items
-from osce_commitments.labels import Basis, CorrectionKind, LabelKind, ThreatArea
+from osce_commitments.labels import CorrectionKind, LabelKind
 from osce_commitments.phrases import shorten
 from osce_commitments.schema import Row
 from osce_commitments.tables import classified_from_row
@@ -85,13 +85,11 @@ def answer(
 ) -> LabelAnswer:
     """The answer of a person about a provision; the word lists find the basis of its areas."""
     areas = labels.get("threat_areas")
-    basis = None if areas is None else _basis(item, areas)
+    basis = None
+    if areas is not None:
+        record = classified_from_row(item.row)
+        basis = bases_of(record.tagged.provision, areas, record.labels.area_cues)
     return LabelAnswer(item.subject, by, kind, area_basis=basis, origin=origin, **labels)
-
-
-def _basis(item: LabelItem, areas: Sequence[ThreatArea]) -> tuple[Basis, ...]:
-    record = classified_from_row(item.row)
-    return bases_of(record.tagged.provision, areas, record.labels.area_cues)
 
 
 class _Finder:

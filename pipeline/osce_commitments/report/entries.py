@@ -63,6 +63,8 @@ class EntryMaker:
         """
         anchor = "" if statement.id in self._shown else statement.id
         self._shown.add(statement.id)
+        note = self._notes.get(statement.id, "")
+        facts = (*_facts(statement), *more, ("Note", plain_runs(note) if note else ()))
         return ReportEntry(
             provision=statement.id,
             anchor=anchor,
@@ -70,12 +72,8 @@ class EntryMaker:
             mark=mark,
             reading=reading or (TextRun(" ".join(statement.reading.split())),),
             citation=TextRun(statement.citation, target=self.link(statement)),
-            facts=tuple((name, runs) for name, runs in (*_facts(statement), *more, *self._note(statement)) if runs),
+            facts=tuple((name, runs) for name, runs in facts if runs),
         )
-
-    def _note(self, statement: Statement) -> list[tuple[str, TextRuns]]:
-        note = self._notes.get(statement.id, "")
-        return [("Note", plain_runs(note))] if note else []
 
     def link(self, statement: Statement) -> str:
         """Address of a commitment: on the page, else of its source if that is a web address."""

@@ -127,17 +127,20 @@ def _highlights(outlines: Sequence[Outline], today: dt.date) -> Iterator[ReportS
     due.sort(key=lambda pair: pair[0])
     kinds = (
         ("firmest", "Firmest", [(statement.strength.value, statement) for statement in firmest[:HIGHLIGHTS]]),
-        ("newest", "Newest", [(_adopted(statement), statement) for statement in newest[:HIGHLIGHTS]]),
+        (
+            "newest",
+            "Newest",
+            [
+                (day(statement.date) if statement.date else str(statement.year or "undated"), statement)
+                for statement in newest[:HIGHLIGHTS]
+            ],
+        ),
         ("due", "Due next", [(day(when), statement) for when, statement in due[:HIGHLIGHTS]]),
     )
     for key, title, pairs in kinds:
         if pairs:
             items = findings(_highlight(words, statement) for words, statement in pairs)
             yield ReportSection(f"summary-{key}", title, items, is_listed=False)
-
-
-def _adopted(statement: Statement) -> str:
-    return day(statement.date) if statement.date else str(statement.year or "undated")
 
 
 def _highlight(words: str, statement: Statement) -> TextRuns:

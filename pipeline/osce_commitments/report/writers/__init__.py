@@ -13,8 +13,7 @@ from osce_commitments.report.writers.docx import as_docx
 from osce_commitments.report.writers.html import as_html
 from osce_commitments.report.writers.markdown import as_markdown
 from osce_commitments.report.writers.pdf import as_pdf
-from osce_commitments.report.writers.rows import as_csv
-from osce_commitments.report.writers.rss import as_rss
+from osce_commitments.report.writers.rows import as_csv, as_rss
 
 if TYPE_CHECKING:
     from osce_commitments.report.model import Report

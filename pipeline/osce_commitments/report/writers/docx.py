@@ -108,7 +108,7 @@ class _Writer:
         return _paragraph(f"TOC{min(depth, 2) + 1}", link)
 
     def _section(self, section: ReportSection, level: int, layout: str = "") -> Iterator[str]:
-        title = f"{_text(section.title)}{_text(_count(section), _RUN_STYLES[Style.MUTED])}"
+        title = f"{_text(section.title)}{_text(f'  {section.counted}' if section.counted else '', _RUN_STYLES[Style.MUTED])}"
         yield _paragraph(f"Heading{min(level, 9)}", self._marked(section.id, title), layout)
         for index, block in enumerate(section.blocks):
             if isinstance(block, ReportParagraph):
@@ -224,7 +224,3 @@ def _text(text: str, properties: str = "") -> str:
 def _bookmark(name: str) -> str:
     # Names of bookmarks begin with a letter, have no hyphen and at most 40 characters.
     return f"at_{name.replace('-', '_')}"[:40]
-
-
-def _count(section: ReportSection) -> str:
-    return f"  {section.counted}" if section.counted else ""

@@ -8,7 +8,6 @@ from osce_commitments.plots import STRENGTH_COLOURS
 from osce_commitments.report.model import (
     Figure,
     Report,
-    ReportBlock,
     ReportEntry,
     ReportParagraph,
     Style,
@@ -27,23 +26,20 @@ _AROUND = {
     Style.REMOVED: ("<del>", "</del>"),
 }
 
+_KINDS = {ReportParagraph: "paragraph", Table: "table", Figure: "figure", ReportEntry: "entry"}
+
 
 def as_html(report: Report) -> str:
     """The whole report; all values are escaped."""
     page = template(_PAGE).render(
         report=report,
-        kind_of=_kind,
-        words=_words,
+        kind_of=lambda block: _KINDS[type(block)],
+        words=lambda runs: Markup(_runs(runs)),  # noqa: S704 - every part is escaped
         entry=_entry,
         contents=list(report.contents()),
         strength_colours=STRENGTH_COLOURS,
     )
     return f"{page}\n"
-
-
-def _kind(block: ReportBlock) -> str:
-    kinds = {ReportParagraph: "paragraph", Table: "table", Figure: "figure", ReportEntry: "entry"}
-    return kinds[type(block)]
 
 
 def _entry(report_entry: ReportEntry) -> Markup:
@@ -60,10 +56,6 @@ def _entry(report_entry: ReportEntry) -> Markup:
         f'<div><p class="reading">{_runs(report_entry.reading)}</p><p class="source">'
         f'<span class="citation">{_run(report_entry.citation)}</span>{facts}</p></div></article>\n'
     )
-
-
-def _words(runs: TextRuns) -> Markup:
-    return Markup(_runs(runs))  # noqa: S704 - every part is escaped
 
 
 def _runs(runs: TextRuns) -> str:

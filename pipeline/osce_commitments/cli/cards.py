@@ -1,4 +1,4 @@
-"""One provision for a reader: its place, its text with cue and tags marked, its labels and their reasons."""
+"""Provisions for a reader: one with its place, text, labels and reasons; or a line of them through the years."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from osce_commitments.cli.output import near
 from osce_commitments.cli.terminal import console, print_hanging
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, Field, TagKind
 from osce_commitments.schema import ClassifiedProvision, Row
-from osce_commitments.texts.printable import visible
+from osce_commitments.texts.diff import Stretch, differences
+from osce_commitments.texts.printable import counted_noun, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rich.console import Console
 
-    from osce_commitments.query import ProvisionView
+    from osce_commitments.query import History, ProvisionView
 
 _CUE = "bold reverse"
 _STYLES = {
@@ -33,6 +34,7 @@ _STYLES = {
 _CONTEXT = "dim"
 _SET = ", set by a person"
 _PARAGRAPHS_SHOWN = 2
+_KEPT_WORDS = 12  # of a long stretch that did not change, on each side
 _LABEL = re.compile(r"\(?\w{1,5}[.)]+|[-–—•]")  # noqa: RUF001 - dashes of real lists
 
 
@@ -175,3 +177,74 @@ def _name(field: Field) -> str:
 
 def _row(out: Console, name: str, value: str) -> None:
     print_hanging(out, f"{name:<12}", value)
+
+
+def print_history(history: History) -> None:
+    """Print every line, those with most appearances first; in each, oldest appearance first."""
+    out = console()
+    for line in sorted(history.lines, key=lambda one: one.rank):
+        years = (
+            f"{line.years[0]}\u2013{line.years[-1]}"
+            if len(line.years) > 1
+            else "".join(map(str, line.years)) or "undated"
+        )
+        count = len(line.appearances)
+        procedure = ", procedure" if line.is_procedure else ""
+        said = (
+            f"{line.id}  {years}, {counted_noun(count, 'appearance')}"
+            if line.id
+            else f"{years}, not taken up elsewhere"
+        )
+        out.print(Text(f"{said}{procedure}", style="bold"))
+        by_id = {row["id"]: row for row in line.appearances}
+        for row in line.appearances:
+            before = by_id.get(row["main"].earlier) if row["main"] else None
+            _print_appearance(out, row, before, is_alone=count == 1)
+        out.print()
+
+
+def _print_appearance(out: Console, row: Row, before: Row | None, *, is_alone: bool) -> None:
+    main = row["main"]
+    facts = [str(row["date"] or row["year"] or "undated"), row["citation"], row["strength"]]
+    facts += [f"“{row['strength_cue']['text']}”"] if (row["strength_cue"] or {}).get("text") else []
+    facts += [", ".join(row["addressee"])] if row["addressee"] else []
+    facts += [main.in_words] if main else [] if is_alone else ["first appearance"]
+    facts += [row["id"]]
+    print_hanging(out, "  ", Text(" · ".join(facts), style="dim"))
+    words = _diff(before["reading"], row["reading"]) if before else Text(" ".join(row["reading"].split()))
+    words.rstrip()
+    print_hanging(out, "    ", words)
+    for link in row["takes_up"]:
+        if not link.is_main:
+            out.print(Text(f"    also {link.relation.value} from {link.earlier}", style="dim"))
+
+
+def _diff(before: str, after: str) -> Text:
+    """The later wording with removed words in [-…-] and added ones in {+…+}, which also a pipe keeps."""
+    parts = differences(before, after)
+    if all(part.is_same for part in parts):
+        return Text("same words", style="dim")
+    shown = Text()
+    for piece, style in _pieces(parts):
+        shown.append(piece, style=style)
+    return shown
+
+
+def _pieces(parts: Sequence[Stretch]) -> Iterator[tuple[str, str]]:
+    for part in parts:
+        old, new = (" ".join(text.split()) for text in (part.before, part.after))
+        if part.is_same:
+            yield f"{_shortened(new)} ", ""
+            continue
+        if old:
+            yield f"[-{old}-]", "red"
+        if new:
+            yield f"{{+{new}+}}", "green"
+        yield " ", ""
+
+
+def _shortened(text: str) -> str:
+    words = text.split()
+    if len(words) <= 2 * _KEPT_WORDS + 2:
+        return text
+    return " ".join([*words[:_KEPT_WORDS], "…", *words[-_KEPT_WORDS:]])
