@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from osce_commitments.corrections import Subject, identity_of, reverted
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import DatasetError
+from osce_commitments.fields import PROVISIONS
+from osce_commitments.fields.column import Place
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Row
 from osce_commitments.scoring.labelled_rows import LabelledRow
 
-_COLUMNS = (
-    "id", "key", "document", "index", "start", "end", "year", "page", "role", "title", "heading", "number", "lead_in", "text", "tail", "reading",
-    "strength", "strength_level", "strength_probabilities", "strength_cue", "threat_areas", "area_probabilities", "area_basis",
-    "area_cues", "addressee", "model_id", "needs_review", "correction", "corrected", "corrected_by", "program_labels", "symbol",
+# What answers and doubts are made from, besides the columns of a label sheet.
+_NEEDED = (
+    "index", "start", "end", "year", "number", "tail", "reading", "strength_level", "strength_cue", "area_basis", "area_cues",
+    "addressee", "needs_review", "correction", "corrected", "corrected_by", "program_labels", "symbol",
 )  # fmt: skip
+_COLUMNS = (*_NEEDED, *(column.name for column in PROVISIONS.columns if Place.LABELS in column.shown))
 
 
 @dataclass(frozen=True, slots=True)
