@@ -119,7 +119,8 @@ def _candidates(text: str, *, is_item: bool) -> Iterator[Head]:
 
 
 def _verb(text: str, match: re.Match[str], entry: VerbEntry, forms: frozenset[Form], *, is_item: bool) -> Head | None:
-    after = _skip_adverbs(text, match.end())
+    adverbs = load_lexicon().adverbs_after.match(text, match.end())
+    after = adverbs.end() if adverbs else match.end()
     window = max(0, match.start() - _WINDOW)
     before = text[window : match.start()]
     is_passive = Form.PASSIVE in forms and bool(entry.passive and _is_followed(text, match.end(), after, entry.passive))
@@ -142,7 +143,13 @@ def _verb(text: str, match: re.Match[str], entry: VerbEntry, forms: frozenset[Fo
     # A word inside a name is no verb: "the Financial Action Task Force".
     is_name = is_capital and not left.is_opening and text[match.end() : match.end() + 2].lstrip()[:1].isupper()
     form = _finite_form(left, forms, is_item=is_item, is_capital=is_capital)
-    if form is None and entry.any_subject and _has_some_subject(left):
+    # In a main clause a noun of whatever kind can be the subject.
+    may_follow_noun = entry.any_subject and not (left.is_opening or left.is_coordinated or left.clause)
+    if (
+        form is None
+        and may_follow_noun
+        and not _is_any(left.sentence, "before.auxiliary", "before.noun", "before.infinitive")
+    ):
         form = next((one for one in (Form.THIRD, Form.BASE) if one in forms), None)
     is_excluded = is_name or entry.rule.is_excluded(before, len(before))
     if form is None or is_excluded or _is_any(before, "before.negated_act"):
@@ -160,11 +167,6 @@ def _is_followed(text: str, end: int, after: int, wanted: Pattern) -> bool:
     insertion = verb_rules().pattern("after.insertion").match(text, end)
     commas = re.finditer(r",\s+", insertion.group()) if insertion else ()
     return any(wanted.match(text, end + comma.end()) for comma in commas if comma.start())
-
-
-def _skip_adverbs(text: str, offset: int) -> int:
-    match = load_lexicon().adverbs_after.match(text, offset)
-    return match.end() if match else offset
 
 
 def _finite_form(left: Left, forms: frozenset[Form], *, is_item: bool, is_capital: bool) -> Form | None:
@@ -190,12 +192,6 @@ def _opens_with_act(sentence: str) -> bool:
     word = _FIRST_WORD.match(load_lexicon().adverbs_at_start.sub("", sentence))
     entries = load_lexicon().verbs.get(word.group().lower(), ()) if word else ()
     return any(Form.THIRD in forms for _, forms in entries)
-
-
-def _has_some_subject(left: Left) -> bool:
-    """Whether a noun of whatever kind is the subject of a word in a main clause."""
-    is_free = not left.is_opening and not left.is_coordinated and not left.clause
-    return is_free and not _is_any(left.sentence, "before.auxiliary", "before.noun", "before.infinitive")
 
 
 def _is_any(text: str, *rules: str) -> bool:

@@ -7,8 +7,6 @@ import re
 
 _CAPITALS = re.compile(r"\b[A-Z]{3,}\b")
 _LOOKED_AT = 500
-_NOT_UPPER = bytes(sign for sign in range(128) if not chr(sign).isupper())
-_NOT_LETTERS = bytes(sign for sign in range(128) if not chr(sign).isalpha())
 
 
 def is_capitals(line: str) -> bool:
@@ -37,10 +35,5 @@ def _small(match: re.Match[str]) -> str:
 @functools.lru_cache(maxsize=256)  # asked several times for each line
 def _capitals(line: str) -> tuple[int, float]:
     """Return the number of letters and the share in upper case."""
-    if line.isascii():
-        signs = line.encode()
-        upper, letters = len(signs.translate(None, _NOT_UPPER)), len(signs.translate(None, _NOT_LETTERS))
-    else:
-        found = list(filter(str.isalpha, line))
-        upper, letters = sum(map(str.isupper, found)), len(found)
-    return letters, upper / max(1, letters)
+    letters = list(filter(str.isalpha, line))
+    return len(letters), sum(map(str.isupper, letters)) / max(1, len(letters))

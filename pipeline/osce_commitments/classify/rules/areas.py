@@ -51,7 +51,9 @@ def find_areas(provision: Provision) -> tuple[AreaCue, ...]:
     if not areas and not _is_untied(provision.text):
         areas = _in_context(provision) or _in_field(Field.TEXT, provision.text, blanked=("mask",))
     elif areas and all(cue.area in _means() for cue in areas) and not _is_untied(provision.text):
-        areas = _merged(areas, _specific(_in_field(Field.LEAD_IN, provision.lead_in) or _in_context(provision)))
+        further = _in_field(Field.LEAD_IN, provision.lead_in) or _in_context(provision)
+        # "Transnational threats" never goes with a single threat.
+        areas = _merged(areas, tuple(cue for cue in further if cue.area != ThreatArea.TRANSNATIONAL_THREATS))
     if area_rules().leftmost("itself", plain(provision.text)):
         return _merged(areas, _in_field(Field.TITLE, provision.title))
     return areas
@@ -87,11 +89,6 @@ def bases_of(provision: Provision, areas: Sequence[ThreatArea], cues: Iterable[A
 @functools.cache
 def _means() -> frozenset[ThreatArea]:
     return frozenset(map(ThreatArea, area_rules().words["means"]))
-
-
-def _specific(area_cues: tuple[AreaCue, ...]) -> tuple[AreaCue, ...]:
-    """Return the areas without "transnational threats", which never goes with a single threat."""
-    return tuple(cue for cue in area_cues if cue.area != ThreatArea.TRANSNATIONAL_THREATS)
 
 
 def _in_context(provision: Provision) -> tuple[AreaCue, ...]:
