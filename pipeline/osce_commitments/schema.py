@@ -9,7 +9,7 @@ import dataclasses
 import datetime as dt
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -176,9 +176,16 @@ class PageSpan:
 FRONT_MATTER = "front matter"
 # Each note on a broken source begins so.
 BROKEN = "The source looks broken: "
+# The note on a text of which known forms explain little begins so.
+FEW_FORMS = "Few known forms: "
 # The note on letters of a source that nobody accounts for begins so.
 INCOMPLETE = "The text lacks "
 MANY_LETTERS = 20  # four words of English
+
+
+def has_few_forms(notes: Iterable[str]) -> bool:
+    """Whether one of the notes says that recitals, acts and numbered paragraphs are few."""
+    return any(note.startswith(FEW_FORMS) for note in notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +241,9 @@ class Document:
     given_hash: str = ""
 
     @property
-    def is_incomplete(self) -> bool:
-        """Whether so many letters of its source are missing that a person should compare the two."""
-        return self.letters_missing >= MANY_LETTERS
+    def is_doubtful(self) -> bool:
+        """Whether a person should look at its rows: many letters of its source are missing, or known forms explain little."""
+        return self.letters_missing >= MANY_LETTERS or has_few_forms(self.notes)
 
     @property
     def is_broken(self) -> bool:

@@ -190,6 +190,10 @@ def _print_inputs(out: Console, summary: RunSummary) -> None:
         verb = "looks" if len(summary.tally.broken) == 1 else "look"
         count = counted_noun(len(summary.tally.broken), "document")
         out.print(f"[yellow]{count} {verb} broken[/yellow]: {_names(summary.tally.broken)}")
+    if summary.tally.few_forms:
+        verb = "has" if len(summary.tally.few_forms) == 1 else "have"
+        count = counted_noun(len(summary.tally.few_forms), "document")
+        out.print(f"[yellow]{count} {verb} few known forms[/yellow], see notes: {_names(summary.tally.few_forms)}")
     if summary.tally.incomplete:
         verb = "lacks" if len(summary.tally.incomplete) == 1 else "lack"
         count = counted_noun(len(summary.tally.incomplete), "document")

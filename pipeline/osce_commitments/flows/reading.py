@@ -56,7 +56,7 @@ def process(
         parsed, refused = clock.run("documents", documents.parse, source, limits=limits)
         tagged = _tagged(parsed, limits, clock)
         labelled = tuple(
-            ClassifiedProvision(provision, replace(labels, needs_review=True) if document.is_incomplete else labels)
+            ClassifiedProvision(provision, replace(labels, needs_review=True) if document.is_doubtful else labels)
             for document, units in zip(parsed, tagged, strict=True)
             for provision, labels in zip(units, clock.run("classify", classifier.classify, units), strict=True)
         )

@@ -20,7 +20,7 @@ from osce_commitments.flows.looking import FOUND, Found, find_inputs
 from osce_commitments.flows.progress import PROGRESS
 from osce_commitments.flows.summary import Relabelled, RunSummary, RunTally
 from osce_commitments.labels import MediaType
-from osce_commitments.schema import MANY_LETTERS, BatchResult, ClassifiedProvision, Reject, SourceRef
+from osce_commitments.schema import MANY_LETTERS, BatchResult, ClassifiedProvision, Reject, SourceRef, has_few_forms
 
 if TYPE_CHECKING:
     from osce_commitments.config import RunConfig
@@ -139,14 +139,16 @@ def _process(
 
 
 def relabel(data: Path, config: RunConfig) -> Relabelled:
-    """Relabel the provisions that another model labelled; those of documents that lack letters still need review."""
+    """Relabel the provisions that another model labelled; those of doubtful documents still need review."""
     dataset, model = Dataset(data), classifier_id(config.model)
     if dataset.model_ids() <= {model}:
         return Relabelled(0, 0)
     classifier = load_classifier(config.model)
     started, begin, count = datetime.now(UTC), time.perf_counter(), 0
-    documents = dataset.read("documents", columns=["id", "letters_missing"]).to_pylist()
-    incomplete = {row["id"] for row in documents if (row["letters_missing"] or 0) >= MANY_LETTERS}
+    documents = dataset.read("documents", columns=["id", "letters_missing", "notes"]).to_pylist()
+    doubtful = {
+        row["id"] for row in documents if (row["letters_missing"] or 0) >= MANY_LETTERS or has_few_forms(row["notes"])
+    }
     with dataset.writer(
         uuid.uuid4().hex[:12], pipeline=pipeline_fingerprint(config.limits), on_wait=PROGRESS.get().say
     ) as writer:
@@ -155,7 +157,7 @@ def relabel(data: Path, config: RunConfig) -> Relabelled:
             relabelled = [
                 ClassifiedProvision(
                     item.tagged,
-                    replace(label, needs_review=True) if str(item.tagged.provision.document) in incomplete else label,
+                    replace(label, needs_review=True) if str(item.tagged.provision.document) in doubtful else label,
                 )
                 for item, label in zip(batch, labels, strict=True)
             ]

@@ -10,7 +10,7 @@ from typing import Any
 
 from osce_commitments.dataset import Outcome
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Adopted, ObligationStrength, Role, ThreatArea, is_act
-from osce_commitments.schema import FRONT_MATTER, BatchResult, Reject
+from osce_commitments.schema import FRONT_MATTER, BatchResult, Reject, has_few_forms
 
 
 @dataclass(slots=True)
@@ -21,6 +21,7 @@ class RunTally:
         documents: Instruments written.
         not_adopted, unknown: Those among them that nobody adopted, and those without evidence on it.
         broken: Source of each instrument whose text looks broken.
+        few_forms: Source of each instrument of which known forms explain little.
         incomplete: Source of each instrument that lacks letters of its source.
         misdescribed: Source of each instrument whose front matter was not used in full.
         roles: Provisions written, by role.
@@ -33,6 +34,7 @@ class RunTally:
     not_adopted: int = 0
     unknown: int = 0
     broken: list[str] = field(default_factory=list)
+    few_forms: list[str] = field(default_factory=list)
     incomplete: list[str] = field(default_factory=list)
     misdescribed: list[str] = field(default_factory=list)
     roles: Counter[Role] = field(default_factory=Counter)
@@ -47,6 +49,7 @@ class RunTally:
         self.not_adopted += sum(document.adopted is Adopted.NO for document in batch.documents)
         self.unknown += sum(document.adopted is Adopted.UNKNOWN for document in batch.documents)
         self.broken += [document.source for document in batch.documents if document.is_broken]
+        self.few_forms += [document.source for document in batch.documents if has_few_forms(document.notes)]
         self.incomplete += [document.source for document in batch.documents if document.letters_missing]
         self.misdescribed += [
             document.source
@@ -127,6 +130,7 @@ class RunSummary:
             "not_adopted": self.tally.not_adopted,
             "adoption_unknown": self.tally.unknown,
             "broken": len(self.tally.broken),
+            "few_forms": len(self.tally.few_forms),
             "incomplete": len(self.tally.incomplete),
             "provisions": self.tally.roles.total(),
             "relabelled": self.relabelled,
