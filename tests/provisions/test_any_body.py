@@ -200,3 +200,16 @@ def test_letters_next_to_their_stem_in_the_mark_up_stand_below_it() -> None:
         ("5", ""),
         ("(a)", ""),
     ]
+
+
+def test_the_title_ends_above_the_line_that_names_who_speaks() -> None:
+    text = (
+        "RESOLUTION 9 (REV. GHENT, 2097)\nLamps of the harbours of the north, the bridges of the coast and the\nboats\n"
+        "The Conference of the Keepers of Lamps, of Oil and of the Wicks of the\nCoast (Ghent, 2097),\nconsidering\n"
+        "a) that lamps are old and that the guards who light them need new ones for\nall bridges;\n"
+        "b) that oil is dear in every village of the coast and that its boats need it\nin winter,\nresolves\n"
+        "1 to light lamps by night on every bridge of the coast and in every harbour\nof the north.\n"
+    )
+    (document,), _ = parse(Source(SourceRef("/lamps.txt", MediaType.TEXT), text.encode()), limits=Limits())
+    assert document.title == "Lamps of the harbours of the north, the bridges of the coast and the boats"
+    assert [row.role for row in segment(document)][1:] == [Role.OTHER, Role.PREAMBLE, Role.PREAMBLE, Role.OPERATIVE]

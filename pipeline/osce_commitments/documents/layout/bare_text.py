@@ -138,9 +138,13 @@ def _with_stems_apart(lines: Sequence[Line]) -> list[Line]:
     result = list(lines)
     texts = [line.text for line in lines]
     number = 0
+    is_begun = False
     place = 1
     while place < len(lines):
         if end := _end_of_stem(texts, place):
+            if speaker := 0 if is_begun else _start_of_speaker(texts, place):
+                result[speaker] = replace(result[speaker], gap=_FAR)
+            is_begun = True
             result[place] = replace(result[place], gap=_FAR)
             result[end] = replace(result[end], gap=_FAR)
             number, place = 0, end
@@ -150,6 +154,14 @@ def _with_stems_apart(lines: Sequence[Line]) -> list[Line]:
             result[place] = replace(result[place], gap=_FAR)
         place += 1
     return result
+
+
+def _start_of_speaker(texts: Sequence[str], stem: int) -> int:
+    """Return the place of the line where the words begin that name who speaks above the first stem; 0 if none do."""
+    for place in range(stem - 1, max(0, stem - 1 - _MOST_LINES_OF_A_STEM), -1):
+        if layout_rules().finds("speaker_by_form", " ".join(texts[place:stem])):
+            return place
+    return 0
 
 
 def _end_of_stem(texts: Sequence[str], place: int) -> int:
