@@ -134,6 +134,13 @@ LAYOUTS = [
         (("1", ""), ("2 (a)", "Requests the Board:"), ("2 (b)", "Requests the Board:"), ("3", "")),
     ),
     Layout(
+        "the word that waits for items on a line of its own",
+        "The Council of Lamps,\n\nRecalling the Charter,\n\nRecommends that guards:\n\n1.\nSave oil\n\nby:\n\na)\n\nusing wax.\n\n"
+        "2.\n\nRest in winter.\n",
+        1,
+        (("1 a)", "Recommends that guards: Save oil by:"), ("2", "Recommends that guards:")),
+    ),
+    Layout(
         "paragraphs without a number between numbered ones",
         "The Council of Lamps,\n\nRecalling the Charter,\n\n1. Decides that:\n\n(a) lamps burn by night;\n\n(b) guards rest:\n\n"
         "(i) by day;\n\n(ii) in winter.\n\n2. The guards will watch.\n\nThey will also rest.\n\nNote: Lamps are dear.\n\n3. The Board will report.\n\n"

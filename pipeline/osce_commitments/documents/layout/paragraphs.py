@@ -29,6 +29,7 @@ _LARGE_POINTS = 1.5
 _LONGEST_ITEM = 80
 _LONGEST_HEADING = 130
 _LONG_TEXT = 60
+_WORDS_OF_A_LINK = 2
 _OPENERS = ("journal_field", "number_of_resolution", "numbered_act.verb")
 _LINES_ALONE = ("enacting_line", "decision_heading", "marker_line")
 _ALONE = frozenset({BlockKind.HEADER, BlockKind.CONTENTS, BlockKind.FURNITURE, BlockKind.TABLE, BlockKind.SIGNATURE})
@@ -132,6 +133,9 @@ class _Frame:
             and not line.in_capitals
         ):
             return False
+        if line.text[:1].islower() and line.text.endswith(":") and len(line.text.split()) <= _WORDS_OF_A_LINK:
+            # "by:" waits for items and belongs to the words above it.
+            return rules.finds("ending.without_stop", tail)
         is_apart = above.whole or line.whole or line.gap > PARAGRAPH_GAP
         if is_apart and rules.finds("clause_word", line.text) and rules.finds("ending.comma", above.text):
             return False
