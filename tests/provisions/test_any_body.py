@@ -141,6 +141,14 @@ LAYOUTS = [
         (("1 a)", "Recommends that guards: Save oil by:"), ("2", "Recommends that guards:")),
     ),
     Layout(
+        "a recital whose verb has a line of its own, and its words open a list",
+        "The Conference of the Keepers of Lamps,\n\nrecognizing\n\nthat guards of the list of keepers may take part in all work and are entitled to:\n\n"
+        "a) get the lists of lamps;\n\nb) write to the Board;\n\nc) rest by day,\n\nrecognizing further\n\nthat guards rest in winter,\n\n"
+        "resolves\n\nto light lamps.\n",
+        4,
+        (("", "resolves"),),
+    ),
+    Layout(
         "paragraphs without a number between numbered ones",
         "The Council of Lamps,\n\nRecalling the Charter,\n\n1. Decides that:\n\n(a) lamps burn by night;\n\n(b) guards rest:\n\n"
         "(i) by day;\n\n(ii) in winter.\n\n2. The guards will watch.\n\nThey will also rest.\n\nNote: Lamps are dear.\n\n3. The Board will report.\n\n"

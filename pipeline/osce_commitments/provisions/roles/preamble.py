@@ -92,14 +92,12 @@ def _recitals(pieces: Iterable[Piece], *, least: int) -> list[int]:
     for piece in pieces:
         if piece.kind != BlockKind.PARAGRAPH:
             continue
-        is_item = (
-            is_list
-            and piece.label is not None
-            and (
-                _is_item(piece, last)
-                or (is_whole and not (not piece.is_minor and role_rules().finds("verb_of_body", piece.words)))
-            )
-        )
+        if piece.label is None:
+            # The words below "recognizing" on a line of its own.
+            is_item = is_list and not last and piece.begins_small and not acts(piece) and not piece.is_verb_line
+        else:
+            is_whole_item = is_whole and (piece.is_minor or not role_rules().finds("verb_of_body", piece.words))
+            is_item = is_list and (_is_item(piece, last) or is_whole_item)
         if not is_item and acts(piece):
             break
         does_recite = is_item or recites(piece)
