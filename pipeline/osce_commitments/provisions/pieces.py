@@ -295,10 +295,11 @@ def _read_table(cells: Sequence[Piece]) -> list[Piece]:
     """
     rows = _rows(cells)
     if len(rows) < 2 or max(cell.column for cell in cells) < 2:  # noqa: PLR2004 - one row or column
-        return [replace(cell, is_bare=len(_words(cell)) < _WORDS_OF_AN_ACT) for cell in cells]
+        return [replace(cell, is_bare=len(cell.printed.split()) < _WORDS_OF_AN_ACT) for cell in cells]
     names_acts = any(_names_acts(cell) for cell in rows[0])
     most_words = _WORDS_OF_A_HEAD_BESIDE_ACTS if names_acts else _WORDS_OF_A_HEAD
-    head = rows[0] if all(_is_head(cell, most_words) for cell in rows[0]) else []
+    is_short = [len(cell.printed.split()) <= most_words and not cell.printed.endswith((";", ",")) for cell in rows[0]]
+    head = rows[0] if all(is_short) else []
     column = _column_of_acts(head, rows[1:] if head else rows)
     result = [replace(cell, is_cell=True, is_bare=True) for cell in head]
     for row in rows[1:] if head else rows:
@@ -323,22 +324,14 @@ def _rows(cells: Sequence[Piece]) -> list[list[Piece]]:
     return rows
 
 
-def _words(cell: Piece) -> list[str]:
-    return cell.printed.split()
-
-
 def _names_acts(cell: Piece) -> bool:
     return list_rules().finds("table.act_column", cell.printed)
-
-
-def _is_head(cell: Piece, most_words: int) -> bool:
-    return len(_words(cell)) <= most_words and not cell.printed.endswith((";", ","))
 
 
 def _column_of_acts(head: Sequence[Piece], rows: Sequence[Sequence[Piece]]) -> int:
     weights: Counter[int] = Counter()
     for cell in (cell for row in rows for cell in row):
-        weights[cell.column] += len(_words(cell))
+        weights[cell.column] += len(cell.printed.split())
     heaviest, words = weights.most_common(1)[0]
     named = [cell.column for cell in head if _names_acts(cell)]
     # A column of names of measures next to one that says what is done has far fewer words.

@@ -349,16 +349,13 @@ def _is_first_below(last: Item, piece: Piece) -> bool:
     return (piece.begins_small and _continues_sentence(last, piece)) or (last.names_task and piece.is_infinitive)
 
 
-def _is_next_act(path: list[Item], piece: Piece) -> bool:
-    """Whether an unnumbered decision states its next act, as opposed to another item of the act above."""
-    operative = role_rules().pattern("operative_verb")
-    return operative.match(path[0].written) is not None and operative.match(piece.written) is not None
-
-
 def _is_next_item(piece: Piece, path: list[Item]) -> bool:
     """Whether an unlabelled piece is the next item in the list of the last item."""
     last = path[-1]
-    if _is_next_act(path, piece) or (not piece.begins_small and _is_text_after(piece, last)):
+    operative = role_rules().pattern("operative_verb")
+    if operative.match(path[0].written) and operative.match(piece.written):
+        return False  # an unnumbered decision states its next act
+    if not piece.begins_small and _is_text_after(piece, last):
         return False
     is_aligned = piece.indent > 0 and abs(piece.indent - last.piece.indent) <= POINTS_OF_INDENT
     is_continuing = list_rules().finds("awaits_next_item", last.written)

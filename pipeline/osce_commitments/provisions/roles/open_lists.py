@@ -42,7 +42,8 @@ class OpenList:
             return False
         if is_unfinished(self.above) and self._opens(piece):
             return True
-        if self.above.endswith(",") and label is not None and self._opens_letters(label, words):
+        is_first_letter = label is not None and label.is_minor and label.is_first and not label.is_bullet
+        if self.above.endswith(",") and is_first_letter and words[:1].islower():
             return True
         if label is None:
             return self.is_item and words[:1].islower() and not self.above.endswith(".")
@@ -63,11 +64,6 @@ class OpenList:
         if piece.label is None:
             return is_lower
         return piece.label.is_first and (piece.label.is_minor or self.above.endswith(":") or is_lower)
-
-    @staticmethod
-    def _opens_letters(label: ItemLabel, words: str) -> bool:
-        """Whether "(a)" and words in lower case continue words that end in a comma."""
-        return label.is_minor and label.is_first and not label.is_bullet and words[:1].islower()
 
     def _continues_count(self, label: ItemLabel) -> bool:
         """Whether a label is the next in the count of an earlier one, or a bullet of the same kind."""

@@ -41,7 +41,8 @@ def with_speakers(document: Document, pieces: Sequence[Piece]) -> tuple[list[Pie
     for piece in pieces:
         if piece.part and piece.kind != BlockKind.FOOTNOTE:
             parts[piece.part].append(piece)
-    spoken = {part: _speaker(document, found) for part, found in parts.items() if _is_attachment(found)}
+    attachments = {part for part, found in parts.items() if any(piece.role == Role.ATTACHMENT for piece in found)}
+    spoken = {part: _speaker(document, parts[part]) for part in sorted(attachments)}
     spoken = {part: voice for part, voice in spoken.items() if voice.delegation or _speaks(parts[part])}
     rule = role_rules()["attachment_without_speaker"].id
     read = [
@@ -60,10 +61,6 @@ def _speaks(pieces: Sequence[Piece]) -> bool:
     if any(roles.finds("attachment", line) and not roles.finds("marker_without_title", line) for line in titles):
         return True
     return any(roles.finds("delegation_speaks", line) for line in _lines(pieces, is_heading=False))
-
-
-def _is_attachment(pieces: Sequence[Piece]) -> bool:
-    return any(piece.role == Role.ATTACHMENT for piece in pieces)
 
 
 def _speaker(document: Document, pieces: Sequence[Piece]) -> Speaker:
