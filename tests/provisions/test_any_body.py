@@ -107,6 +107,17 @@ LAYOUTS = [
         ),
     ),
     Layout(
+        "numbers without a stop before capitals, and a day that is none",
+        "The Council of the Harbour,\n\nRecalling its earlier decisions,\n\nDecides to:\n\n1 Buy oil for the lamps;\n"
+        "2 Request the Board to report;\n\nDecides to light the lamps on these days:\n\n1 May 2097 in the north;\n",
+        1,
+        (
+            ("1", "Decides to:"),
+            ("2", "Decides to:"),
+            ("", "Decides to light the lamps on these days:"),
+        ),
+    ),
+    Layout(
         "numbers in a sentence that no stem opens",
         "The Council of Lamps,\n\nRecalling the Charter of Lamps,\n\n1. Decides to buy oil.\n\n1 lamp of each harbour shall burn by day.\n\n"
         "2. Requests the Board to report.\n",
