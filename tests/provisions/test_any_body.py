@@ -96,7 +96,7 @@ LAYOUTS = [
         "b) the report of the Board on oil,\nhaving noted\na) the rules of the Board;\nb) that storms put out the lamps,\nresolves\n"
         "1 to light lamps by night;\n2 that the guards shall rest by day,\ninstructs the Board of Lamps\n"
         "to buy oil for all the lamps,\nfurther instructs the Chair, the Board and the guards of all the harbours\n"
-        "1 to count the lamps;\n2 where possible, to mend them.\n",
+        "1 to count the lamps;\n2 to repair the old ones.\n",
         4,
         (
             ("1", "resolves"),
@@ -107,7 +107,7 @@ LAYOUTS = [
         ),
     ),
     Layout(
-        "numbers without a stop before capitals, and a day that is none",
+        "numbers without a stop before capital letters, and a date",
         "The Council of the Harbour,\n\nRecalling its earlier decisions,\n\nDecides to:\n\n1 Buy oil for the lamps;\n"
         "2 Request the Board to report;\n\nDecides to light the lamps on these days:\n\n1 May 2097 in the north;\n",
         1,

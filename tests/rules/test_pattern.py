@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from osce_commitments.rules import Pattern, load_rules
+from osce_commitments.rules import Pattern
+from osce_commitments.rules.kinds import rule_set
 from osce_commitments.rules.pattern import Patterns, needed_strings
 
 
@@ -90,7 +91,7 @@ def test_a_replacement_is_skipped_without_the_strings() -> None:
 
 @pytest.mark.parametrize("kind", ["actors", "areas", "qualifiers", "strength"])
 def test_every_example_of_a_rule_contains_a_string_of_it(kind: str) -> None:
-    for rule in load_rules(kind):
+    for rule in rule_set(kind):
         for example in rule.examples:
             assert not re.search(rule.source, example, re.IGNORECASE if rule.ignores_case else 0) or (
                 rule.pattern.may_match(example)
@@ -107,7 +108,7 @@ def test_at_one_look_expressions_are_left_that_a_text_may_match() -> None:
 
 @pytest.mark.parametrize("kind", ["areas", "strength"])
 def test_one_look_leaves_every_rule_that_matches_an_example(kind: str) -> None:
-    rules = list(load_rules(kind))
+    rules = list(rule_set(kind))
     patterns = Patterns([rule.pattern for rule in rules])
     for text in [example for rule in rules for example in rule.examples]:
         found = {at for at, rule in enumerate(rules) if rule.pattern.compiled.search(text)}

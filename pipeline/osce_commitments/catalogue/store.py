@@ -315,7 +315,7 @@ def meeting_named(name: str) -> Meeting:
     if len(meetings) == 1:
         return meetings[0]
     if meetings:
-        listed = ", ".join(f"{one.place} {one.year}" for one in meetings)
+        listed = ", ".join(f"{meeting.place} {meeting.year}" for meeting in meetings)
         msg = f"{name!r} names several meetings"
         raise ConfigError(msg, f"give one of: {listed}")
     msg = f"{name!r} is not a meeting of the Ministerial Council"

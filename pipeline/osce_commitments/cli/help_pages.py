@@ -113,8 +113,8 @@ class _PlainHelp:
 
     def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401 - typer brings its own context
         params: list[Any] = super().get_params(ctx)  # type: ignore[misc] # of the command
-        for one in params:
-            one.display_type_rich = functools.partial(_values, one)
+        for param in params:
+            param.display_type_rich = functools.partial(_values, param)
         return params
 
 

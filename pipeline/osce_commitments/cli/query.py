@@ -135,7 +135,8 @@ def query_command(
         msg = "a cover is for reports"
         raise ConfigError(msg, f"give --out a name that ends in {', '.join(_PAPERS)}")
     reader = osce_commitments.open(data, as_of, labels=labels)
-    rows = limit or (_ROWS_OF_A_TABLE if row_format == "table" and out is None else None)
+    is_terminal = row_format == "table" and out is None
+    rows = limit or (_ROWS_OF_A_TABLE if is_terminal else None)
     chosen = Selection(text, conditions, by, order or "", rows)
     if counts:
         emit_rows(_counted(reader.facets(chosen)), row_format, out)
@@ -144,9 +145,9 @@ def query_command(
         notes = search_notes(str(data), reader.info, chosen, dt.date.today())  # noqa: DTZ011 - the user's day
         emit_rows(found.to_arrow(), row_format, out, _shown_columns(), RowLayout(notes, links, bom))
         _say_cut(found)
-        if by == "words" and row_format == "table" and out is None:
+        if is_terminal and by == "words":
             _show_near(reader, reader.near(chosen, found=found.total))
-        if row_format == "table" and out is None:
+        if is_terminal:
             _show_unknown(reader, chosen)
     _say_left_out(reader, chosen)
 

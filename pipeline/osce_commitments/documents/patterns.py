@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 
 from osce_commitments.rules import RuleSet, load_rules
+from osce_commitments.texts.dates import months_pattern
 
 
 @functools.cache
@@ -16,4 +17,4 @@ def layout_rules() -> RuleSet:
 @functools.cache
 def fact_rules() -> RuleSet:
     """Rules that find symbol, body, type, place and title of an instrument."""
-    return load_rules("facts")
+    return load_rules("facts", {"month": months_pattern()})

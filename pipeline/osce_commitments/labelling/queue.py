@@ -205,7 +205,7 @@ def next_items(  # noqa: PLR0913 - what a choice depends on
     ]
     some = [items[candidate] for candidate in candidates]
     rows = choose_rows(some, budget, worth[candidates], is_first=not standing, embed=embed)
-    chosen = [candidates[at] for at in rows]
+    chosen = [candidates[row] for row in rows]
     return [Chosen(items[at], float(scores[at]), why(doubts, at, items[at])) for at in chosen]
 
 

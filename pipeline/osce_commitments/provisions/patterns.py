@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from osce_commitments.resources import load_yaml
 from osce_commitments.rules import RuleSet, load_rules
+from osce_commitments.texts.dates import months_pattern
 
 _THIRD_PERSON = re.compile(r"(?<=sh|ss)es\b|s\b")
 
@@ -44,6 +45,7 @@ def list_rules() -> RuleSet:
             "plain_body_verb": _any(plain),
             "any_form_of_body_verb": _any((*map(str.lower, verbs), *plain)),
             "recital_opener_in_small": _any(_with_lower_initial(words["recital_openers"])),
+            "month": months_pattern(),
             "opening_of_recital": role_rules()["recital.opener"].atoms["opening_of_recital"],
         },
     )

@@ -410,7 +410,7 @@ CONDITIONS = (
         name="basis", label="What the area stands on", chip="area basis", kind="words", metavar="BASIS", facet="basis",
         help="Count an area only if it stands on this: named (in any field), text, lead_in, heading, title, implied.",
         read=chosen_bases, sql=lambda _: (f"{AREAS} != 0", ()),
-        words=lambda _, bases: "areas that a word names" if bases == NAMED else f"areas {', '.join(one.in_words for one in bases)}",
+        words=lambda _, bases: "areas that a word names" if bases == NAMED else f"areas {', '.join(base.in_words for base in bases)}",
         choices=tuple(Basis),
     ),
     Condition(

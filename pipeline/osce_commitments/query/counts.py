@@ -89,7 +89,7 @@ def _in_order(name: str, counts: Counter[Any]) -> tuple[Count, ...]:
         return Count("yes", counts[1]), Count("any", counts.total())
     if name == "meeting":
         meetings = (meeting for meeting in reversed(load_catalogue().meetings) if meeting.ordinal in counts)
-        return tuple(Count(f"{one.place} {one.year}", counts[one.ordinal]) for one in meetings)
+        return tuple(Count(f"{meeting.place} {meeting.year}", counts[meeting.ordinal]) for meeting in meetings)
     if name == "strength":
         return tuple(Count(str(label), counts[level]) for level, label in enumerate(STRENGTHS))
     if name in _BITS:

@@ -163,7 +163,7 @@ def _strongest(statements: Sequence[Statement]) -> int:
 
 def _low_row(name: str, part: str, statements: Sequence[Statement], maker: EntryMaker) -> tuple[TextRuns, ...]:
     level = _strongest(statements)
-    strongest = [one for one in statements if one.strength.level == level]
+    strongest = [statement for statement in statements if statement.strength.level == level]
     where = maker.references(strongest)
     return (
         plain_runs(name),

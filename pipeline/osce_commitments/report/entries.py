@@ -89,7 +89,7 @@ class EntryMaker:
 
     def references(self, statements: Sequence[Statement]) -> TextRuns:
         """The citations of the first few commitments, and the number of the others."""
-        runs = [run for one in statements[:_REFERENCES] for run in (TextRun("; "), self.reference(one))][1:]
+        runs = [run for statement in statements[:_REFERENCES] for run in (TextRun("; "), self.reference(statement))][1:]
         if len(statements) > _REFERENCES:
             runs.append(TextRun(f" and {len(statements) - _REFERENCES:,} more", Style.MUTED))
         return tuple(runs)

@@ -181,7 +181,7 @@ def findings(runs: Iterable[TextRuns]) -> tuple[ReportParagraph, ...]:
 
 
 def entries_section(key: str, title: str, entries: Iterable[ReportEntry], words: str = "") -> ReportSection:
-    """A section of commitments with their number, below some words; without blocks if there is none."""
+    """A section of commitments and their count, after an optional paragraph; it has no blocks if there are no commitments."""
     blocks = tuple(entries)
     return ReportSection(key, title, (paragraph(words), *blocks) if words and blocks else blocks, count=len(blocks))
 

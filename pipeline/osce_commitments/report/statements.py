@@ -117,12 +117,12 @@ class Outline:
 
     def on(self, bases: Collection[Basis]) -> Self:
         """The commitment with only the areas on some bases."""
-        kept = [index for index, basis in enumerate(self.area_basis) if basis in bases]
+        indexes = [index for index, basis in enumerate(self.area_basis) if basis in bases]
         return replace(
             self,
-            areas=tuple(self.areas[at] for at in kept),
-            area_basis=tuple(self.area_basis[at] for at in kept),
-            subthemes=tuple(self.subthemes[at] for at in kept),
+            areas=tuple(self.areas[index] for index in indexes),
+            area_basis=tuple(self.area_basis[index] for index in indexes),
+            subthemes=tuple(self.subthemes[index] for index in indexes),
         )
 
 

@@ -10,6 +10,7 @@ from osce_commitments.catalogue import is_osce, organ_of_symbol, organs
 from osce_commitments.rules.loader import load_rules
 from osce_commitments.rules.pattern import Pattern
 from osce_commitments.rules.record import RuleSet
+from osce_commitments.texts.dates import months_pattern
 
 CATALOGUE = "catalogue"  # the rule of a tag for an exact name of the catalogue
 
@@ -17,7 +18,7 @@ CATALOGUE = "catalogue"  # the rule of a tag for an exact name of the catalogue
 @functools.cache
 def actor_rules() -> RuleSet:
     """The rules of the kind ``actors``."""
-    return load_rules("actors")
+    return load_rules("actors", {"month": months_pattern()})
 
 
 @functools.cache

@@ -103,15 +103,15 @@ def tags_of(tag_input: TagInput, kind: TagKind, findings: Iterable[Finding]) -> 
         Tag(
             kind,
             field,
-            one.start,
-            one.end,
-            text[one.start : one.end],
-            one.ref,
-            one.note or note_text(one.why),
-            one.rule,
-            one.why,
+            finding.start,
+            finding.end,
+            text[finding.start : finding.end],
+            finding.ref,
+            finding.note or note_text(finding.why),
+            finding.rule,
+            finding.why,
         )
-        for one in findings
+        for finding in findings
     ]
 
 

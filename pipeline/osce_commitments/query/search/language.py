@@ -280,7 +280,7 @@ def compile_query(
 def _expression(node: QueryNode, expand: Callable[[str], Sequence[str]], columns: str) -> str:
     if isinstance(node, QueryWords):
         alternatives = _alternatives(node, expand)
-        terms = " OR ".join(f'"{one}"' for one in alternatives or (_NOWHERE,))
+        terms = " OR ".join(f'"{alternative}"' for alternative in alternatives or (_NOWHERE,))
         return f"({node.field or columns} : ({terms}))"
     if isinstance(node, Without):
         msg = f"NOT has nothing to exclude from (at character {node.position + 1})"

@@ -25,8 +25,8 @@ _MOST_LINES, _MOST_YEARS = 40, 16
 def history_view(request: Request, ask: Annotated[FollowedLines, Query()]) -> Response:
     """The lines of the provisions that a search finds."""
     book = book_of(request, ask.version)
-    found = book.reader.history(ask.selection, limit=_MOST_LINES)
-    return _page(request, ask, found, title="History", **left_out(book, ask))
+    history = book.reader.history(ask.selection, limit=_MOST_LINES)
+    return _page(request, ask, history, title="History", **left_out(book, ask))
 
 
 @router.get("/history/{provision}")

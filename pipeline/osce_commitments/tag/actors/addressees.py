@@ -97,7 +97,7 @@ class _Reader:
 
     def with_acts(self, addressees: list[Finding]) -> list[Finding]:
         """Give a note to those who only speak ("We welcome the report", "The Committee asks States to act")."""
-        speakers = [one for one in addressees if one.rule in _SPEAKING]
+        speakers = [addressee for addressee in addressees if addressee.rule in _SPEAKING]
         acts = [action for action in self._actions if not action.why]
         # The items of a stem that ends with its verb may have the speakers act ("We reaffirm:").
         is_stem = self._is_stem or self._text.rstrip().endswith(":")
@@ -105,7 +105,10 @@ class _Reader:
         is_open = is_stem and speakers == addressees and len(rest.split()) <= _SHORT_REST
         if is_open or not all(map(self._only_speaks, acts)):
             return addressees
-        return [replace(one, note=note_text(Why.NO_ACT)) if one in speakers else one for one in addressees]
+        return [
+            replace(addressee, note=note_text(Why.NO_ACT)) if addressee in speakers else addressee
+            for addressee in addressees
+        ]
 
     def _only_speaks(self, action: Tag) -> bool:
         """Whether a verb states something or calls upon others; with a noun or an infinitive it may promise an act."""
@@ -377,7 +380,7 @@ def _lemmas(key: str) -> frozenset[str]:
 def _by(path: str, addressees: Iterable[Finding]) -> list[Finding]:
     """Return addressees with the id of a rule, unless a narrower rule has found them."""
     rule = actor_rule_id(f"addressee.{path}")
-    return [one if one.rule else replace(one, rule=rule) for one in addressees]
+    return [addressee if addressee.rule else replace(addressee, rule=rule) for addressee in addressees]
 
 
 def _subject_path(action: Tag) -> str:

@@ -334,7 +334,7 @@ class Phrases:
         ref = self._referent(match.group(), start) if stands is None else stands
         last = match.end()
         if rest and not ref:  # the name may continue: "President of the Economic and Social Council"
-            last = next((one.end for one in self._actors if one.start < rest.end() < one.end), rest.end())
+            last = next((actor.end for actor in self._actors if actor.start < rest.end() < actor.end), rest.end())
         return Finding(match.start(), last, ref, "" if ref else _UNKNOWN)
 
     def _of_whole(self, name: str) -> str:

@@ -90,24 +90,24 @@ def body_code(printed: str | None) -> str:
 
 def resolve(text: str, citation: Citation) -> Finding:
     """Compare a citation with the catalogue, which wins over the text; the note says what conflicts."""
-    found = Finding(citation.start, citation.end, citation.symbol, rule=citation.rule)
+    finding = Finding(citation.start, citation.end, citation.symbol, rule=citation.rule)
     if not citation.symbol:
-        return replace(found, note=citation.note, why=citation.why)
+        return replace(finding, note=citation.note, why=citation.why)
     if citation.is_self:
-        return found
+        return finding
     is_at_home = citation.home == "FSC" and _of_the_forum(citation)
     instrument = is_at_home or _look_up(citation.symbol) or _of_the_forum(citation)
     if instrument is None:
         is_forum = citation.home == "FSC" and _is_open(citation)
         symbol = "FSC" + citation.symbol.removeprefix("MC") if is_forum else citation.symbol
-        return replace(found, ref=symbol, why=Why.NOT_IN_CATALOGUE)
+        return replace(finding, ref=symbol, why=Why.NOT_IN_CATALOGUE)
     notes = {
         Why.OTHER_DATE: _date_conflict(text, citation, instrument),
         Why.OTHER_BODY: _body_conflict(text, citation, instrument),
         citation.why: citation.note,
     }
     why = next((why for why, note in notes.items() if note), None)
-    return replace(found, ref=instrument.symbol, note="; ".join(note for note in notes.values() if note), why=why)
+    return replace(finding, ref=instrument.symbol, note="; ".join(note for note in notes.values() if note), why=why)
 
 
 def _look_up(symbol: str) -> Instrument | None:

@@ -192,7 +192,9 @@ def _of_order(protocols: Iterable[Instrument], words: str) -> list[Instrument]:
 
 @functools.cache
 def _every_addendum() -> tuple[Instrument, ...]:
-    return tuple(one for one in load_catalogue().instruments if one.title.startswith("Addendum to"))
+    return tuple(
+        instrument for instrument in load_catalogue().instruments if instrument.title.startswith("Addendum to")
+    )
 
 
 def _addenda(symbol: str) -> tuple[Instrument, ...]:

@@ -32,7 +32,7 @@ _MOST_TIMES = 60
 def tag_dates(tag_input: TagInput) -> Sequence[Tag]:
     """Tag every date of a text."""
     dates = find_dates(tag_input.text)
-    return tags_of(tag_input, TagKind.DATE, (Finding(one.start, one.end, one.iso, rule=one.rule) for one in dates))
+    return tags_of(tag_input, TagKind.DATE, (Finding(date.start, date.end, date.iso, rule=date.rule) for date in dates))
 
 
 def tag_deadlines(tag_input: TagInput) -> Sequence[Tag]:
