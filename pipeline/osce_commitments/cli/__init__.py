@@ -31,6 +31,7 @@ MODULES = {
     "dataset": ("versions", "diff", "export"),
     "label": ("classify", "evaluate", "gate"),
     "labels": ("labels",),
+    "corpora": ("corpora",),
     "rules": ("rules",),
     "models": ("train", "models"),
 }

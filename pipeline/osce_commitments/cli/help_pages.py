@@ -64,6 +64,8 @@ PAGES: Mapping[str, HelpPage] = {
     "labels adjudicate": HelpPage(_LEARN, "osce-commitments labels adjudicate -o disagreements.xlsx"),
     "labels suspects": HelpPage(_LEARN, "osce-commitments labels suspects corpora/commitments/validation.jsonl"),
     "labels to-corpus": HelpPage(_LEARN, "osce-commitments labels to-corpus -o checked.jsonl"),
+    "corpora": HelpPage(_LEARN),
+    "corpora hydrate": HelpPage(_LEARN, "osce-commitments corpora hydrate resolutions/ -o real.jsonl"),
     "rules": HelpPage(_LEARN),
     "rules list": HelpPage(_LEARN, "osce-commitments rules list strength"),
     "rules show": HelpPage(_LEARN, "osce-commitments rules show strength.act_mandating"),
