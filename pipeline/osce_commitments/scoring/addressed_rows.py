@@ -131,7 +131,7 @@ def _lookup(text: str, wanted: Iterable[WordHash]) -> dict[WordHash, str]:
 
 
 def _with_marks(text: str, start: int, end: int) -> str:
-    """Cut a passage out with the marks that stand directly before and behind it."""
+    """Cut a passage out with the marks that stand directly before and after it."""
     while start and not text[start - 1].isspace():
         start -= 1
     while end < len(text) and not text[end].isspace():
