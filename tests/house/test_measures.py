@@ -114,7 +114,7 @@ def _relative_docstrings() -> int:
 # Each measure and its bound: an upper one, or a lower one where more is better.
 MEASURES: dict[str, tuple[Callable[[], float], float]] = {
     "lines": (_lines, 52_700),
-    "modules": (lambda: len(_modules()), 338),
+    "modules": (lambda: len(_modules()), 337),
     "functions": (lambda: len(_nodes(ast.FunctionDef, ast.AsyncFunctionDef)), 3_310),
     "body lines per function": (_mean_body, 6.9),
     "private functions with one use": (_called_once, 592),

@@ -9,7 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from osce_commitments.cli import build
-from osce_commitments.scoring.addressed_rows import passage_of
+from osce_commitments.config import Fetch, Limits
+from osce_commitments.errors import ConfigError, InputError
+from osce_commitments.scoring.addressed_rows import hydrate, passage_of
 from osce_commitments.scoring.labelled_rows import rows_of_file
 
 DOCUMENT = """The Forum of Lakes,
@@ -57,8 +59,33 @@ def test_a_row_whose_words_differ_is_named(tmp_path: Path, document: Path) -> No
     corpus = _corpus(tmp_path / "corpus", "Count the boats", "Sell all the boats at once")
     result = CliRunner().invoke(build("corpora"), ["corpora", "hydrate", str(document), "--corpus", str(corpus)])
     assert result.exit_code != 0
-    assert "Sell all: no document has the words of its text" in result.output
+    assert "Sell all of lakes: no document has its words" in result.output
     assert "1 rows have their text, 1 have not" in result.output
+
+
+def test_a_letter_that_grows_in_lower_case_moves_nothing(tmp_path: Path, document: Path) -> None:
+    document.write_text(DOCUMENT.replace("The Forum of Lakes", "The Forum of İznik and İpsala"))
+    corpus = _corpus(tmp_path / "corpus", "Count the boats")
+    result = CliRunner().invoke(build("corpora"), ["corpora", "hydrate", str(document), "--corpus", str(corpus)])
+    assert json.loads(result.stdout)["text"] == "Count the boats."
+
+
+def test_words_of_two_documents_make_no_row(tmp_path: Path, document: Path) -> None:
+    document.write_text(DOCUMENT.replace("(b) Count the boats.\n", ""))
+    (tmp_path / "other.txt").write_text("The Forum of Hills,\n\n1. Decides to:\n(a) Count the boats.\n")
+    corpus = _corpus(tmp_path / "corpus", "Count the boats")
+    result = CliRunner().invoke(build("corpora"), ["corpora", "hydrate", str(tmp_path), "--corpus", str(corpus)])
+    assert "Count th of lakes: no document has its words" in result.output
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"), [("{}", "row 1 lacks"), ("[]", "row 1 is no JSON object"), ("{", "cannot be read")]
+)
+def test_a_damaged_corpus_is_named(tmp_path: Path, document: Path, row: str, problem: str) -> None:
+    corpus = _corpus(tmp_path / "corpus", "Count the boats")
+    (corpus / "rows.jsonl").write_text(row)
+    with pytest.raises(InputError, match=problem):
+        hydrate(corpus, [str(document)], limits=Limits(), fetch=Fetch())
 
 
 def test_the_sealed_part_stays_shut(tmp_path: Path, document: Path) -> None:
@@ -68,7 +95,5 @@ def test_the_sealed_part_stays_shut(tmp_path: Path, document: Path) -> None:
 
 
 def test_without_documents_one_line_says_what_to_do() -> None:
-    from osce_commitments.errors import ConfigError
-
     with pytest.raises(ConfigError, match="no documents"):
         CliRunner().invoke(build("corpora"), ["corpora", "hydrate"], catch_exceptions=False)

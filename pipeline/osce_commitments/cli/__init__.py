@@ -29,9 +29,8 @@ MODULES = {
     "report": ("report",),
     "watch": ("watch",),
     "dataset": ("versions", "diff", "export"),
-    "label": ("classify", "evaluate", "gate"),
+    "label": ("classify", "evaluate", "gate", "corpora"),
     "labels": ("labels",),
-    "corpora": ("corpora",),
     "rules": ("rules",),
     "models": ("train", "models"),
 }

@@ -1,7 +1,8 @@
-"""Label commands: classify texts, evaluate a classifier, check it against floors, evaluate the stages before it."""
+"""Label commands: classify texts, evaluate a classifier, check it against floors, give labelled rows their texts back."""
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Annotated, Any, Literal
 import typer
 
 from osce_commitments.cli import options
-from osce_commitments.cli.output import print_json, say
+from osce_commitments.cli.exits import DONE_EXIT, REJECTED_EXIT
+from osce_commitments.cli.output import print_json, say, written
 from osce_commitments.defaults import FLOORS_FILE
 from osce_commitments.errors import ConfigError
 from osce_commitments.schema import ClassifiedProvision
@@ -140,3 +142,37 @@ def gate_command(
     if missed:
         raise typer.Exit(1)
     typer.echo(f"{name}: floors set" if sets else f"{name}: every floor is met")
+
+
+corpora = typer.Typer(help="Labelled corpora: give rows without text their texts back.", no_args_is_help=True)
+
+
+@corpora.command("hydrate")
+def hydrate_command(
+    documents: Annotated[
+        list[str] | None, typer.Argument(help="Documents, or folders of documents, that have the texts.")
+    ] = None,
+    fetches: Annotated[
+        bool, typer.Option("--fetch", help="Also download the documents whose addresses the corpus gives.")
+    ] = False,
+    corpus: Annotated[Path, typer.Option(help="Folder of the corpus.", metavar="DIR")] = Path("corpora/real"),
+    out: options.Out = None,
+    config: options.ConfigFile = None,
+) -> None:
+    """Join labelled rows that have no text with the documents that have it; rows whose words no document has are named."""
+    from osce_commitments.config import load_config
+    from osce_commitments.scoring.addressed_rows import addresses, hydrate
+
+    sources = [*(documents or ()), *(addresses(corpus) if fetches else ())]
+    if not sources:
+        raise ConfigError("no documents to take the texts from", "name their folder, or give --fetch")
+    choices = load_config(config)
+    result = hydrate(corpus, sources, limits=choices.limits, fetch=choices.fetch)
+    with written(out) as target:
+        target.writelines(f"{json.dumps(row, ensure_ascii=False)}\n".encode() for row in result.rows)
+    for source, message in result.unread:
+        say(f"{source}: {message}")
+    for row, document in result.missing:
+        say(f"{row} of {document}: no document has its words")
+    say(f"{len(result.rows)} rows have their text, {len(result.missing)} have not")
+    raise typer.Exit(REJECTED_EXIT if result.missing or result.unread else DONE_EXIT)

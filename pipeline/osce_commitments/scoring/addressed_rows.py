@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,13 +22,13 @@ from osce_commitments.sources.discover import discover
 from osce_commitments.sources.read import read_source
 from osce_commitments.texts.normalise import plain
 
-OPEN_PARTS = ("learn", "tune")
-_ROWS_FILE, _DOCUMENTS_FILE = "rows.jsonl", "documents.jsonl"
 _WORD = re.compile(r"[^\W_]+")
-# Five words tell nearly all passages of a corpus apart; the hash of all words decides.
+# Where a passage may begin. They only save time: the hash of all its words decides.
 _OPENING_WORDS = 5
 _OPENING_DIGITS = 12
-_PASSAGE_FIELDS = ("heading", "lead_in", "text")
+_PASSAGES = ("heading", "lead_in", "text")
+_ROWS, _DOCUMENTS = "rows.jsonl", "documents.jsonl"
+_COLUMNS = {_ROWS: {"id", "document", "strength", *_PASSAGES}, _DOCUMENTS: {"id", "title", "kind", "part", "address"}}
 
 
 class WordHash(NamedTuple):
@@ -51,7 +51,7 @@ class Hydrated:
 
     Attributes:
         rows: Objects as :func:`rows_of_file` of :mod:`labelled_rows` reads them.
-        missing: Identifiers of rows that no document has, with the field that was looked for.
+        missing: Rows whose words are together in no file, each as its identifier and that of its document.
         unread: Files that could not be read, with the reason.
     """
 
@@ -62,54 +62,54 @@ class Hydrated:
 
 def passage_of(text: str) -> WordHash:
     """Hash the words of a text."""
-    words = _words(text)
+    words = [word.lower() for word in _WORD.findall(plain(text))]
     return WordHash(_digest(words[:_OPENING_WORDS])[:_OPENING_DIGITS], len(words), _digest(words))
 
 
 def addresses(corpus: Path) -> list[str]:
     """Return the addresses of the documents of a corpus, where known."""
-    return [str(document["address"]) for document in _objects(corpus / _DOCUMENTS_FILE) if document["address"]]
+    return [str(document["address"]) for document in _objects(corpus / _DOCUMENTS) if document["address"]]
 
 
-def hydrate(corpus: Path, sources: Sequence[str], parts: Collection[str], *, limits: Limits, fetch: Fetch) -> Hydrated:
-    """Join the rows of some parts of a corpus with the texts of documents: files, folders or addresses.
+def hydrate(corpus: Path, sources: Sequence[str], *, limits: Limits, fetch: Fetch) -> Hydrated:
+    """Join the rows of a corpus with the texts of documents: files, folders or addresses.
+
+    Rows without gold are left out, and the sealed part: what is to be measured once must not be read before.
 
     Raises:
         InputError: If the corpus cannot be read.
     """
-    documents = {document["id"]: document for document in _objects(corpus / _DOCUMENTS_FILE)}
-    rows = _objects(corpus / _ROWS_FILE)
-    rows = [row for row in rows if row["strength"] and documents[row["document"]]["part"] in parts]
-    for row in rows:
-        row |= {name: [WordHash(*passage) for passage in row[name]] for name in _PASSAGE_FIELDS}
-    wanted = {passage for row in rows for name in _PASSAGE_FIELDS for passage in row[name]}
+    documents = {document["id"]: document for document in _objects(corpus / _DOCUMENTS)}
+    labelled = [row for row in _objects(corpus / _ROWS) if row["strength"]]
+    waiting = [row for row in labelled if documents[row["document"]]["part"] != "sealed"]
     discovery = discover(sources, limits=limits)
     unread = [(reject.source, reject.message) for reject in discovery.rejects]
-    texts: dict[WordHash, str] = {}
+    complete: list[dict[str, Any]] = []
     for ref in discovery.refs:
         try:
             instruments, _ = parse(read_source(ref, limits=limits, fetch=fetch), limits=limits)
         except OsceCommitmentsError as error:
             unread.append((ref.uri, error.message))
             continue
-        for instrument in instruments:
-            texts |= _lookup(instrument.text, wanted - texts.keys())
-    complete: list[dict[str, Any]] = []
-    missing: list[tuple[str, str]] = []
-    for row in rows:
-        lost = [name for name in _PASSAGE_FIELDS if not texts.keys() >= set(row[name])]
-        if lost:
-            missing.append((row["id"], lost[-1]))
-            continue
-        document = documents[row["document"]]
-        words = {name: [texts[passage] for passage in row[name]] for name in _PASSAGE_FIELDS}
-        complete.append(
-            row
-            | {"title": document["title"], "genre": document["kind"], "part": document["part"]}
-            | {"heading": " / ".join(words["heading"]), "lead_in": " ".join(words["lead_in"])}
-            | {"text": " ".join(words["text"])}
-        )
-    return Hydrated(complete, missing, unread)
+        texts = _lookup("\n".join(instrument.text for instrument in instruments), _passages(waiting))
+        complete += [
+            _with_text(row, documents[row["document"]], texts) for row in waiting if _passages([row]) <= texts.keys()
+        ]
+        waiting = [row for row in waiting if not _passages([row]) <= texts.keys()]
+    return Hydrated(complete, [(row["id"], row["document"]) for row in waiting], unread)
+
+
+def _passages(rows: Iterable[dict[str, Any]]) -> set[WordHash]:
+    return {WordHash(*passage) for row in rows for name in _PASSAGES for passage in row[name]}
+
+
+def _with_text(row: dict[str, Any], document: dict[str, Any], texts: dict[WordHash, str]) -> dict[str, Any]:
+    heading, lead_in, text = ([texts[WordHash(*passage)] for passage in row[name]] for name in _PASSAGES)
+    return (
+        row
+        | {"title": document["title"], "genre": document["kind"], "part": document["part"]}
+        | {"heading": " / ".join(heading), "lead_in": " ".join(lead_in), "text": " ".join(text)}
+    )
 
 
 def _lookup(text: str, wanted: Iterable[WordHash]) -> dict[WordHash, str]:
@@ -117,17 +117,17 @@ def _lookup(text: str, wanted: Iterable[WordHash]) -> dict[WordHash, str]:
     by_opening: dict[tuple[int, str], list[WordHash]] = {}
     for passage in wanted:
         by_opening.setdefault((min(passage.words, _OPENING_WORDS), passage.opening), []).append(passage)
-    spans = [match.span() for match in _WORD.finditer(plain(text))]
-    words = _words(text)
-    found: dict[WordHash, str] = {}
+    matches = list(_WORD.finditer(plain(text)))
+    words = [match[0].lower() for match in matches]
+    texts: dict[WordHash, str] = {}
     for width in {width for width, _ in by_opening}:
         for first in range(len(words) - width + 1):
             opening = _digest(words[first : first + width])[:_OPENING_DIGITS]
             for passage in by_opening.get((width, opening), ()):
                 last = first + passage.words
                 if _digest(words[first:last]) == passage.sha256:
-                    found[passage] = _with_marks(text, spans[first][0], spans[last - 1][1])
-    return found
+                    texts[passage] = _with_marks(text, matches[first].start(), matches[last - 1].end())
+    return texts
 
 
 def _with_marks(text: str, start: int, end: int) -> str:
@@ -139,18 +139,18 @@ def _with_marks(text: str, start: int, end: int) -> str:
     return text[start:end]
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(plain(text).lower())
-
-
 def _digest(words: Sequence[str]) -> str:
     return hashlib.sha256(" ".join(words).encode()).hexdigest()
 
 
 def _objects(path: Path) -> list[dict[str, Any]]:
+    remedy = "give the folder of a corpus of rows without text"
     try:
-        return [json.loads(line) for line in read_regular(path).split("\n") if line]
+        objects = [json.loads(line) for line in read_regular(path).split("\n") if line]
     except (OSError, ValueError) as error:
-        raise InputError(
-            f"{path} cannot be read: {error}", "give the folder of a corpus of rows without text"
-        ) from error
+        raise InputError(f"{path} cannot be read: {error}", remedy) from error
+    for number, values in enumerate(objects, 1):
+        if not isinstance(values, dict) or (lost := _COLUMNS[path.name] - values.keys()):
+            what = f"lacks {min(lost)}" if isinstance(values, dict) else "is no JSON object"
+            raise InputError(f"{path}, row {number} {what}", remedy)
+    return objects
