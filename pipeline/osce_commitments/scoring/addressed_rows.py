@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -71,17 +71,20 @@ def addresses(corpus: Path) -> list[str]:
     return [str(document["address"]) for document in _objects(corpus / _DOCUMENTS) if document["address"]]
 
 
-def hydrate(corpus: Path, sources: Sequence[str], *, limits: Limits, fetch: Fetch) -> Hydrated:
+def hydrate(
+    corpus: Path, sources: Sequence[str], *, limits: Limits, fetch: Fetch, parts: Collection[str] = ("learn", "tune")
+) -> Hydrated:
     """Join the rows of a corpus with the texts of documents: files, folders or addresses.
 
-    Rows without gold are left out, and the sealed part: what is to be measured once must not be read before.
+    Rows without gold are left out, and the sealed part unless it is asked for: what is to be measured once must not be
+    read before.
 
     Raises:
         InputError: If the corpus cannot be read.
     """
     documents = {document["id"]: document for document in _objects(corpus / _DOCUMENTS)}
     labelled = [row for row in _objects(corpus / _ROWS) if row["strength"]]
-    waiting = [row for row in labelled if documents[row["document"]]["part"] != "sealed"]
+    waiting = [row for row in labelled if documents[row["document"]]["part"] in parts]
     discovery = discover(sources, limits=limits)
     unread = [(reject.source, reject.message) for reject in discovery.rejects]
     complete: list[dict[str, Any]] = []
