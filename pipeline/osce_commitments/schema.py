@@ -436,7 +436,7 @@ class LineageLink:
         earlier_date: Last possible day of the earlier document.
         score: Likeness of their words, 0 to 1.
         is_main: Whether it continues the line; not for the further parts of a split or a merger.
-        overlap: Share of the shorter document's provisions that have a counterpart in the other document; 0 for a mere clause.
+        overlap: Share of the later document's provisions that have a counterpart in the earlier one; 0 for a mere clause.
         same_title: Whether the titles of the documents name the same subject.
         is_procedure: Whether both are procedure.
         force_changed: Whether the words that give the obligation its force differ in kind.

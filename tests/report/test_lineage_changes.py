@@ -31,7 +31,7 @@ FLOODS = "Encourages participating States to protect victims of floods and to op
 COINS = "Invites participating States to train bank clerks in the detection of forged visas and coins;"
 DOGS = "Encourages participating States to buy scanners that find tobacco in containers;"
 BEFORE = (GUARDS, VICTIMS, POWER, MONEY, FLOODS)
-EDITIONS = BEFORE, BEFORE, (GUARDS, VICTIMS, COINS, DOGS)
+EDITIONS = BEFORE, BEFORE, (GUARDS, VICTIMS, COINS, DOGS), (GUARDS,)
 
 
 class ByWord:
@@ -83,6 +83,11 @@ def test_what_is_far_from_all_before_is_new_and_what_is_near_is_not_certain(made
         "hold exercises on at": "dropped",
         "freeze assets of ter": "dropped",
     }
+
+
+def test_a_rollover_drops_nothing(data: Path) -> None:
+    rows = digest(osce_commitments.open(data), "MC 2017", Selection()).rows
+    assert [(row["text"], row["mark"]) for row in rows] == [(GUARDS, "repeated")]
 
 
 def test_what_is_not_certain_is_printed_with_what_is_near(made: Report) -> None:

@@ -31,7 +31,7 @@ LINEAGE = TableDefinition(
         _link(
             "overlap",
             "float64",
-            "share of the shorter document that has a counterpart in the other; 0 for a mere clause",
+            "share of the later document that has a counterpart in the earlier one; 0 for a mere clause",
         ),
         _link("same_title", "bool", "whether the titles of the two documents name the same subject"),
         _link(

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 
 _LEAST_OUTSIDE = 0.9  # score of a link to a text that is not the last edition
+_SUBSTANCE = (
+    0.5  # share of what the fullest edition gave that makes an edition more than a rollover; others give nine tenths
+)
 _PARTS = (Relation.SPLIT, Relation.MERGED)
 _SPAN = ("earlier_start", "earlier_end", "later_start", "later_end")
 
@@ -57,17 +60,20 @@ def document_links(earlier: WordedDocument, later: WordedDocument) -> list[Linea
 def latest(links: Iterable[LineageLink]) -> list[LineageLink]:
     """The links of every provision to one earlier document: the last edition of its own text, of the same title first.
 
-    Links to other texts need nearly the same words where there is such an edition: what it left out comes back as it was,
-    and one form serves many subjects. The choice does not depend on the order in which documents become known.
+    The last edition is the last one with the substance: a rollover, which extends a mandate by some days in a few lines, gives
+    the history of these lines alone. Links to other texts need nearly the same words where there is an edition: what it left
+    out comes back as it was, and one form serves many subjects. The choice does not depend on the order in which documents
+    become known.
 
     Args:
         links: All links of one later document.
     """
     known = set(links)
-    last = max((_edition(one) for one in known), default=(False,))
+    least = _SUBSTANCE * max((one.overlap for one in known), default=0.0)
+    last = max((_edition(one) for one in known if one.overlap >= least), default=(False,))
     by_later: defaultdict[str, list[LineageLink]] = defaultdict(list)
     for one in known:
-        if _edition(one) == last or not last[0] or (one.score >= _LEAST_OUTSIDE and not one.is_procedure):
+        if _edition(one) >= last or (one.score >= _LEAST_OUTSIDE and not one.is_procedure):
             by_later[one.later].append(one)
     kept = []
     for some in by_later.values():

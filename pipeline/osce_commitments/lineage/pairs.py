@@ -51,7 +51,7 @@ class PairLink:
 
     Attributes:
         is_main: Whether they are partners; not for the further parts of a split or a merger.
-        overlap: Share of the shorter document's provisions that have a partner in the other document.
+        overlap: Share of the later document's provisions that have a partner in the earlier one.
     """
 
     earlier: int
@@ -73,8 +73,7 @@ def link(earlier_document: WordedDocument, later_document: WordedDocument) -> li
     scores = pair_scores(earlier, later, alike)
     pairs = best_pairs(scores, _LEAST)
     subjects = _Subjects(earlier_document, later_document)
-    overlap = _rounded(len(pairs) / min(scores.shape))
-    is_edition = len(pairs) >= _EDITION_LINKS and overlap >= _EDITION_SHARE
+    is_edition = len(pairs) >= _EDITION_LINKS and len(pairs) >= _EDITION_SHARE * min(scores.shape)
     if not is_edition and not (pairs and later_document.has_title_of(earlier_document)):
         return _elsewhere(earlier, later, scores, subjects)
     if subjects.are_other(pairs):
@@ -87,6 +86,7 @@ def link(earlier_document: WordedDocument, later_document: WordedDocument) -> li
     relations = {pair: _relation(earlier[pair[0]], later[pair[1]]) for pair in pairs.items()}
     relations |= _parts(earlier, later, alike, scores, pairs) | dict.fromkeys(unfolded, Relation.SPLIT)
     relations |= _seconds(earlier, later, scores, pairs, {two for _, two in relations})
+    overlap = _rounded(len(pairs) / len(later))
     links = [
         PairLink(*pair, relation, _rounded(scores[pair]), is_main=pairs.get(pair[0]) == pair[1], overlap=overlap)
         for pair, relation in relations.items()

@@ -155,12 +155,21 @@ class _Books:
         return [one for one, _ in self._counts(document).most_common(_MOST_EARLIER)]
 
     def edition_before(self, document: str) -> str:
-        """The earlier document that most provisions take up, if it is more than a clause; empty if there is none."""
+        """The earlier document that most provisions take up, if it is more than a clause; empty if there is none.
+
+        A rollover, which takes up a few lines of a long text, has none: it drops nothing.
+        """
         counts = self._counts(document)
         best = max(counts, key=lambda one: (counts[one], one), default="")
-        own = sum(row["role"] in ("operative", "annex") for row in self._provisions(document))
-        one_title = best and len({title_words(self._provisions(some)[0]["title"]) for some in (document, best)}) == 1
-        return best if best and counts[best] >= own * (_EDITION_OF_TITLE if one_title else _EDITION) else ""
+        if not best:
+            return ""
+        titles, acts = [], []
+        for one in (document, best):
+            rows = self._provisions(one)
+            titles.append(title_words(rows[0]["title"]))
+            acts.append(sum(row["role"] in _ACTS for row in rows))
+        least = max(acts[0] * (_EDITION_OF_TITLE if titles[0] == titles[1] else _EDITION), acts[1] * _EDITION_OF_TITLE)
+        return best if counts[best] >= least else ""
 
     def near(self, statement: Statement, documents: Sequence[str]) -> Row | None:
         """The provision of some documents that is nearest to a commitment; None if none is near."""
