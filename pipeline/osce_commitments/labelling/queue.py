@@ -181,13 +181,9 @@ def next_items(  # noqa: PLR0913 - what a choice depends on
 ) -> list[Chosen]:
     """The provisions that a person should look at next, the most useful first.
 
-    Args:
-        dataset: The dataset; its newest version counts.
-        budget: How many are wanted.
-        wanted: ``strength``, ``areas``, one area, or empty for strength and areas.
-        ids: Only these provisions; None for all that are no titles or other matter.
-        by: A person: provisions that only others have checked are candidates too. Empty: provisions that anybody has checked are left out.
-        embed: See :func:`choose_rows`.
+    Wanted is ``strength``, ``areas``, one area, or empty for strength and areas. Without ids, all provisions that are no titles or
+    other matter are candidates. Those that others than ``by`` have checked are candidates too; without a person, none that
+    anybody has checked. For ``embed`` see :func:`choose_rows`.
 
     Raises:
         ConfigError: If ``wanted`` is no label.

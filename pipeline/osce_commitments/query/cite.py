@@ -73,11 +73,6 @@ class ReferenceFormat(StrEnum):
 def write_references(documents: Iterable[Mapping[str, Any]], file_format: str, target: BinaryIO) -> None:
     """Write one entry per document to a binary stream, text in UTF-8.
 
-    Args:
-        documents: Rows of ``documents``.
-        file_format: ``bibtex`` or ``csl``.
-        target: Binary stream.
-
     Raises:
         ConfigError: If the format is unknown.
     """

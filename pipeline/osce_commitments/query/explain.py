@@ -15,10 +15,6 @@ def explain(reader: Reader, provision: str) -> list[Row]:
     on; ``rule`` the id for ``rules show``. The rule is empty where a model or an exact name of the catalogue decided, ``mark-up``
     where that of the source did, ``person`` where somebody corrected the label.
 
-    Args:
-        reader: The dataset version.
-        provision: Its id or an unambiguous prefix of it.
-
     Raises:
         DatasetError: If no provision or several match.
     """

@@ -136,14 +136,7 @@ class History:
 
 
 def lines_through(store: Store, numbers: Sequence[int], version: int, limit: int | None) -> History:
-    """The lines of some provisions, each once, in their order; a provision without links is a line of its own.
-
-    Args:
-        store: The index.
-        numbers: Numbers of provisions.
-        version: Version of the dataset.
-        limit: Maximum number of lines; None for all.
-    """
+    """The lines of some provisions, each once, in their order; a provision without links is a line of its own."""
     line_of = dict(store.rows(_LINES, (json.dumps(numbers),)))
     members: defaultdict[str, list[int]] = defaultdict(list)
     for number, line in line_of.items():
@@ -171,12 +164,7 @@ def _appearance(row: Row, takes_up: Sequence[TakenUp]) -> Row:
 
 
 def links_of(store: Store, numbers: Sequence[int]) -> tuple[dict[str, list[TakenUp]], dict[str, Row]]:
-    """All links of some provisions in both directions by the id of the provision, and the rows of all provisions concerned.
-
-    Args:
-        store: The index.
-        numbers: Numbers of provisions.
-    """
+    """All links of some provisions in both directions by the id of the provision, and the rows of all provisions concerned."""
     links, rows = _links(store, numbers)
     by_id: defaultdict[str, list[TakenUp]] = defaultdict(list)
     for earlier, later, record in links:

@@ -102,12 +102,7 @@ class _Scores(NamedTuple):
 
 
 class Ranking:
-    """Ranks provisions by meaning.
-
-    Args:
-        store: The index.
-        vectors: Returns the vectors, which are loaded for the first such search.
-    """
+    """Ranks provisions by meaning."""
 
     def __init__(self, store: Store, vectors: Callable[[], Vectors]) -> None:
         self._store, self._vectors = store, vectors
@@ -135,11 +130,6 @@ class Ranking:
 
         Of several rare concepts, of all that says something of the matter, and of an area that many of the best hits have, a
         hit is surer. Where few have enough of the query, others with a rare concept or a high standing join them.
-
-        Args:
-            selection: The query and its conditions.
-            wanted: The concepts of the query.
-            most: Maximum number of hits.
 
         Returns:
             Surest first.
@@ -179,12 +169,7 @@ class Ranking:
         return np.isin(numbers, self._store.numbers(condition.matching))
 
     def _support(self, has: NDArray[np.bool_], best: Numbers) -> Floats:
-        """How much more frequent an area of each provision is among the best than among all: the highest logarithm, or 0.
-
-        Args:
-            has: Which areas every provision has, shape ``(provisions, areas)``.
-            best: The best hits.
-        """
+        """How much more frequent an area of each provision is among the best than among all: the highest logarithm, or 0."""
         every = self._store.areas_of_all
         usual = np.asarray(list(every.values())) @ _areas(list(every)) / max(sum(every.values()), 1)
         of_best = _areas(self._store.areas(best.tolist()))

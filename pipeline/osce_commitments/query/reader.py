@@ -336,9 +336,6 @@ class Reader:
     def prepare(self, progress: TextsDone | None = None) -> None:
         """Make the vectors for searches by meaning, which the first such search would make.
 
-        Args:
-            progress: Called with the number of new texts done and in all.
-
         Raises:
             ConfigError: If the encoder is missing.
             DatasetError: If they cannot be written.

@@ -155,11 +155,6 @@ class Where:
 def where(query: QueryNode | None, values: Mapping[str, Any], expand: Callable[[str], Sequence[str]]) -> Where:
     """The condition for a parsed text query and parsed conditions.
 
-    Args:
-        query: The query; None for any text.
-        values: See :class:`Selection`.
-        expand: Returns the words of the index with a prefix.
-
     Raises:
         QueryError: If the text query is not valid.
     """

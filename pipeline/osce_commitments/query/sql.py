@@ -119,10 +119,7 @@ def _hint(connection: duckdb.DuckDBPyConnection, statement: str, message: str) -
 def connect(dataset: Dataset, version: VersionSpec = None, *, with_lines: bool = True) -> duckdb.DuckDBPyConnection:
     """A connection with access to the views of one version only: no files, network or settings.
 
-    Args:
-        dataset: The dataset.
-        version: See :meth:`Dataset.info`.
-        with_lines: Whether ``lineage`` names lines, which costs a pass over all links.
+    Naming the lines of ``lineage`` costs a pass over all links.
 
     Raises:
         DatasetError: If the version does not exist.

@@ -75,9 +75,6 @@ class Store:
     """The index in a file.
 
     A file that is damaged or gone is made again, once.
-
-    Args:
-        make: Returns the path of the file, which it makes if missing.
     """
 
     def __init__(self, make: Callable[[], Path]) -> None:
@@ -118,15 +115,7 @@ class Store:
     def select(
         self, columns: str, condition: Where, rest: str = "", values: tuple[Any, ...] = (), *, joins: str = ""
     ) -> list[Any]:
-        """Columns of the provisions that meet a condition without an expression for ranking.
-
-        Args:
-            columns: Expressions over ``provisions p``.
-            condition: The condition.
-            rest: Order or grouping.
-            values: Bound values of the rest.
-            joins: Other tables.
-        """
+        """Columns of the provisions that meet a condition without an expression for ranking."""
         statement = f"SELECT {columns} FROM provisions p {joins} WHERE {condition.sql} {rest}"  # noqa: S608 - ours; values are bound
         return self.rows(statement, (*condition.values, *values))
 

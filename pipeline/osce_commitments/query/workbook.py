@@ -39,11 +39,8 @@ def write_workbook(
 ) -> None:
     """Write rows as a workbook.
 
-    Args:
-        table: The rows. Those of a search get the sheet to read; other rows only the sheet with every column.
-        target: Binary stream.
-        notes: Names and values of the last sheet: the search, the dataset version.
-        links: Address of the page that citations link to; None for no links.
+    The rows of a search get a sheet to read; other rows only the sheet with every column. The notes are names and values of the
+    last sheet; ``links`` is the address of the page that citations link to.
     """
     import xlsxwriter
 

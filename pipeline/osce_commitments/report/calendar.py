@@ -37,10 +37,7 @@ Days = tuple[dt.date | None, dt.date | None]  # first and last day that count; N
 def calendar_table(statements: Iterable[Statement], caption: str, within: Days = (None, None)) -> Table:
     """Deadlines and reporting duties of commitments: dated ones in order, then recurring and undated ones.
 
-    Args:
-        statements: Commitments.
-        caption: Caption of the table.
-        within: Days between which a deadline counts; with a bound, only dated ones.
+    With a bound in ``within``, only dated ones count.
     """
     rows: list[tuple[str, tuple[TextRuns, ...]]] = []
     for statement in statements:
@@ -94,13 +91,7 @@ def _duties(statement: Statement) -> Iterator[str]:
 
 
 def events(statements: Iterable[Statement], base: str = "", within: Days = (None, None)) -> tuple[ReportEvent, ...]:
-    """One all-day event per dated deadline, on its last day.
-
-    Args:
-        statements: Commitments.
-        base: Address of the page, for links.
-        within: Days between which a deadline counts.
-    """
+    """One all-day event per dated deadline, on its last day."""
     found = [
         _event(statement, index, due.days, base)
         for statement in statements

@@ -27,12 +27,7 @@ LevelCounts = dict["ObligationStrength", int]
 
 
 def stacked_years(counts: Mapping[int, LevelCounts], caption: str) -> Figure:
-    """Commitments per year by strength.
-
-    Args:
-        counts: By year, then by strength; empty years may be missing.
-        caption: Caption of the chart.
-    """
+    """Commitments per year by strength."""
     years = list(range(min(counts), max(counts) + 1)) if counts else []
     columns = [counts.get(year, {}) for year in years]
 

@@ -36,9 +36,7 @@ ROW_COLUMNS = tuple(
 class EntryMaker:
     """Makes entries; each provision has an anchor where it first appears.
 
-    Args:
-        base: Address of the page (``osce-commitments serve``), for links; empty if there is none.
-        notes: A person's notes by id of the provision.
+    ``base`` is the address of the page for links, if there is one; the notes of a person are by id of the provision.
     """
 
     def __init__(self, base: str = "", notes: Mapping[str, str] | None = None) -> None:
@@ -53,14 +51,7 @@ class EntryMaker:
         reading: TextRuns | None = None,
         more: Iterable[tuple[str, TextRuns]] = (),
     ) -> ReportEntry:
-        """A commitment with its facts.
-
-        Args:
-            statement: The commitment.
-            mark: Its relation to earlier ones.
-            reading: Its words compared with earlier ones; its own words by default.
-            more: Further facts.
-        """
+        """A commitment with its facts."""
         anchor = "" if statement.id in self._shown else statement.id
         self._shown.add(statement.id)
         note = self._notes.get(statement.id, "")

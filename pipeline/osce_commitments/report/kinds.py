@@ -109,12 +109,8 @@ def digest(
 ) -> Report:
     """The report on commitments added since a version or a meeting.
 
-    Args:
-        reader: The dataset version.
-        since: A version (number, day), or a meeting of the Ministerial Council ("MC 2011", "18th", "Vilnius", "MC").
-        selection: Which commitments count; by default, all.
-        all_bodies: Whether documents of other bodies belong to a meeting.
-        base: Address of the page, for links.
+    ``since`` is a version (number, day) or a meeting of the Ministerial Council ("MC 2011", "18th", "Vilnius", "MC"); documents
+    of other bodies belong to a meeting only with ``all_bodies``.
 
     Raises:
         ConfigError: If ``since`` is neither, or the version is not earlier.
@@ -155,11 +151,7 @@ def digest(
 def gaps(reader: Reader, selection: Selection, *, on: dt.date | None = None, base: str = "") -> Report:
     """The report on gaps in the commitments of a dataset.
 
-    Args:
-        reader: The dataset version.
-        selection: Which commitments to look at.
-        on: Deadlines before this day are past; by default the day of the version.
-        base: Address of the page, for links.
+    Deadlines before the day ``on`` are past; by default the day of the version.
     """
     on = on or reader.info.created_at.date()
     statements = select(reader, selection)
@@ -189,13 +181,6 @@ def gaps(reader: Reader, selection: Selection, *, on: dt.date | None = None, bas
 def watched(reader: Reader, before: Reader, selection: Selection, name: str, *, base: str = "") -> Report:
     """The report on what a search finds now and did not find before, or finds in other words.
 
-    Args:
-        reader: The dataset version.
-        before: The same dataset at an earlier version.
-        selection: The saved search.
-        name: Its name.
-        base: Address of the page, for links.
-
     Returns:
         The report. It has no rows if nothing changed.
     """
@@ -221,11 +206,6 @@ def watched(reader: Reader, before: Reader, selection: Selection, name: str, *, 
 
 def watch_reports(reader: Reader, watches: Iterable[Watch], *, base: str = "") -> list[Report]:
     """The reports on those saved searches in which something changed since they were last compared.
-
-    Args:
-        reader: The dataset version to compare with.
-        watches: The saved searches.
-        base: Address of the page, for links.
 
     Raises:
         ConfigError: If a saved condition is no longer valid.

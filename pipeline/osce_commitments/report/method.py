@@ -29,13 +29,7 @@ def edition(reader: Reader) -> str:
 
 
 def method(reader: Reader, used: Sequence[Outline], notes: Iterable[str]) -> ReportSection:
-    """The closing section of a report.
-
-    Args:
-        reader: The dataset version.
-        used: Commitments in the report.
-        notes: Paragraphs on this kind of report.
-    """
+    """The closing section of a report."""
     documents = reader.dataset.read("documents", reader.version, ("date", "year", "adopted")).to_pylist()
     undated = sum(row["date"] is None and row["year"] is None for row in documents)
     states = Counter(row["adopted"] for row in documents)
@@ -95,10 +89,7 @@ def _labelled_by(used: Sequence[Outline], *, has_marks: bool) -> Iterator[Report
 def quality_lines(models: Iterable[str], *, has_marks: bool, is_brief: bool = False) -> tuple[str, ...]:
     """The quality of the labels of some classifiers, a line for each kind of documents on which it was measured.
 
-    Args:
-        models: Ids that labels bear ("tnt@7").
-        has_marks: Whether rows are marked for review.
-        is_brief: Whether one sentence says how many levels and areas of a hundred are wrong.
+    In brief, one sentence says how many levels and areas of a hundred are wrong.
     """
     names = sorted(set(models))
     known = {name: found for name in names if (found := quality_of(name))}

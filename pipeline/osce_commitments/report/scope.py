@@ -42,12 +42,8 @@ class Scope:
 def scope(reader: Reader, since: str, selection: Selection, *, all_bodies: bool = False) -> Scope:
     """The selected commitments added since a version or a meeting.
 
-    Args:
-        reader: The dataset version.
-        since: A version or a meeting.
-        selection: Which commitments count.
-        all_bodies: Whether documents of other bodies than the Ministerial Council belong to its meeting; a body in the
-            selection decides first.
+    Documents of other bodies than the Ministerial Council belong to its meeting only with ``all_bodies``, or if the selection
+    names a body.
 
     Raises:
         ConfigError: If ``since`` is neither, or the version is not earlier.

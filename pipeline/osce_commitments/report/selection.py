@@ -44,10 +44,7 @@ def topic_of(selection: Selection) -> str:
 def selection_in_words(selection: Selection, usual: str = "", *, with_areas: bool = True) -> str:
     """The areas and the other conditions as a sentence, or the usual words for all commitments.
 
-    Args:
-        selection: The selection.
-        usual: Words for all commitments.
-        with_areas: Whether to name the areas; a title names them already.
+    A title names the areas already.
     """
     words = "; ".join(part for part in _parts(selection) if part)
     if with_areas and selection.values.get("area"):

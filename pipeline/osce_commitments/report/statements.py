@@ -282,13 +282,7 @@ def next_days(deadlines: Iterable[Deadline], today: dt.date) -> list[dt.date]:
 
 
 def select(reader: Reader, selection: Selection, ids: Iterable[str] | None = None) -> list[Statement]:
-    """The selected commitments, oldest first, each with the areas that the selection counts.
-
-    Args:
-        reader: The dataset version.
-        selection: Conditions.
-        ids: Ids of those that are wanted; None for all.
-    """
+    """The selected commitments, oldest first, each with the areas that the selection counts."""
     rows = reader.rows(id=list(ids)) if ids is not None else reader.stream(commitments_of(selection))
     statements, bases = map(_statement, _complete(rows)), selection.values.get("basis")
     return [statement.on(bases) for statement in statements] if bases else list(statements)

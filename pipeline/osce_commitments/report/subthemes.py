@@ -26,8 +26,7 @@ def subthemes(area: ThreatArea) -> tuple[str, ...]:
 def subthemes_of_rows(rows: pa.Table) -> pa.Array:
     """The sub-themes of commitments, one for each of ``threat_areas``.
 
-    Args:
-        rows: Columns ``threat_areas``, ``text``, ``lead_in``, ``heading`` and ``title``.
+    The rows have the columns ``threat_areas``, ``text``, ``lead_in``, ``heading`` and ``title``.
     """
     import numpy as np
     import pyarrow as pa

@@ -55,15 +55,7 @@ def _to(section: str, words: str) -> TextRun:
 def of_overview(
     statements: Sequence[Outline], documents: int, comparison: EditionComparison | None, today: dt.date, shortened: str
 ) -> ReportSection:
-    """One page: findings, then the firmest and the newest commitments and what is due next.
-
-    Args:
-        statements: All commitments; only some may have their words.
-        documents: Number of their documents.
-        comparison: Comparison with an earlier edition.
-        today: From this day on, deadlines are still to come.
-        shortened: Which commitments are printed, if not all are.
-    """
+    """One page: findings, then the firmest and the newest commitments and what is due next."""
     blocks: list[ReportBlock] = list(findings(_of_overview(statements, documents, comparison)))
     if shortened:
         note = "Numbers and charts are of all of them. The HTML and CSV files of this report have every commitment."

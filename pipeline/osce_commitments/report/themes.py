@@ -95,11 +95,7 @@ def themes(
 ) -> Iterator[ReportSection]:
     """Every commitment once, under the first of its themes; those without a theme last.
 
-    Args:
-        placed: The commitments.
-        areas: The themes.
-        shown: Ids of those that are printed; empty for all. The others are counted.
-        maker: Makes the entries.
+    Those that are not ``shown`` are counted; without any, all are printed.
     """
     by_area: defaultdict[ThreatArea | None, list[Placed]] = defaultdict(list)
     for entry in placed:

@@ -207,12 +207,7 @@ async def _on_defect(request: Request, error: Exception) -> Response:
 
 
 class _BasePath:
-    """An application below a path, whether the proxy passes the path on or cuts it off.
-
-    Args:
-        app: The application, which knows nothing of the path.
-        path: The path: a slash, then words without a slash at the end.
-    """
+    """An application below a path, whether the proxy passes the path on or cuts it off."""
 
     def __init__(self, app: ASGIApp, path: str) -> None:
         self._app = app

@@ -67,11 +67,8 @@ class ShownText:
 def shown_text(document: Row, provisions: Sequence[Row], here: Row | None, path_of: Callable[[str], str]) -> ShownText:
     """The text of a document with its provisions marked.
 
-    Args:
-        document: Row of ``documents``.
-        provisions: Its rows of ``provisions``.
-        here: The provision whose lead-in, tail and cue are marked, if any.
-        path_of: Returns the path of the instrument with a symbol; empty if the dataset lacks it.
+    ``here`` is the provision whose lead-in, tail and cue are marked; ``path_of`` gives the path of the instrument with a symbol,
+    empty if the dataset lacks it.
     """
     blocks = document["blocks"]
     place = here["start"] if here else 0
@@ -149,12 +146,7 @@ def _cut(
 ) -> Iterator[ShownPiece]:
     """A span of the text, cut where a provision or a mark begins or ends.
 
-    Args:
-        text: The text of the document.
-        span: The span.
-        provisions: The provisions, by their beginning, then the longest first.
-        marks: The marks, likewise.
-        begun: Ids of the provisions that have begun; those that begin here join them.
+    Provisions and marks are sorted by their beginning, the longest first; ids of provisions that begin here join ``begun``.
     """
     start, end = span
     rows = [row for row in provisions if row["start"] < end and row["end"] > start]

@@ -122,16 +122,7 @@ def page(
     book: OpenVersion | None = None,
     **values: Any,  # noqa: ANN401
 ) -> HTMLResponse:
-    """A rendered page.
-
-    Args:
-        request: The request.
-        name: Name of the template.
-        ask: The parameters that links keep.
-        status: HTTP status.
-        book: The version to show; None for the default one.
-        values: Further values for the template.
-    """
+    """A rendered page."""
     shelf: OpenVersions = request.app.state.shelf
     shown = book or shelf.book()
     at = getattr(ask, "page", 1)

@@ -61,14 +61,7 @@ def serve(  # noqa: PLR0913 - options of the command
 ) -> None:
     """Serve the page until Ctrl-C.
 
-    Args:
-        data: Folder of the dataset.
-        version: See :class:`osce_commitments.serve.shelf.OpenVersions`.
-        place: Where to offer it.
-        announce: Called with the page's address once it can be opened.
-        reviewer: See :func:`create_app`.
-        allows_network: Whether others in the network may correct labels too.
-        labels: See :func:`osce_commitments.open`.
+    See :func:`create_app`. ``announce`` gets the address of the page once it can be opened.
 
     Raises:
         ConfigError: If the address or the path cannot be used, or corrections from the network were not allowed.

@@ -46,13 +46,7 @@ _REMEDY = 'write words, "a phrase", AND, OR, NOT, brackets, beginning*, or a fie
 
 
 class QueryError(ConfigError):
-    """An invalid full-text query.
-
-    Args:
-        message: The error and its place.
-        remedy: How to correct it.
-        position: Character of the query with the error, from 0.
-    """
+    """An invalid full-text query."""
 
     def __init__(self, message: str, remedy: str = "", position: int = 0) -> None:
         super().__init__(message, remedy)
@@ -263,10 +257,8 @@ def compile_query(
 ) -> Expression:
     """The query as an expression of FTS5.
 
-    Args:
-        node: The tree.
-        expand: Returns the words of the index with a prefix: FTS5 would compare a prefix with stems.
-        columns: Columns to search for words without a field.
+    ``expand`` returns the words of the index with a prefix: FTS5 would compare a prefix with stems. Words without a field are
+    searched in ``columns``.
 
     Raises:
         QueryError: If NOT has no meaning in its place, or a prefix matches too many words.

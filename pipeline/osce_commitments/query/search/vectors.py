@@ -59,12 +59,7 @@ class Embedder(Protocol):
 
 
 class Vectors:
-    """One vector per provision; row ``n - 1`` is for number ``n``.
-
-    Args:
-        matrix: Rows of unit length, shape ``(provisions, dimensions)``.
-        embedder: The embedder that made them.
-    """
+    """One vector per provision; row ``n - 1`` is for number ``n``."""
 
     def __init__(self, matrix: Floats, embedder: Embedder) -> None:
         self._matrix, self._embedder = matrix, embedder
@@ -81,12 +76,7 @@ class Vectors:
     ) -> Vectors:
         """The vectors of an index, computed and cached if missing.
 
-        Args:
-            index: Path of the search index.
-            texts: Returns the reading texts by number.
-            embedder: The embedder.
-            data: Folder of the dataset.
-            progress: Called with the number of new texts done and in all; by default, long work is reported on stderr.
+        ``progress`` gets the number of new texts done and in all; by default, long work is reported on stderr.
 
         Raises:
             DatasetError: If the cache cannot be written.
@@ -162,10 +152,7 @@ def _matrix(path: Path) -> Floats | None:
 def vectors_fault(path: Path, provisions: int | None, embedder: Embedder | None) -> str:
     """The fault of a file of vectors; empty without one.
 
-    Args:
-        path: The file.
-        provisions: Number of provisions in its index, if that can be read.
-        embedder: The usual embedder, whose vectors have a known width.
+    The number of provisions is None if the index cannot be read; the usual embedder says how wide vectors are.
     """
     matrix = _matrix(path)
     if matrix is None or not _are_unit(matrix):

@@ -66,14 +66,7 @@ class NotHeld:
 
 
 def follow(reader: Reader, cited: Citations, statements: Sequence[Statement], on: dt.date) -> Followed:
-    """Look for follow-up to past deadlines and reporting duties in later documents.
-
-    Args:
-        reader: The dataset version.
-        cited: See :meth:`Reader.citations`.
-        statements: Commitments to look at.
-        on: Deadlines that end before this day are past.
-    """
+    """Look for follow-up to past deadlines and reporting duties in later documents."""
     due = {statement.id: day for statement in statements if (day := _passed(statement, on))}
     followed = _followed(reader, cited, [statement for statement in statements if statement.id in due])
     passed = [
@@ -113,10 +106,7 @@ def _is_cited_later(statement: Statement, citing: Sequence[Mapping[str, Any]]) -
 def not_held(reader: Reader, cited: Citations, documents: Collection[str] | None = None) -> list[NotHeld]:
     """Cited instruments that the dataset lacks, most cited first.
 
-    Args:
-        reader: The dataset version.
-        cited: See :meth:`Reader.citations`.
-        documents: Ids of the citing documents to count; None for all.
+    Only some citing documents count, or all.
     """
     held = {row["symbol"] for row in reader.documents()}
     found = [

@@ -93,13 +93,7 @@ class LineageChanges:
 
 
 def lineage_changes(reader: Reader, new: Sequence[Statement], every: Mapping[str, Statement]) -> LineageChanges:
-    """Compare new commitments with what their documents take up.
-
-    Args:
-        reader: The dataset version.
-        new: New commitments.
-        every: All commitments that count, by id, with the new ones.
-    """
+    """Compare new commitments with what their documents take up."""
     books = _Books(reader)
     fresh, changes, uncertain, procedure = [], [], [], 0
     for one in new:

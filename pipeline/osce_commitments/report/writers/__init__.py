@@ -43,11 +43,6 @@ def check_format(file_format: str) -> None:
 def render(report: Report, file_format: str, template: Path | None = None) -> bytes:
     """The bytes of a report in a format; the same report gives the same bytes.
 
-    Args:
-        report: The report.
-        file_format: One of ``FORMATS``.
-        template: A Word file of one's own for the format ``docx``.
-
     Raises:
         ConfigError: If the format is unknown, or the template does not fit.
     """

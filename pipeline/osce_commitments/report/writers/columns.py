@@ -23,12 +23,7 @@ def is_short(table: Table) -> bool:
 
 
 def column_shares(table: Table, line: int) -> list[float]:
-    """The share of the width of each column: its usual words whole, then the more the longer its cells are.
-
-    Args:
-        table: The table.
-        line: Characters of its text on one line of the page.
-    """
+    """The share of the width of each column: its usual words whole, then the more the longer its cells are."""
     columns = [
         [text for row in table.rows[:_ROWS] if (text := "".join(run.text for run in row[at]))]
         for at in range(len(table.columns))

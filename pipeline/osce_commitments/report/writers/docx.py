@@ -41,10 +41,6 @@ _RUN_STYLES = {
 def as_docx(report: Report, template: Path | None = None) -> bytes:
     """The whole report; the same report gives the same bytes.
 
-    Args:
-        report: The report.
-        template: An organisation's own Word file; see :mod:`osce_commitments.report.writers.docx_template`.
-
     Raises:
         ConfigError: If the template is not a Word file.
     """

@@ -232,10 +232,6 @@ def align(left: Sequence[Row], right: Sequence[Row]) -> list[tuple[int | None, i
     """Every provision of two documents once, by position, in the order of the right one; None where there is no match.
 
     Those that are one commitment are pairs. What lineage does not compare, such as a title, is paired where the words are the same.
-
-    Args:
-        left: Rows of ``provisions`` of one document, in order.
-        right: Those of the other.
     """
     one, other = WordedDocument.of(left), WordedDocument.of(right)
     left_of: dict[int, int] = {}
