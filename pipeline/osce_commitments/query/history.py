@@ -12,12 +12,11 @@ from osce_commitments.labels import Relation
 from osce_commitments.query.cite import citation, provision_link
 from osce_commitments.query.result import html_table
 from osce_commitments.query.search.index import unpack
+from osce_commitments.query.store import Store
 from osce_commitments.schema import Row
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-    from osce_commitments.query.store import Store
 
 Spans = tuple[tuple[int, int, int, int], ...]
 

@@ -19,13 +19,12 @@ from osce_commitments.query.search.language import (
     within_limit,
 )
 from osce_commitments.query.search.thesaurus import Concept, concepts
+from osce_commitments.query.search.vectors import Vectors
 from osce_commitments.query.selection import Selection, Where, where
+from osce_commitments.query.store import Store
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from osce_commitments.query.search.vectors import Vectors
-    from osce_commitments.query.store import Store
 
     Floats = NDArray[np.float32]
     Numbers = NDArray[np.int64]

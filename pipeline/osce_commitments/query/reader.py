@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import normalise_symbol
 from osce_commitments.dataset import Dataset
+from osce_commitments.dataset.versions import VersionSpec
 from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.labels import LabelsBy, Role
 from osce_commitments.query.cite import citation, document_citation, document_link
@@ -24,6 +25,7 @@ from osce_commitments.query.result import Facets, Hit, Near, ProvisionView, Sear
 from osce_commitments.query.search.index import path_of_index
 from osce_commitments.query.search.language import FEW, QueryNode, has_near
 from osce_commitments.query.search.thesaurus import broaden, concepts
+from osce_commitments.query.search.vectors import Embedder, TextsDone, Vectors
 from osce_commitments.query.selection import USUAL_LIMIT, Asked, Selection, Where, where
 from osce_commitments.query.store import Store
 from osce_commitments.query.unmatched import Unmatched, unmatched_values
@@ -31,9 +33,6 @@ from osce_commitments.schema import Row
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
-
-    from osce_commitments.dataset.versions import VersionSpec
-    from osce_commitments.query.search.vectors import Embedder, TextsDone, Vectors
 
 _FOUND_PER_LINE = 12  # provisions searched for each line wanted: a line is as long as its years
 _PROVISION_ID = re.compile(r"p[0-9a-f]{3,16}")

@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
-from osce_commitments.dataset import delta
+from osce_commitments.dataset import Dataset, delta
+from osce_commitments.dataset.versions import VersionSpec
 from osce_commitments.errors import ConfigError
 from osce_commitments.fields import COMMITMENT_COLUMNS, INHERITED_COLUMNS
 from osce_commitments.labels import act_sql
@@ -16,9 +17,6 @@ from osce_commitments.lineage import line_ids
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
-
-    from osce_commitments.dataset import Dataset
-    from osce_commitments.dataset.versions import VersionSpec
 
 VIEWS = (
     "documents",

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from osce_commitments.phrases import did_you_mean, similar
 from osce_commitments.query.conditions import BY_NAME, TEXT
 from osce_commitments.query.search.language import QueryNode, is_plain, plain_words
 from osce_commitments.query.search.thesaurus import concepts
 from osce_commitments.query.selection import Selection, where
-
-if TYPE_CHECKING:
-    from osce_commitments.query.store import Store
+from osce_commitments.query.store import Store
 
 _SHOWN, _LEAST_LIKENESS, _LEAST_LIKENESS_OF_WORDS = 3, 0.6, 0.8
 _BEGINNING = "SELECT word FROM words WHERE word >= ? AND word < ?"

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from osce_commitments._version import __version__
 from osce_commitments.dataset.export import cell, exported_rows
+from osce_commitments.dataset.versions import VersionInfo
 from osce_commitments.fields import columns_at
 from osce_commitments.fields.column import At, Column, Place
 from osce_commitments.query.conditions import BY_NAME
+from osce_commitments.query.selection import Selection
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-    from osce_commitments.dataset.versions import VersionInfo
-    from osce_commitments.query.selection import Selection
 
 _CELL_CHARACTERS = 32_767  # Excel allows no longer cells.
 _RAW_WIDTH = 18

@@ -19,11 +19,10 @@ from osce_commitments.report.model import (
     plain_runs,
     table_section,
 )
+from osce_commitments.report.statements import Deadline, Statement
 
 if TYPE_CHECKING:
     from icalendar import Event
-
-    from osce_commitments.report.statements import Deadline, Statement
 
 _SUMMARY_CHARACTERS = 90
 _PRODUCT = "-//osce-commitments//reports//EN"

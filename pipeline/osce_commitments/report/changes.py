@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from osce_commitments.labels import THREAT_AREAS, ThreatArea
 from osce_commitments.report.compare.editions import EditionChange, EditionComparison
@@ -26,9 +26,7 @@ from osce_commitments.report.model import (
 from osce_commitments.report.scope import Scope
 from osce_commitments.report.statements import Statement
 from osce_commitments.report.subthemes import subthemes
-
-if TYPE_CHECKING:
-    from osce_commitments.schema import Row
+from osce_commitments.schema import Row
 
 TAKEN_UP = {
     NoveltyMark.FIRMER: "Firmer than before",

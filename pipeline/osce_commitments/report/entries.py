@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from osce_commitments.fields import columns_at
 from osce_commitments.fields.column import At, Column, Place
@@ -11,9 +11,7 @@ from osce_commitments.labels import ThreatArea
 from osce_commitments.report.calendar import in_words
 from osce_commitments.report.model import NoveltyMark, ReportEntry, Style, TextRun, TextRuns, plain_runs
 from osce_commitments.report.selection import name_of_area
-
-if TYPE_CHECKING:
-    from osce_commitments.report.statements import Statement
+from osce_commitments.report.statements import Statement
 
 _REFERENCES = 4
 # Columns that only the rows of a report have.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from osce_commitments import query
 from osce_commitments.labels import THREAT_AREAS
-from osce_commitments.query import Selection
+from osce_commitments.query import Reader, Selection
 from osce_commitments.query.selection import checked_order
 from osce_commitments.report import changes, coverage, summaries, themes
 from osce_commitments.report.calendar import calendar_section, events
@@ -21,10 +21,7 @@ from osce_commitments.report.model import NoveltyMark, Report, ReportSection, en
 from osce_commitments.report.scope import earlier_reader, scope
 from osce_commitments.report.selection import selection_in_words, topic_of
 from osce_commitments.report.statements import Outline, Outlines, Statement, first_ids, select, total
-
-if TYPE_CHECKING:
-    from osce_commitments.query import Reader
-    from osce_commitments.report.watches import Watch
+from osce_commitments.report.watches import Watch
 
 MOST_PRINTED = 1_000  # commitments, on some 130 pages
 _FIRST = {

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from osce_commitments.classify.quality import Quality, quality_of
 from osce_commitments.labels import Adopted, Basis
+from osce_commitments.query import Reader
 from osce_commitments.report.model import ReportBlock, ReportParagraph, ReportSection, Style, TextRun, plain_runs
 from osce_commitments.report.statements import Outline, day, tally, total
 from osce_commitments.texts.printable import counted_noun
-
-if TYPE_CHECKING:
-    from osce_commitments.query import Reader
 
 _UNKNOWN = "No figures on quality are known for labels by {models}: check what you quote against the cited document."
 _CHECK = "Check what you quote{marked}."

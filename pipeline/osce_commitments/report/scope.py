@@ -6,15 +6,12 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import Meeting, load_catalogue, meeting_named
 from osce_commitments.errors import ConfigError
+from osce_commitments.query import Reader, Selection
 from osce_commitments.report.compare.editions import EditionComparison, compare_editions
 from osce_commitments.report.statements import Statement, day, select
-
-if TYPE_CHECKING:
-    from osce_commitments.query import Reader, Selection
 
 _VERSION = re.compile(r"\d+|\d{4}-\d\d-\d\d.*")
 _YEAR = re.compile(r"(?:19|20)\d\d")

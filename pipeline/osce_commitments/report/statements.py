@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from osce_commitments.fields import columns_at
 from osce_commitments.fields.column import Place
@@ -22,16 +22,13 @@ from osce_commitments.labels import (
     TagKind,
     ThreatArea,
 )
-from osce_commitments.query import Reader, document_citation, provision_link
+from osce_commitments.query import Reader, Selection, document_citation, provision_link
 from osce_commitments.query.cite import citation
 from osce_commitments.report.selection import commitments_of
 from osce_commitments.report.subthemes import subthemes_of_rows
 from osce_commitments.schema import Row
 from osce_commitments.texts.dates import first_and_last_day
 from osce_commitments.texts.limits import is_limit
-
-if TYPE_CHECKING:
-    from osce_commitments.query import Selection
 
 _T = TypeVar("_T")
 

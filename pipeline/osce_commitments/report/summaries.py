@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from osce_commitments.labels import STRENGTHS, ThreatArea
 from osce_commitments.phrases import shorten
+from osce_commitments.query import Reader
 from osce_commitments.report.changes import TAKEN_UP, Topics
+from osce_commitments.report.compare.editions import EditionComparison
 from osce_commitments.report.compare.follow_ups import Followed, NotHeld
 from osce_commitments.report.compare.lineage_changes import LineageChanges
 from osce_commitments.report.coverage import untouched
@@ -28,10 +29,6 @@ from osce_commitments.report.model import (
 from osce_commitments.report.scope import Scope
 from osce_commitments.report.statements import Outline, Statement, day, next_days, tally, total
 from osce_commitments.texts.printable import counted_noun
-
-if TYPE_CHECKING:
-    from osce_commitments.query import Reader
-    from osce_commitments.report.compare.editions import EditionComparison
 
 HIGHLIGHTS, _HIGHLIGHT_CHARACTERS = 4, 160
 _NAMED = 4

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from osce_commitments.labels import THREAT_AREAS, ThreatArea
+from osce_commitments.query import Reader, Selection
 from osce_commitments.report import charts
 from osce_commitments.report.compare.editions import EditionChange, EditionComparison
 from osce_commitments.report.compare.word_diff import word_diff
@@ -26,9 +27,6 @@ from osce_commitments.report.model import (
 from osce_commitments.report.selection import name_of_area
 from osce_commitments.report.statements import Outline, Statement, day, total
 from osce_commitments.report.subthemes import subthemes
-
-if TYPE_CHECKING:
-    from osce_commitments.query import Reader, Selection
 
 _COMPARED = {"reading": "wording", "addressee": "addressee", "areas": "threat areas", "reports": "reporting duty"}
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from http import HTTPStatus
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from anyio import to_thread
@@ -24,15 +24,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from osce_commitments._version import __version__
 from osce_commitments.dataset import Dataset
+from osce_commitments.dataset.versions import VersionSpec
 from osce_commitments.errors import ConfigError, DatasetError, OsceCommitmentsError, UnavailableError
 from osce_commitments.serve.parameters import Pinned, with_notes
 from osce_commitments.serve.rendering import compile_templates, page
 from osce_commitments.serve.shelf import OpenVersions
 from osce_commitments.serve.views import api, explore, history, overview, report, review
 from osce_commitments.serve.views import reading as reading_views
-
-if TYPE_CHECKING:
-    from osce_commitments.dataset.versions import VersionSpec
 
 _LONGEST_QUERY = 8_000
 _THREADS = 8  # twice the connections: a slow report leaves room for others

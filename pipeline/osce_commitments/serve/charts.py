@@ -9,11 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from osce_commitments.query import Count
 from osce_commitments.schema import Row
 
 if TYPE_CHECKING:
-    from osce_commitments.query import Count
-
     _Point = tuple[str, float, Row | None, int]  # area, moment in years, document, provisions
 
 SHADES = 6

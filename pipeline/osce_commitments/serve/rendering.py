@@ -27,16 +27,14 @@ from osce_commitments.labels import (
 )
 from osce_commitments.query.conditions import BY_NAME, NAMED_ANYWHERE, NO_AREA
 from osce_commitments.query.ranking import CLOSEST, CLOSEST_OF_BOTH
-from osce_commitments.serve.parameters import TABLE_COLUMNS
+from osce_commitments.serve.parameters import TABLE_COLUMNS, Pinned
+from osce_commitments.serve.shelf import OpenVersion, OpenVersions
 from osce_commitments.texts.places import place
 from osce_commitments.texts.printable import visible
 
 if TYPE_CHECKING:
     import jinja2
     from fastapi import Request
-
-    from osce_commitments.serve.parameters import Pinned
-    from osce_commitments.serve.shelf import OpenVersion, OpenVersions
 
 _PAGE_OF_CITATION = re.compile(r", p\. \d+$")
 _SIGNS = {">=": "{} or firmer", "<=": "{} or weaker", ">": "firmer than {}", "<": "weaker than {}"}

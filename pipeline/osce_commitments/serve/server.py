@@ -8,6 +8,7 @@ import errno
 import ipaddress
 import re
 import socket
+from asyncio import TimerHandle
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,15 +17,12 @@ from typing import TYPE_CHECKING
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from osce_commitments.dataset.versions import VersionSpec
 from osce_commitments.errors import ConfigError
 from osce_commitments.serve.app import create_app
 
 if TYPE_CHECKING:
-    from asyncio import TimerHandle
-
     from fastapi import FastAPI
-
-    from osce_commitments.dataset.versions import VersionSpec
 
 _BACKLOG, _MOST_CONNECTIONS = 1_024, 500
 _SECONDS_FOR_A_REQUEST, _SECONDS_TO_TAKE_MORE = 20.0, 60.0

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import osce_commitments
 from osce_commitments.catalogue import display_title, normalise_symbol
 from osce_commitments.dataset import Diff
-from osce_commitments.dataset.versions import LATEST
+from osce_commitments.dataset.versions import LATEST, VersionSpec
 from osce_commitments.errors import ConfigError, DatasetError, OsceCommitmentsError
 from osce_commitments.query import Reader, document_link
 from osce_commitments.schema import Row
@@ -28,8 +28,6 @@ from osce_commitments.serve.parameters import Ask
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-
-    from osce_commitments.dataset.versions import VersionSpec
 
 _OPEN_VERSIONS, _KEPT_ANSWERS, _KEPT_CHANGES = 3, 128, 8
 _LISTED_INSTRUMENTS = 5

@@ -23,10 +23,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from osce_commitments.catalogue import meeting_of
-from osce_commitments.dataset import delta
+from osce_commitments.dataset import Dataset, delta
+from osce_commitments.dataset.versions import VersionInfo
 from osce_commitments.errors import DatasetError, UnavailableError
 from osce_commitments.fields import DESCRIBED_COLUMNS, DOCUMENTS, INHERITED_COLUMNS
 from osce_commitments.fields.column import Column, FullText, IndexedValue, SideTable
@@ -38,10 +39,6 @@ from osce_commitments.lineage import line_ids
 from osce_commitments.query.search.language import fold
 from osce_commitments.schema import Row
 from osce_commitments.texts.places import Spot, shared_places, spot
-
-if TYPE_CHECKING:
-    from osce_commitments.dataset import Dataset
-    from osce_commitments.dataset.versions import VersionInfo
 
 INDEX_FOLDER = "_search"
 _CODE = "7"  # raise it when the content of the index changes; the fingerprint covers its layout

@@ -7,11 +7,10 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from osce_commitments.report.statements import Statement
 from osce_commitments.texts.diff import likeness
 
 if TYPE_CHECKING:
-    from osce_commitments.report.statements import Statement
-
     Key = Callable[[Statement], Hashable]
 
 _LIKE = 0.5  # least share of common words for two wordings of one paragraph to count as one commitment

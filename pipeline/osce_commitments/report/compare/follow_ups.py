@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import DocumentType
 from osce_commitments.query import Reader
+from osce_commitments.report.statements import Statement
 
 if TYPE_CHECKING:
-    from osce_commitments.report.statements import Statement
-
     Citations = Mapping[str, Sequence[Mapping[str, Any]]]
 
 _REPORT = re.compile(r"\breport(?:s|ed)?\b", re.IGNORECASE)

@@ -6,16 +6,13 @@ import functools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from osce_commitments.labels import Relation, Role
 from osce_commitments.lineage import WordedDocument, nearest_provisions, procedure_of, title_words
+from osce_commitments.query import Reader, TakenUp
 from osce_commitments.report.model import NoveltyMark
 from osce_commitments.report.statements import Statement
-
-if TYPE_CHECKING:
-    from osce_commitments.query import Reader, TakenUp
-    from osce_commitments.schema import Row
+from osce_commitments.schema import Row
 
 _LEAST_BEFORE = 2  # editions in a row that repeated a commitment before it counts as dropped
 # Nearness of a provision of another edition from which a commitment without a link is not called new or dropped, in words

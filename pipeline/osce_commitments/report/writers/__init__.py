@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.files import write_whole
 from osce_commitments.report.calendar import as_icalendar
+from osce_commitments.report.model import Report
 from osce_commitments.report.writers.docx import as_docx
 from osce_commitments.report.writers.html import as_html
 from osce_commitments.report.writers.markdown import as_markdown
 from osce_commitments.report.writers.pdf import as_pdf
 from osce_commitments.report.writers.rows import as_csv, as_rss
-
-if TYPE_CHECKING:
-    from osce_commitments.report.model import Report
 
 FORMATS: dict[str, Callable[[Report], bytes]] = {
     "html": lambda report: as_html(report).encode(),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from osce_commitments.report.model import Table
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from osce_commitments.report.model import Table
 
 _ROWS, _MOST_CHARACTERS, _MARGIN = 400, 100, 3
 _BOLD = 1.3  # a heading is bold, and so wider

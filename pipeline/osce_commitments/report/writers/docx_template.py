@@ -16,15 +16,13 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.files import read_regular_bytes
 from osce_commitments.phrases import shorten
+from osce_commitments.report.model import Report
 from osce_commitments.resources import template_file
-
-if TYPE_CHECKING:
-    from osce_commitments.report.model import Report
 
 _DOCUMENT, _TYPES = "word/document.xml", "[Content_Types].xml"
 _EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -5,13 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from osce_commitments.query import write_rows
-
-if TYPE_CHECKING:
-    from osce_commitments.report.model import Report
+from osce_commitments.report.model import Report
 
 
 def as_csv(report: Report) -> bytes:

@@ -8,7 +8,7 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Iterator
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import IO, Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -29,9 +29,7 @@ from osce_commitments.query.search.thesaurus import terms_of_documents
 from osce_commitments.serve import charts
 from osce_commitments.serve.parameters import Ask, Downloaded, Explored, Listed, Pinned, notes_by_id
 from osce_commitments.serve.rendering import address_of_page, page
-
-if TYPE_CHECKING:
-    from osce_commitments.serve.shelf import OpenVersion, OpenVersions
+from osce_commitments.serve.shelf import OpenVersion, OpenVersions
 
 router = APIRouter(include_in_schema=False)
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from osce_commitments.query import CommitmentLine, History
 from osce_commitments.schema import Row
 from osce_commitments.serve.parameters import FollowedLines, PinnedLine
 from osce_commitments.serve.rendering import page
 from osce_commitments.serve.views.explore import ProvisionKey, book_of, left_out
 from osce_commitments.texts.diff import differences
-
-if TYPE_CHECKING:
-    from osce_commitments.query import CommitmentLine, History
 
 router = APIRouter(include_in_schema=False)
 

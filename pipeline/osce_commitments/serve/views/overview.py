@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -23,12 +23,9 @@ from osce_commitments.schema import Row
 from osce_commitments.serve import charts
 from osce_commitments.serve.parameters import Ask, Changed, Compared, Gridded, Paged, Pinned
 from osce_commitments.serve.rendering import page
-from osce_commitments.serve.shelf import MOST_CHANGES, document_name
+from osce_commitments.serve.shelf import MOST_CHANGES, OpenVersions, document_name
 from osce_commitments.serve.views.explore import book_of, last_page, left_out
 from osce_commitments.texts.diff import differences
-
-if TYPE_CHECKING:
-    from osce_commitments.serve.shelf import OpenVersions
 
 router = APIRouter(include_in_schema=False)
 

@@ -7,7 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
@@ -19,10 +19,8 @@ from osce_commitments.schema import Row
 from osce_commitments.serve import document_text as reading
 from osce_commitments.serve.parameters import ListedActs, Pinned
 from osce_commitments.serve.rendering import page
+from osce_commitments.serve.shelf import OpenVersion
 from osce_commitments.serve.views.explore import ProvisionKey, book_of, last_page
-
-if TYPE_CHECKING:
-    from osce_commitments.serve.shelf import OpenVersion
 
 router = APIRouter(include_in_schema=False)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 from urllib.parse import parse_qs, urlsplit
 
 from fastapi import APIRouter, Query, Request, Response
@@ -17,16 +17,14 @@ from fastapi.responses import RedirectResponse
 
 from osce_commitments.errors import InputError
 from osce_commitments.labelling.cells import guide_rules
+from osce_commitments.labelling.desk import Desk
+from osce_commitments.labelling.queue import Chosen
 from osce_commitments.labels import THREAT_AREAS, Boundary, Role
 from osce_commitments.query.conditions import NO_AREA
 from osce_commitments.serve import document_text as reading
 from osce_commitments.serve.parameters import Pinned
 from osce_commitments.serve.rendering import page
 from osce_commitments.serve.views.explore import ProvisionKey
-
-if TYPE_CHECKING:
-    from osce_commitments.labelling.desk import Desk
-    from osce_commitments.labelling.queue import Chosen
 
 router = APIRouter(include_in_schema=False)
 
