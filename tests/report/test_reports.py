@@ -13,10 +13,9 @@ from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.labels import Adopted, Basis
 from osce_commitments.query import CONDITIONS, Selection
 from osce_commitments.report import digest, gaps, overview
-from osce_commitments.report.compare.editions import compare_editions
 from osce_commitments.report.entries import _facts
 from osce_commitments.report.model import NoveltyMark, Report, ReportEntry, ReportSection, Style, Table
-from osce_commitments.report.scope import scope
+from osce_commitments.report.scope import compare_editions, scope
 from osce_commitments.report.selection import commitments_of, selection_in_words
 from osce_commitments.report.statements import select
 
@@ -229,7 +228,7 @@ def test_coverage_traces_to_provisions(held: Reader) -> None:
 
 
 def test_cited_instruments_that_are_not_held_are_counted(held: Reader) -> None:
-    from osce_commitments.report.compare.follow_ups import not_held
+    from osce_commitments.report.coverage import not_held
 
     found = not_held(held, held.citations())
     symbols = {row["symbol"] for row in held.documents()}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from osce_commitments.query import Selection
-from osce_commitments.report.compare.word_diff import word_diff
+from osce_commitments.report.entries import word_diff
 from osce_commitments.report.model import Style
 from osce_commitments.report.selection import selection_in_words
 from osce_commitments.texts.diff import likeness

@@ -20,7 +20,6 @@ from osce_commitments.query import Selection
 from osce_commitments.report import FORMATS, digest, gaps, overview, render, write_report
 from osce_commitments.report.charts import stacked_bars, stacked_years
 from osce_commitments.report.model import Table, plain_runs
-from osce_commitments.report.writers.columns import column_shares
 from osce_commitments.report.writers.markdown import escape
 
 if TYPE_CHECKING:
@@ -223,7 +222,7 @@ def test_a_column_of_long_texts_gets_most_of_the_width() -> None:
     )
     table = Table("Due", ("due", "commitment", "addressee"), tuple(tuple(map(plain_runs, cells)) for _ in range(3)))
     for line in (88, 112):
-        due, commitment, addressee = column_shares(table, line)
+        due, commitment, addressee = table.column_shares(line)
         assert commitment > 0.5
         assert due * line >= len(cells[0])  # a date is on one line
         assert addressee * line >= len("participating")
@@ -232,5 +231,5 @@ def test_a_column_of_long_texts_gets_most_of_the_width() -> None:
 def test_the_words_of_a_heading_are_whole() -> None:
     names = ("theme", "participating States", "Ministerial Council", "OSCE Secretariat", "not specified")
     table = Table("Addressees", names, (tuple(map(plain_runs, ("Transnational threats", "1", "22", "0", "3"))),))
-    for share, name in zip(column_shares(table, 88), names, strict=True):
+    for share, name in zip(table.column_shares(88), names, strict=True):
         assert share * 88 >= max(map(len, name.split())) + 1

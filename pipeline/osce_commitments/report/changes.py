@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+import functools
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from osce_commitments.labels import THREAT_AREAS, ThreatArea
-from osce_commitments.report.compare.editions import EditionChange, EditionComparison
-from osce_commitments.report.compare.lineage_changes import Dropped, LineageChanges, LineChange, Uncertain
-from osce_commitments.report.compare.word_diff import word_diff
-from osce_commitments.report.entries import EntryMaker, in_plain, row, theme
+from osce_commitments.labels import THREAT_AREAS, Relation, Role, ThreatArea
+from osce_commitments.lineage import WordedDocument, nearest_provisions, procedure_of, title_words
+from osce_commitments.query import Reader, TakenUp
+from osce_commitments.report.entries import EntryMaker, in_plain, row, theme, word_diff
 from osce_commitments.report.model import (
     NoveltyMark,
     ReportEntry,
@@ -23,10 +24,209 @@ from osce_commitments.report.model import (
     plain_runs,
     table_section,
 )
-from osce_commitments.report.scope import Scope
+from osce_commitments.report.scope import EditionChange, EditionComparison, Scope
 from osce_commitments.report.statements import Statement
 from osce_commitments.report.subthemes import subthemes
 from osce_commitments.schema import Row
+
+_LEAST_BEFORE = 2  # editions in a row that repeated a commitment before it counts as dropped
+# Nearness of a provision of another edition from which a commitment without a link is not called new or dropped, in words
+# and in meaning; in words alone it must be lower. evaluation/notes/lineage.md has the figures.
+_NEAR, _NEAR_WITHOUT_VECTORS, _ALIKE = 0.33, 0.25, 0.7
+_EDITION = 0.6  # share of a new edition that takes up the one before
+_EDITION_OF_TITLE = 1 / 3  # the same under one title
+_HELD = 100  # documents in memory
+_ACTS = (Role.OPERATIVE, Role.ANNEX)
+_MOST_EARLIER = 3  # earlier documents that are searched for near provisions
+
+
+@dataclass(frozen=True, slots=True)
+class LineChange:
+    """A new commitment and the earlier provision that it takes up.
+
+    Attributes:
+        earlier: Row of the earlier provision; it need not be a commitment.
+        mark: ``firmer``, ``softer``, ``widened`` or ``repeated``.
+    """
+
+    later: Statement
+    earlier: Row
+    link: TakenUp
+    mark: NoveltyMark
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A commitment that a new edition does not repeat, though every edition before it did.
+
+    Attributes:
+        edition: Citation of the new edition.
+        editions: Number of editions in a row that had it.
+    """
+
+    last: Statement
+    edition: str
+    editions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """A commitment that is new or dropped, unless it belongs to a provision near it, to which it has no link.
+
+    Attributes:
+        near: Row of the provision in the other edition that has most of its words.
+    """
+
+    one: Statement
+    near: Row
+
+
+@dataclass(frozen=True, slots=True)
+class LineageChanges:
+    """What new commitments are, in view of earlier documents.
+
+    Attributes:
+        new: Those that take up nothing, and are near nothing.
+        taken_up: Those that take something up.
+        dropped: What the new editions no longer repeat.
+        uncertain: What may be new or dropped.
+        procedure: Number of new commitments that are procedure; they are in none of the others.
+    """
+
+    new: tuple[Statement, ...]
+    taken_up: tuple[LineChange, ...]
+    dropped: tuple[Dropped, ...]
+    uncertain: tuple[Uncertain, ...]
+    procedure: int
+
+    def marked(self, mark: NoveltyMark) -> list[LineChange]:
+        """The changes of one kind."""
+        return [one for one in self.taken_up if one.mark is mark]
+
+
+def lineage_changes(reader: Reader, new: Sequence[Statement], every: Mapping[str, Statement]) -> LineageChanges:
+    """Compare new commitments with what their documents take up."""
+    books = _Books(reader)
+    fresh, changes, uncertain, procedure = [], [], [], 0
+    for one in new:
+        links, rows = books.links(one.document)
+        link = max((link for link in links.get(one.id, ()) if link.later == one.id), key=_is_main, default=None)
+        if (link and link.is_procedure) or procedure_of(one.reading):
+            procedure += 1
+        elif link:
+            changes.append(LineChange(one, rows[link.earlier], link, _mark(link)))
+        elif near := books.near(one, books.earlier(one.document)):
+            uncertain.append(Uncertain(one, near))
+        else:
+            fresh.append(one)
+    dropped = []
+    for document in dict.fromkeys(one.document for one in new):
+        for one in _left_out(books, document, every):
+            if near := books.near(one, [document]):
+                uncertain.append(Uncertain(one, near))
+            else:
+                dropped.append(Dropped(one, books.symbol(document) or "the new edition", _LEAST_BEFORE))
+    dropped.sort(key=lambda one: (one.edition, one.last.citation))
+    return LineageChanges(tuple(fresh), tuple(changes), tuple(dropped), tuple(uncertain), procedure)
+
+
+def _is_main(link: TakenUp) -> bool:
+    return link.is_main
+
+
+def _mark(link: TakenUp) -> NoveltyMark:
+    if link.strength_change:
+        return NoveltyMark.FIRMER if link.strength_change > 0 else NoveltyMark.SOFTER
+    return NoveltyMark.WIDENED if link.relation is Relation.EXTENDED else NoveltyMark.REPEATED
+
+
+class _Books:
+    """Documents with their links and words. New commitments come by document: a few documents at a time are enough."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader, self._has_vectors = reader, reader.is_prepared
+        lru_cache = functools.lru_cache(_HELD)
+        self.links = lru_cache(reader.taken_up)
+        self._provisions = lru_cache(reader.provisions)
+        self._words = lru_cache(self._worded)
+        self._nearest = lru_cache(self._compared)
+        self._counts = lru_cache(self._taken_up)
+
+    def symbol(self, document: str) -> str:
+        """Symbol of a document; empty if it has none."""
+        return str(self._provisions(document)[0]["symbol"])
+
+    def earlier(self, document: str) -> list[str]:
+        """The few earlier documents that most of its provisions take up."""
+        return [one for one, _ in self._counts(document).most_common(_MOST_EARLIER)]
+
+    def edition_before(self, document: str) -> str:
+        """The earlier document that most provisions take up, if it is more than a clause; empty if there is none.
+
+        A rollover, which takes up a few lines of a long text, has none: it drops nothing.
+        """
+        counts = self._counts(document)
+        best = max(counts, key=lambda one: (counts[one], one), default="")
+        if not best:
+            return ""
+        titles, acts = [], []
+        for one in (document, best):
+            rows = self._provisions(one)
+            titles.append(title_words(rows[0]["title"]))
+            acts.append(sum(row["role"] in _ACTS for row in rows))
+        least = max(acts[0] * (_EDITION_OF_TITLE if titles[0] == titles[1] else _EDITION), acts[1] * _EDITION_OF_TITLE)
+        return best if counts[best] >= least else ""
+
+    def near(self, statement: Statement, documents: Sequence[str]) -> Row | None:
+        """The provision of some documents that is nearest to a commitment; None if none is near."""
+        found = [(*self._nearest(statement.document, other).get(statement.id, (0.0, "")), other) for other in documents]
+        share, key, document = max(found, default=(0.0, "", ""))
+        if share < (_NEAR if self._has_vectors else _NEAR_WITHOUT_VECTORS):
+            return self._alike(statement, documents) if self._has_vectors else None
+        return next(row for row in self._provisions(document) if row["id"] == key)
+
+    def _alike(self, statement: Statement, documents: Sequence[str]) -> Row | None:
+        """The provision of some documents that is most like a commitment in meaning; None if none is like it."""
+        alike = (
+            hit
+            for document in documents
+            for hit in self._reader.more_like(statement.id, limit=1, document=document, role=_ACTS).hits
+        )
+        best = max(alike, key=lambda hit: hit.score, default=None)
+        return self._reader.provision(best.id) if best and best.score >= _ALIKE else None
+
+    def _taken_up(self, document: str) -> Counter[str]:
+        links, rows = self.links(document)
+        mains = (link for key, some in links.items() for link in some if link.later == key and link.is_main)
+        return Counter(rows[link.earlier]["document"] for link in mains if rows[link.later]["document"] == document)
+
+    def _worded(self, document: str) -> WordedDocument | None:
+        # With the lead-ins: an item and a paragraph, or a lead-in and an item, may say the same.
+        whole = ({**row, "text": row["reading"], "tail": "", "lead_in": ""} for row in self._provisions(document))
+        return WordedDocument.of(whole)
+
+    def _compared(self, document: str, other: str) -> dict[str, tuple[float, str]]:
+        ours, theirs = self._words(document), self._words(other)
+        return nearest_provisions(ours, theirs) if ours and theirs else {}
+
+
+def _left_out(books: _Books, document: str, every: Mapping[str, Statement]) -> Iterator[Statement]:
+    """Commitments of the edition before a new document that it does not take up, but that took up the one before."""
+    before = books.edition_before(document)
+    older = before and books.edition_before(before)
+    if not older:
+        return
+    links, rows = books.links(before)
+    for key in rows:
+        one = every.get(key)
+        if one is None or one.document != before:
+            continue
+        own = links.get(key, ())
+        came = any(link.later == key and rows[link.earlier]["document"] == older for link in own)
+        went = any(link.earlier == key and rows[link.later]["document"] == document for link in own)
+        if came and not went and not procedure_of(one.reading):
+            yield one
+
 
 TAKEN_UP = {
     NoveltyMark.FIRMER: "Firmer than before",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from osce_commitments.fields import columns_at
@@ -12,6 +13,7 @@ from osce_commitments.report.calendar import in_words
 from osce_commitments.report.model import NoveltyMark, ReportEntry, Style, TextRun, TextRuns, plain_runs
 from osce_commitments.report.selection import name_of_area
 from osce_commitments.report.statements import Statement
+from osce_commitments.texts.diff import differences
 
 _REFERENCES = 4
 # Columns that only the rows of a report have.
@@ -115,3 +117,25 @@ def row(statement: Statement, maker: EntryMaker, **values: object) -> dict[str, 
     """A commitment as a row; ``values`` are its theme, sub-theme, mark and earlier wording."""
     facts: dict[str, Any] = dict.fromkeys(("theme", "sub_theme", "mark", "earlier"), "")
     return {**facts, **statement.cells, "link": maker.link(statement), **values}
+
+
+def word_diff(before: str, after: str) -> TextRuns:
+    """One text with the words removed from ``before`` and the words added in ``after``.
+
+    Letter case and white space are ignored; unchanged words are printed as in ``after``.
+    """
+    runs: list[TextRun] = []
+    for part in differences(before, after):
+        removed, added = (" ".join(text.split()) for text in (part.before, part.after))
+        if part.is_same:
+            runs.append(TextRun(added))
+        else:
+            runs += [TextRun(text, style) for text, style in ((removed, Style.REMOVED), (added, Style.ADDED)) if text]
+    return tuple(_spaced(runs))
+
+
+def _spaced(runs: list[TextRun]) -> Iterator[TextRun]:
+    for index, run in enumerate(runs):
+        is_glued = index + 1 < len(runs) and re.match(r"[,;.:)]", runs[index + 1].text)
+        is_last = index + 1 == len(runs)
+        yield TextRun(run.text if is_last or is_glued else run.text + " ", run.style)

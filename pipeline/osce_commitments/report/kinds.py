@@ -12,13 +12,12 @@ from osce_commitments.query import Reader, Selection
 from osce_commitments.query.selection import checked_order
 from osce_commitments.report import changes, coverage, summaries, themes
 from osce_commitments.report.calendar import calendar_section, events
-from osce_commitments.report.compare.editions import compare_editions
-from osce_commitments.report.compare.follow_ups import follow, not_held
-from osce_commitments.report.compare.lineage_changes import lineage_changes
+from osce_commitments.report.changes import lineage_changes
+from osce_commitments.report.coverage import follow, not_held
 from osce_commitments.report.entries import ROW_COLUMNS, EntryMaker
 from osce_commitments.report.method import edition, method
 from osce_commitments.report.model import NoveltyMark, Report, ReportSection, entries_section
-from osce_commitments.report.scope import earlier_reader, scope
+from osce_commitments.report.scope import compare_editions, earlier_reader, scope
 from osce_commitments.report.selection import selection_in_words, topic_of
 from osce_commitments.report.statements import Outline, Outlines, Statement, first_ids, select, total
 from osce_commitments.report.watches import Watch

@@ -7,12 +7,20 @@ cannot become a tag or a link.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from osce_commitments.labels import ObligationStrength
+
+# Widths of the columns of a printed table.
+_ROWS_MEASURED, _MOST_CHARACTERS, _MARGIN = 400, 100, 3
+_BOLD = 1.3  # a heading is bold, and so wider
+_SHORT = 16  # rows of a table that is kept whole on a page
+_BREAK = re.compile("[ -]")  # no hard blank, as in a date
+_LONG_WORDS = 0.98  # longer words than those of this share of the cells may be broken
 
 
 class Style(StrEnum):
@@ -83,6 +91,26 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[TextRuns, ...], ...]
     numeric: frozenset[int] = frozenset()
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is kept whole on a page."""
+        return len(self.rows) <= _SHORT
+
+    def column_shares(self, line: int) -> list[float]:
+        """The share of each column of a page with so many characters on a line: its usual words whole, then by its cells."""
+        least, lacking = [], []
+        for index, name in enumerate(self.columns):
+            cells = [text for row in self.rows[:_ROWS_MEASURED] if (text := "".join(run.text for run in row[index]))]
+            longest = sorted(max(map(len, _BREAK.split(cell))) for cell in cells)
+            usual = longest[min(int(len(longest) * _LONG_WORDS), len(longest) - 1)] if longest else 0
+            width = max(max(map(len, _BREAK.split(name))) * _BOLD, usual) + _MARGIN
+            least.append(width)
+            wished = min(sum(map(len, cells)) / max(len(cells), 1), _MOST_CHARACTERS)
+            lacking.append(max(wished - width, 0.1))
+        room = max(line - sum(least), 0)
+        widths = [width + room * lack / sum(lacking) for width, lack in zip(least, lacking, strict=True)]
+        return [width / sum(widths) for width in widths]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,8 @@ from collections.abc import Iterator, Sequence
 from osce_commitments.labels import STRENGTHS, ThreatArea
 from osce_commitments.phrases import shorten
 from osce_commitments.query import Reader
-from osce_commitments.report.changes import TAKEN_UP, Topics
-from osce_commitments.report.compare.editions import EditionComparison
-from osce_commitments.report.compare.follow_ups import Followed, NotHeld
-from osce_commitments.report.compare.lineage_changes import LineageChanges
-from osce_commitments.report.coverage import untouched
+from osce_commitments.report.changes import TAKEN_UP, LineageChanges, Topics
+from osce_commitments.report.coverage import Followed, NotHeld, untouched
 from osce_commitments.report.entries import theme
 from osce_commitments.report.method import quality_lines
 from osce_commitments.report.model import (
@@ -26,7 +23,7 @@ from osce_commitments.report.model import (
     paragraph,
     plain_runs,
 )
-from osce_commitments.report.scope import Scope
+from osce_commitments.report.scope import EditionComparison, Scope
 from osce_commitments.report.statements import Outline, Statement, day, next_days, tally, total
 from osce_commitments.texts.printable import counted_noun
 

@@ -10,9 +10,7 @@ from typing import Any
 from osce_commitments.labels import THREAT_AREAS, ThreatArea
 from osce_commitments.query import Reader, Selection
 from osce_commitments.report import charts
-from osce_commitments.report.compare.editions import EditionChange, EditionComparison
-from osce_commitments.report.compare.word_diff import word_diff
-from osce_commitments.report.entries import EntryMaker, in_plain, row, theme
+from osce_commitments.report.entries import EntryMaker, in_plain, row, theme, word_diff
 from osce_commitments.report.model import (
     NoveltyMark,
     ReportBlock,
@@ -24,6 +22,7 @@ from osce_commitments.report.model import (
     TextRuns,
     plain_runs,
 )
+from osce_commitments.report.scope import EditionChange, EditionComparison
 from osce_commitments.report.selection import name_of_area
 from osce_commitments.report.statements import Outline, Statement, day, total
 from osce_commitments.report.subthemes import subthemes

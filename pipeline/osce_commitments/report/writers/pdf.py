@@ -24,7 +24,6 @@ from osce_commitments.report.model import (
     TextRun,
     TextRuns,
 )
-from osce_commitments.report.writers.columns import column_shares
 
 _INK, _MUTED, _DEEP, _LINE, _LINK = "#1f2933", "#5a6774", "#0b3766", "#d9e2ec", "#1f5fa8"
 _MARKED = ("#1b6e3c", "#a4262c", "#a85510")  # added, removed, a mark of a digest
@@ -269,7 +268,7 @@ class _Flow:
         )
         yield LongTable(
             [head, *rows],
-            colWidths=[_WIDTH * share for share in column_shares(table, _TABLE_LINE)],
+            colWidths=[_WIDTH * share for share in table.column_shares(_TABLE_LINE)],
             repeatRows=1,
             style=look,
             hAlign="LEFT",
