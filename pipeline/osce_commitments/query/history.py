@@ -152,14 +152,17 @@ def lines_through(store: Store, numbers: Sequence[int], version: int, limit: int
             # Provisions are numbered by date.
             of_line = members[key] if isinstance(key, str) else [number]
             links = [link for member in of_line for link in taken_up[member]]
-            appearances = tuple(_appearance(rows[member], taken_up[member]) for member in of_line)
+            appearances = tuple(
+                rows[member]
+                | {
+                    "takes_up": tuple(taken_up[member]),
+                    "main": next((link for link in taken_up[member] if link.is_main), None),
+                }
+                for member in of_line
+            )
             is_procedure = bool(links) and all(link.is_procedure for link in links)
             lines[key] = CommitmentLine(line_of.get(number, ""), appearances, is_procedure)
     return History(tuple(lines.values()), tuple(rows[number]["id"] for number in numbers), version)
-
-
-def _appearance(row: Row, takes_up: Sequence[TakenUp]) -> Row:
-    return row | {"takes_up": tuple(takes_up), "main": next((link for link in takes_up if link.is_main), None)}
 
 
 def links_of(store: Store, numbers: Sequence[int]) -> tuple[dict[str, list[TakenUp]], dict[str, Row]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Unpack
@@ -188,8 +187,3 @@ def _parts(values: Mapping[str, Any]) -> Iterator[Sql]:
 def areas_on(bases: Iterable[Basis]) -> str:
     """Expression for the mask of the areas on some bases; without any, of all areas."""
     return f"({' | '.join(f'p.areas_{basis}' for basis in bases) or 'p.areas'})"
-
-
-def add_functions(connection: sqlite3.Connection) -> None:
-    """Add the functions that conditions use; SQLite's own ``lower`` handles only ASCII."""
-    connection.create_function("fold", 1, str.lower, deterministic=True)

@@ -19,7 +19,7 @@ import numpy as np
 
 from osce_commitments.errors import DatasetError, UnavailableError
 from osce_commitments.query.search.index import TEXTS, in_use, remove_cached, unpack
-from osce_commitments.query.selection import ANYTHING, ANYTHING_MATCHING, RANK, Where, add_functions
+from osce_commitments.query.selection import ANYTHING, ANYTHING_MATCHING, RANK, Where
 from osce_commitments.schema import Row
 
 if TYPE_CHECKING:
@@ -137,9 +137,13 @@ class Store:
 
     def records(self, numbers: Iterable[int]) -> Iterator[Row]:
         """The rows of provisions, in the order of the numbers."""
+
+        def record(packed: bytes, shared_place: str | None) -> Row:
+            return unpack(packed) | ({"shared_place": shared_place} if shared_place else {})
+
         left = list(numbers)
         for start in range(0, len(left), _AT_ONCE):
-            yield from self._shaped(_record, _RECORDS, (json.dumps(left[start : start + _AT_ONCE]),))
+            yield from self._shaped(record, _RECORDS, (json.dumps(left[start : start + _AT_ONCE]),))
 
     def shared_places(self) -> dict[str, str]:
         """Names of the places that several provisions share, by the id of the provision."""
@@ -185,7 +189,11 @@ class Store:
     def document(self, key: str) -> tuple[int, Row] | None:
         """Number and row of the first document with an id or symbol in any letter case, if any."""
         statement = "SELECT number, record, content FROM documents WHERE id = ? OR symbol = ? ORDER BY number LIMIT 1"
-        rows = self._shaped(_document, statement, (key, key.lower())) if key else []
+
+        def row(number: int, record: bytes, content: bytes) -> tuple[int, Row]:
+            return number, unpack(record) | unpack(content)
+
+        rows = self._shaped(row, statement, (key, key.lower())) if key else []
         return rows[0] if rows else None
 
     def words(self, beginning: str) -> list[str]:
@@ -252,16 +260,9 @@ class Store:
         uri = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
         connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         connection.executescript(_SETTINGS)
-        add_functions(connection)
+        # Conditions fold names; SQLite's own lower handles only ASCII.
+        connection.create_function("fold", 1, str.lower, deterministic=True)
         return connection
-
-
-def _record(packed: bytes, shared_place: str | None) -> Row:
-    return unpack(packed) | ({"shared_place": shared_place} if shared_place else {})
-
-
-def _document(number: int, record: bytes, content: bytes) -> tuple[int, Row]:
-    return number, unpack(record) | unpack(content)
 
 
 def _numbers(rows: Sequence[Any]) -> NDArray[np.int64]:

@@ -29,7 +29,6 @@ from osce_commitments.report.statements import Statement
 from osce_commitments.report.subthemes import subthemes
 from osce_commitments.schema import Row
 
-_LEAST_BEFORE = 2  # editions in a row that repeated a commitment before it counts as dropped
 # Nearness of a provision of another edition from which a commitment without a link is not called new or dropped, in words
 # and in meaning; in words alone it must be lower. evaluation/notes/lineage.md has the figures.
 _NEAR, _NEAR_WITHOUT_VECTORS, _ALIKE = 0.33, 0.25, 0.7
@@ -61,12 +60,10 @@ class Dropped:
 
     Attributes:
         edition: Citation of the new edition.
-        editions: Number of editions in a row that had it.
     """
 
     last: Statement
     edition: str
-    editions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +107,11 @@ def lineage_changes(reader: Reader, new: Sequence[Statement], every: Mapping[str
     fresh, changes, uncertain, procedure = [], [], [], 0
     for one in new:
         links, rows = books.links(one.document)
-        link = max((link for link in links.get(one.id, ()) if link.later == one.id), key=_is_main, default=None)
+        link = max(
+            (link for link in links.get(one.id, ()) if link.later == one.id),
+            key=lambda link: link.is_main,
+            default=None,
+        )
         if (link and link.is_procedure) or procedure_of(one.reading):
             procedure += 1
         elif link:
@@ -125,13 +126,9 @@ def lineage_changes(reader: Reader, new: Sequence[Statement], every: Mapping[str
             if near := books.near(one, [document]):
                 uncertain.append(Uncertain(one, near))
             else:
-                dropped.append(Dropped(one, books.symbol(document) or "the new edition", _LEAST_BEFORE))
+                dropped.append(Dropped(one, books.symbol(document) or "the new edition"))
     dropped.sort(key=lambda one: (one.edition, one.last.citation))
     return LineageChanges(tuple(fresh), tuple(changes), tuple(dropped), tuple(uncertain), procedure)
-
-
-def _is_main(link: TakenUp) -> bool:
-    return link.is_main
 
 
 def _mark(link: TakenUp) -> NoveltyMark:

@@ -59,28 +59,20 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True)
-class CitingPlace:
-    """A provision that cites an instrument."""
-
-    citation: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
 class NotHeld:
     """A cited instrument that is not in the dataset.
 
     Attributes:
         documents: Number of documents that cite it.
         provisions: Ids of the citing provisions.
-        cited_in: The first few of them.
+        cited_in: Rows of the first few of them.
     """
 
     symbol: str
     title: str
     documents: int
     provisions: tuple[str, ...]
-    cited_in: tuple[CitingPlace, ...]
+    cited_in: tuple[Mapping[str, Any], ...]
 
 
 def follow(reader: Reader, cited: Citations, statements: Sequence[Statement], on: dt.date) -> Followed:
@@ -138,13 +130,12 @@ def not_held(reader: Reader, cited: Citations, documents: Collection[str] | None
 def _not_held(symbol: str, rows: Sequence[Mapping[str, Any]]) -> NotHeld:
     known = load_catalogue().instrument(symbol)
     unique = {row["id"]: row for row in rows}
-    places = [CitingPlace(row["citation"], row["link"]) for row in unique.values()]
     return NotHeld(
         symbol=symbol,
         title=known.title if known else "",
         documents=len({row["document"] for row in rows}),
         provisions=tuple(unique),
-        cited_in=tuple(places[:_SHOWN]),
+        cited_in=tuple(unique.values())[:_SHOWN],
     )
 
 
@@ -179,7 +170,7 @@ GAP_COLUMNS = (
     ("provision", "string"),
     ("link", "string"),
 )
-_EMPTY: dict[str, Any] = {name: "" if kind == "string" else None for name, kind in GAP_COLUMNS}
+EMPTY_GAP: dict[str, Any] = {name: "" if kind == "string" else None for name, kind in GAP_COLUMNS}
 _SHOWN_INSTRUMENTS = 60
 
 _PERIOD_YEARS = 5
@@ -206,7 +197,11 @@ def coverage(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> Re
         blocks.append(heat(by_year, span, "Commitments by theme and year; empty cells are years without commitments"))
         blocks.append(_periods(by_year, years[0], years[-1]))
     blocks.append(_addressed(statements, areas))
-    blocks += _untouched_blocks(statements, areas)
+    if found := untouched(statements, areas):
+        rows = tuple((plain_runs(theme(area)), plain_runs("; ".join(names))) for area, names in found)
+        blocks.append(Table("Sub-themes without commitments", ("theme", "sub-themes"), rows))
+    else:
+        blocks.append(paragraph("Every sub-theme has at least one commitment."))
     return ReportSection("coverage", "Coverage", tuple(blocks))
 
 
@@ -274,15 +269,6 @@ def _addressed(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> 
     return Table(caption, columns, tuple(rows), frozenset(range(1, len(columns))))
 
 
-def _untouched_blocks(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> Iterator[ReportBlock]:
-    found = untouched(statements, areas)
-    if found:
-        rows = tuple((plain_runs(theme(area)), plain_runs("; ".join(names))) for area, names in found)
-        yield Table("Sub-themes without commitments", ("theme", "sub-themes"), rows)
-    else:
-        yield paragraph("Every sub-theme has at least one commitment.")
-
-
 def _low(statements: Sequence[Statement], area: ThreatArea, maker: EntryMaker) -> Iterator[tuple[TextRuns, ...]]:
     mine = [statement for statement in statements if area in statement.areas]
     if mine and _strongest(mine) < _FIRM.level:
@@ -335,7 +321,7 @@ def missing(instruments: Sequence[NotHeld], maker: EntryMaker) -> ReportSection:
     rows = []
     for lacking in instruments[:_SHOWN_INSTRUMENTS]:
         places = [
-            TextRun(place.citation, target=f"{maker.base}{place.link}" if maker.base else "")
+            TextRun(place["citation"], target=f"{maker.base}{place['link']}" if maker.base else "")
             for place in lacking.cited_in
         ]
         where = [run for place in places for run in (TextRun("; "), place)][1:]
@@ -377,17 +363,6 @@ def gap_rows(
     maker: EntryMaker,
 ) -> Iterator[dict[str, Any]]:
     """The gaps as rows."""
-    gaps = _gaps(statements, areas, followed, missing, maker)
-    return (_EMPTY | gap for gap in gaps)
-
-
-def _gaps(
-    statements: Sequence[Statement],
-    areas: Sequence[ThreatArea],
-    followed: Followed,
-    missing: Sequence[NotHeld],
-    maker: EntryMaker,
-) -> Iterator[dict[str, Any]]:
     for statement, due in followed.passed:
         yield {"gap": "deadline passed", "due": due, **_place(statement, maker)}
     for statement in followed.unreported if followed.reports else ():

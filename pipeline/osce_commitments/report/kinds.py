@@ -16,7 +16,7 @@ from osce_commitments.report.changes import lineage_changes
 from osce_commitments.report.coverage import follow, not_held
 from osce_commitments.report.entries import ROW_COLUMNS, EntryMaker
 from osce_commitments.report.method import edition, method
-from osce_commitments.report.model import NoveltyMark, Report, ReportSection, entries_section
+from osce_commitments.report.model import NoveltyMark, Report, ReportSection, entries_section, findings
 from osce_commitments.report.scope import compare_editions, earlier_reader, scope
 from osce_commitments.report.selection import selection_in_words, topic_of
 from osce_commitments.report.statements import Outline, Outlines, Statement, first_ids, select, total
@@ -126,7 +126,7 @@ def digest(
             f"{added.words[0].upper()}{added.words[1:]}. {selection_in_words(selection)}".strip(),
         ),
         [
-            summaries.of_digest(added, lineage, topics),
+            summaries.in_brief(*findings(summaries.of_digest(added, lineage, topics))),
             changes.taken_up(NoveltyMark.FIRMER, lineage, maker),
             changes.taken_up(NoveltyMark.SOFTER, lineage, maker),
             changes.taken_up(NoveltyMark.WIDENED, lineage, maker),
@@ -161,7 +161,7 @@ def gaps(reader: Reader, selection: Selection, *, on: dt.date | None = None, bas
         reader,
         ("gaps", "What was promised and what is missing", selection_in_words(selection)),
         [
-            summaries.of_gaps(statements, areas, followed, missing, on),
+            summaries.in_brief(*findings(summaries.of_gaps(statements, areas, followed, missing, on))),
             coverage.passed(followed, on, maker),
             coverage.unreported(followed, maker),
             coverage.coverage(statements, areas),
@@ -169,7 +169,7 @@ def gaps(reader: Reader, selection: Selection, *, on: dt.date | None = None, bas
             coverage.missing(missing, maker),
             method(reader, statements, coverage.gap_notes(on)),
         ],
-        coverage.gap_rows(statements, areas, followed, missing, maker),
+        (coverage.EMPTY_GAP | gap for gap in coverage.gap_rows(statements, areas, followed, missing, maker)),
         columns=coverage.GAP_COLUMNS,
     )
 
@@ -189,7 +189,7 @@ def watched(reader: Reader, before: Reader, selection: Selection, name: str, *, 
         reader,
         ("watch", name, selection_in_words(selection, "All commitments.")),
         [
-            summaries.of_watch(compared, before, len(now)),
+            summaries.in_brief(*findings(summaries.of_watch(compared, before, len(now)))),
             changes.section_of(NoveltyMark.NEW, "New", compared.new, maker),
             entries_section("changed", "Changed", (changes.reworded(change, maker) for change in changed)),
             changes.section_of(NoveltyMark.WITHDRAWN, "No longer found", compared.withdrawn, maker),

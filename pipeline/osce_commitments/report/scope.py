@@ -64,7 +64,11 @@ def compare_editions(before: Sequence[Statement], after: Sequence[Statement]) ->
     for key in (_by_id, _by_words, _by_place):
         matched, old, new = _match(old, new, key)
         pairs += matched
-    changes = (EditionChange(a, b, _differing(a, b)) for a, b in pairs)
+    changes = []
+    for earlier, later in pairs:
+        names = ["reading"] if earlier.reading.split() != later.reading.split() else []
+        names += (name for name in _COMPARED if getattr(earlier, name) != getattr(later, name))
+        changes.append(EditionChange(earlier, later, tuple(names)))
     return EditionComparison(
         new=tuple(new),
         changed={change.after.id: change for change in changes if change.fields},
@@ -99,11 +103,6 @@ def _match(old: list[Statement], new: list[Statement], key: Key) -> tuple[list[A
             rest.append(one)
     taken = {before.id for before, _ in pairs}
     return pairs, [one for one in old if one.id not in taken], rest
-
-
-def _differing(before: Statement, after: Statement) -> tuple[str, ...]:
-    words = ("reading",) if before.reading.split() != after.reading.split() else ()
-    return words + tuple(name for name in _COMPARED if getattr(before, name) != getattr(after, name))
 
 
 _VERSION = re.compile(r"\d+|\d{4}-\d\d-\d\d.*")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from osce_commitments.labels import STRENGTHS, ThreatArea
 from osce_commitments.phrases import shorten
@@ -31,7 +31,8 @@ HIGHLIGHTS, _HIGHLIGHT_CHARACTERS = 4, 160
 _NAMED = 4
 
 
-def _in_brief(*blocks: ReportBlock, sections: Sequence[ReportSection] = ()) -> ReportSection:
+def in_brief(*blocks: ReportBlock, sections: Iterable[ReportSection] = ()) -> ReportSection:
+    """The first section of a report."""
     return ReportSection("summary", "In brief", blocks, tuple(sections))
 
 
@@ -61,7 +62,7 @@ def of_overview(
     else:
         blocks.append(paragraph("No commitments match this selection."))
     sections = _highlights(statements, today) if total(statements) > HIGHLIGHTS else ()
-    return _in_brief(*blocks, sections=tuple(sections))
+    return in_brief(*blocks, sections=tuple(sections))
 
 
 def _of_overview(
@@ -140,12 +141,8 @@ def _highlight(words: str, statement: Statement) -> TextRuns:
 # --- digest
 
 
-def of_digest(scope: Scope, lineage: LineageChanges, topics: Topics) -> ReportSection:
+def of_digest(scope: Scope, lineage: LineageChanges, topics: Topics) -> Iterator[TextRuns]:
     """The numbers of new and taken-up commitments, with links to their lists."""
-    return _in_brief(*findings(_of_digest(scope, lineage, topics)))
-
-
-def _of_digest(scope: Scope, lineage: LineageChanges, topics: Topics) -> Iterator[TextRuns]:
     new = scope.new
     if not new:
         before = max(scope.earlier.values(), key=lambda one: (one.year or 0, str(one.date or "")), default=None)
@@ -190,18 +187,8 @@ def of_gaps(
     followed: Followed,
     missing: Sequence[NotHeld],
     on: dt.date,
-) -> ReportSection:
-    """The numbers of the gaps, with links to their lists."""
-    return _in_brief(*findings(_of_gaps(statements, areas, followed, missing, on)))
-
-
-def _of_gaps(
-    statements: Sequence[Statement],
-    areas: Sequence[ThreatArea],
-    followed: Followed,
-    missing: Sequence[NotHeld],
-    on: dt.date,
 ) -> Iterator[TextRuns]:
+    """The numbers of the gaps, with links to their lists."""
     documents = {statement.document for statement in statements}
     number = counted_noun(len(statements), "commitment")
     yield _strong(number), TextRun(f" in {counted_noun(len(documents), 'instrument')} examined.")
@@ -230,11 +217,8 @@ def _share(number: int, whole: int, words: str, section: str) -> TextRuns:
     return _strong(f"{number:,} of {whole:,}"), TextRun(words), *rest
 
 
-def of_watch(comparison: EditionComparison, before: Reader, number: int) -> ReportSection:
+def of_watch(comparison: EditionComparison, before: Reader, number: int) -> Iterator[TextRuns]:
     """The numbers of new, changed and lost commitments, and of those found now."""
     new, changed, lost = len(comparison.new), len(comparison.changed), len(comparison.withdrawn)
-    lines = (
-        f"{new:,} new, {changed:,} changed, {lost:,} no longer found since version {before.version}.",
-        f"The search finds {counted_noun(number, 'commitment')} now.",
-    )
-    return _in_brief(*findings(map(plain_runs, lines)))
+    yield plain_runs(f"{new:,} new, {changed:,} changed, {lost:,} no longer found since version {before.version}.")
+    yield plain_runs(f"The search finds {counted_noun(number, 'commitment')} now.")

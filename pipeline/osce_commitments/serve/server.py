@@ -77,8 +77,10 @@ def serve(  # noqa: PLR0913 - options of the command
         shown = f"[{place.host}]" if ":" in place.host else place.host
         announce(f"http://{shown}:{port}{base_path}/")
         app.state.shelf.prepare()
+        reviewing = app.state.reviewing
+        desk = contextlib.closing(reviewing.desk) if reviewing else contextlib.nullcontext()
         # Uvicorn raises the interrupt again after its last response.
-        with contextlib.suppress(KeyboardInterrupt), contextlib.closing(app.state.shelf), _closing_desk(app):
+        with contextlib.suppress(KeyboardInterrupt), contextlib.closing(app.state.shelf), desk:
             uvicorn.Server(config_of(app)).run(sockets=[listener])
 
 
@@ -142,11 +144,6 @@ class BoundedConnection(H11Protocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-
-
-def _closing_desk(app: FastAPI) -> contextlib.AbstractContextManager[object]:
-    reviewing = app.state.reviewing
-    return contextlib.closing(reviewing.desk) if reviewing else contextlib.nullcontext()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -93,16 +94,12 @@ def format_of(path: Path) -> LabelFormat:
     if path.is_dir():
         return LabelFormat.ARGILLA if (path / programs.RECORDS_FILE).exists() else LabelFormat.LABEL_STUDIO
     if path.suffix.lower() == ".json":
-        return LabelFormat.ARGILLA if _has_records(path) else LabelFormat.LABEL_STUDIO
+        content = None
+        with contextlib.suppress(OSError, ValueError, RecursionError):
+            content = json.loads(read_regular(path, "utf-8-sig"))
+        has_records = isinstance(content, list) and any("responses" in row for row in content if isinstance(row, dict))
+        return LabelFormat.ARGILLA if has_records else LabelFormat.LABEL_STUDIO
     return _by_ending(path)
-
-
-def _has_records(path: Path) -> bool:
-    try:
-        content = json.loads(read_regular(path, "utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(content, list) and any(isinstance(record, dict) and "responses" in record for record in content)
 
 
 def _by_ending(path: Path) -> LabelFormat:

@@ -228,7 +228,11 @@ def _make(dataset: Dataset, info: VersionInfo, path: Path) -> Path:
     try:
         if not _is_usable(path, dataset.path):
             _build(dataset, info, path)
-            old = [one for one in _by_last_use(path.parent)[_KEPT:] if _is_free(one)]
+            times = {}
+            for other in path.parent.glob("*.sqlite3"):
+                with contextlib.suppress(OSError):  # another process may have removed it
+                    times[other] = other.stat().st_mtime
+            old = [one for one in sorted(times, key=times.__getitem__, reverse=True)[_KEPT:] if _is_free(one)]
             day_ago = time.time() - 86_400
             rest = (one for one in path.parent.glob(".*") if one.lstat().st_mtime < day_ago)
             beside = (other for one in old for other in path.parent.glob(f"{one.stem}*"))
@@ -252,14 +256,6 @@ def _build(dataset: Dataset, info: VersionInfo, path: Path) -> None:
     except (OSError, sqlite3.Error) as error:
         msg = f"the search index {path} cannot be written: {error}"
         raise UnavailableError(msg, "check free disk space and permissions") from error
-
-
-def _by_last_use(folder: Path) -> list[Path]:
-    times = {}
-    for path in folder.glob("*.sqlite3"):
-        with contextlib.suppress(OSError):  # another process may have removed it
-            times[path] = path.stat().st_mtime
-    return sorted(times, key=times.__getitem__, reverse=True)
 
 
 def _is_free(path: Path) -> bool:
