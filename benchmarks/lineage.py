@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import osce_commitments
 from osce_commitments.dataset import Dataset
-from osce_commitments.flows.lineage import LineageBook
+from osce_commitments.flows.steps import LineageBook
 from tests.support.makers import batch, document
 
 _YEARS, _PARAGRAPHS = 10, 40

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.config import RunConfig
 from osce_commitments.dataset import Dataset
 from osce_commitments.flows.batch import process_batch
-from osce_commitments.flows.lineage import LineageBook
+from osce_commitments.flows.steps import LineageBook
 from osce_commitments.ids import content_sha256, document_id, provision_id
 from osce_commitments.schema import BatchResult
 from osce_commitments.sources import discover

@@ -10,7 +10,7 @@ import pytest
 
 from osce_commitments.config import Limits
 from osce_commitments.documents import parse
-from osce_commitments.documents.readers.akn_words import cited_symbol
+from osce_commitments.documents.readers.akn_reader import cited_symbol
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import Adopted, BlockKind, DocumentType, MediaType, Role, TagKind
 from osce_commitments.provisions import segment

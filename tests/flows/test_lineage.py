@@ -10,7 +10,7 @@ import pytest
 import osce_commitments
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import DatasetError
-from osce_commitments.flows.lineage import LINEAGE_FOLDER, LineageBook
+from osce_commitments.flows.steps import LINEAGE_FOLDER, LineageBook
 from tests.support.makers import batch, document
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ def test_batches_of_one_session_see_each_other(whole: Dataset, tmp_path: Path) -
 def test_many_documents_are_compared_though_few_are_kept_in_memory(
     whole: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, order: tuple[int, ...]
 ) -> None:
-    monkeypatch.setattr("osce_commitments.flows.lineage._OPEN_DOCUMENTS", 1)
-    monkeypatch.setattr("osce_commitments.flows.lineage._READ_AT_ONCE", 1)
+    monkeypatch.setattr("osce_commitments.flows.steps._OPEN_DOCUMENTS", 1)
+    monkeypatch.setattr("osce_commitments.flows.steps._READ_AT_ONCE", 1)
     dataset = filled(tmp_path / "parts", *([yearly(year)] for year in order))
     assert links(dataset) == links(whole)
     (saved,) = (dataset.path / LINEAGE_FOLDER).iterdir()

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from osce_commitments.dataset import Dataset
-from osce_commitments.flows.lineage import LineageBook
+from osce_commitments.flows.steps import LineageBook
 from osce_commitments.serve.app import create_app
 from tests.support.makers import batch, document
 

@@ -23,9 +23,8 @@ from osce_commitments.ids import content_sha256
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import SourceRef
 from osce_commitments.sources import read_source
-from osce_commitments.sources.fetch import Fetcher
+from osce_commitments.sources.fetch import Fetcher, _is_public
 from osce_commitments.sources.instruments import FetchStatus, fetch_catalogue, shows
-from osce_commitments.sources.transfer import _is_public
 from tests.support.site import drip
 
 if TYPE_CHECKING:

@@ -20,13 +20,13 @@ from osce_commitments.catalogue.store import (
     Instrument,
     Meeting,
     cities,
+    display_title,
     load_catalogue,
     meeting_named,
     meeting_of,
     places,
 )
 from osce_commitments.catalogue.symbols import SymbolMatch, find_symbols, normalise_symbol
-from osce_commitments.catalogue.titles import display_title
 
 __all__ = [
     "NO_KNOWN_BODY",

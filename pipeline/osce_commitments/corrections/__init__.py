@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from osce_commitments.corrections.identity import Identity, identity_of
-from osce_commitments.corrections.record import LabelAnswer, Subject
-from osce_commitments.corrections.standing import Corrections, Standing, new_rows, overlaid, reverted, standing_answers
+from osce_commitments.corrections.standing import (
+    Corrections,
+    LabelAnswer,
+    Standing,
+    Subject,
+    new_rows,
+    overlaid,
+    reverted,
+    standing_answers,
+)
 
 __all__ = [
     "Corrections",

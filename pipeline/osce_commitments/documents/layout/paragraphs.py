@@ -7,20 +7,256 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
-from osce_commitments.documents.layout.bare_text import with_form
 from osce_commitments.documents.layout.furniture import body_size, marked_lines
 from osce_commitments.documents.layout.measures import INDENT_STEP_POINTS, INTERRUPTING, PARAGRAPH_GAP
-from osce_commitments.documents.layout.tables_across_pages import with_pages_of_tables_joined
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.records import Line, Paragraph
 from osce_commitments.labels import BlockKind
 from osce_commitments.resources import load_yaml
 from osce_commitments.texts.capitals import is_capitals
+
+_ROMAN = re.compile(r"[IVX]{1,6}\.")
+_PAGE = re.compile(r"\d{1,3}")
+_LONGEST_HEAD = 60  # characters
+_MOST_LINES_OF_A_STEM = 3
+_FEWEST_LANGUAGES = 5  # no list of an instrument has five codes of languages in a row
+_WORDS_OF_NAVIGATION = 6
+_FAR = 3.0  # a gap that parts paragraphs
+_NOTES_LOOKED_FOR = re.compile(r"\((\d{1,2})\)")
+_FEWEST_NOTES = 1
+
+
+def with_form(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines with their furniture and notes marked and with verbs in capitals joined to their words.
+
+    A file with pages or with a layout of its own is returned as it is.
+    """
+    if not lines or any(line.page or line.size for line in lines):
+        return list(lines)
+    marked = _with_kind(lines, {*_running_heads(lines), *_navigation(lines)}, BlockKind.FURNITURE)
+    marked = _with_kind(marked, _notes(marked), BlockKind.FOOTNOTE)
+    return _with_stems_apart(_with_verbs_joined(marked))
+
+
+def _with_kind(lines: Sequence[Line], places: set[int], kind: BlockKind) -> list[Line]:
+    return [
+        replace(line, kind=kind) if place in places and line.kind is None else line for place, line in enumerate(lines)
+    ]
+
+
+def _running_heads(lines: Sequence[Line]) -> set[int]:
+    """Return the places of lines that are alike but for the number of the page, which counts on."""
+    pages: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for place, line in enumerate(lines):
+        for rule in layout_rules().group("head_with_page") if len(line.text) <= _LONGEST_HEAD else ():
+            if match := rule.search(line.text):
+                pages[match["head"]].append((int(match["page"]), place))
+    heads: set[int] = set()
+    for numbered in pages.values():
+        for (page, above), (following, below) in pairwise(sorted(numbered)):
+            heads.update((above, below) if following == page + 1 and above < below else ())
+    opening = layout_rules().first("head_with_page", lines[0].text)
+    below_first = lines[1].text.casefold() if len(lines) > 1 else ""
+    is_repeated = opening is not None and below_first.startswith(opening[1]["head"].casefold())
+    return {*heads, *_page_counts(lines), *_page_numbers(lines), *([0] if is_repeated else [])}
+
+
+def _page_numbers(lines: Sequence[Line]) -> set[int]:
+    """Return the places of numbers on lines of their own that count on by one: pages, or the numbers of rows."""
+    numbers = [(int(line.text), place) for place, line in enumerate(lines) if _PAGE.fullmatch(line.text)]
+    places: set[int] = set()
+    for (number, above), (following, below) in pairwise(numbers):
+        places.update((above, below) if following == number + 1 else ())
+    return places
+
+
+def _page_counts(lines: Sequence[Line]) -> set[int]:
+    """Return the places of "2/4" and of the symbol above or below it."""
+    rules = layout_rules()
+    heads: set[int] = set()
+    for place, line in enumerate(lines):
+        if rules.finds("page_of_pages", line.text):
+            near = [beside for beside in (place - 1, place + 1) if 0 <= beside < len(lines)]
+            symbols = [beside for beside in near if rules.finds("symbol_by_form", lines[beside].text)]
+            heads.update([place, *symbols] if symbols else ())
+    return heads
+
+
+def _navigation(lines: Sequence[Line]) -> set[int]:
+    """Return the places of a menu of languages and of the short lines around it."""
+    rules = layout_rules()
+    menu = [place for place, line in enumerate(lines) if rules.finds("language_of_menu", line.text)]
+    if len(menu) < _FEWEST_LANGUAGES or menu[-1] - menu[0] > 2 * len(menu):
+        return set()
+    last = menu[-1]
+    while last + 1 < len(lines) and len(lines[last + 1].text.split()) <= _WORDS_OF_NAVIGATION:
+        last += 1
+    return set(range(last + 1))
+
+
+def _notes(lines: Sequence[Line]) -> set[int]:
+    """Return the places of notes at the end of a text whose marks "(1)", "(2)" are printed inside its sentences."""
+    numbers = [
+        (place, int(match[1]))
+        for place, line in enumerate(lines)
+        if (match := _NOTES_LOOKED_FOR.fullmatch(line.text.strip()))
+    ]
+    if len(numbers) < _FEWEST_NOTES or numbers[0][1] != 1:
+        return set()
+    first = numbers[0][0]
+    marks = {int(mark) for line in lines[:first] for mark in _NOTES_LOOKED_FOR.findall(line.text[1:])}
+    if not all(number in marks for _, number in numbers):
+        return set()
+    return {place + step for place, _ in numbers for step in (0, 1) if place + step < len(lines)}
+
+
+def _with_verbs_joined(lines: Sequence[Line]) -> list[Line]:
+    """Join a verb in capitals on a line of its own ("RECALLING") to its words in lower case on the line below."""
+    rules = layout_rules()
+    joined: list[Line] = []
+    has_speaker = False
+    for line in lines:
+        above = joined[-1] if joined and joined[-1].kind is line.kind is None else None
+        if above is not None and line.text[:1].islower() and _is_opener(above.text, has_speaker=has_speaker):
+            text = f"{above.text} {line.text}"
+            width = line.right - line.left
+            gap = above.gap if above.whole else max(above.gap, _FAR)
+            joined[-1] = replace(above, text=text, right=above.left + max(width, above.right - above.left), gap=gap)
+        elif above is not None and _ROMAN.fullmatch(above.text) and _is_opener(line.text, has_speaker=has_speaker):
+            joined[-1] = replace(line, text=f"{above.text} {line.text}", gap=above.gap)
+        else:
+            joined.append(line)
+        has_speaker = has_speaker or rules.finds("speaker_by_form", line.text)
+    return joined
+
+
+def _is_opener(text: str, *, has_speaker: bool) -> bool:
+    rules = layout_rules()
+    return rules.finds("verb_line.participle", text) or (has_speaker and rules.finds("verb_line.plain", text))
+
+
+def _with_stems_apart(lines: Sequence[Line]) -> list[Line]:
+    """Set verbs in lower case on lines of their own ("resolves", "instructs the Board"), and their items, apart."""
+    rules = layout_rules()
+    result = list(lines)
+    texts = [line.text for line in lines]
+    number = 0
+    is_begun = False
+    place = 1
+    while place < len(lines):
+        if end := _end_of_stem(texts, place):
+            if speaker := 0 if is_begun else _start_of_speaker(texts, place):
+                result[speaker] = replace(result[speaker], gap=_FAR)
+            is_begun = True
+            result[place] = replace(result[place], gap=_FAR)
+            result[end] = replace(result[end], gap=_FAR)
+            number, place = 0, end
+        found = rules.first("small_number", texts[place])
+        if found is not None and int(found[1]["number"]) == number + 1:
+            number += 1
+            result[place] = replace(result[place], gap=_FAR)
+        place += 1
+    return result
+
+
+def _start_of_speaker(texts: Sequence[str], stem: int) -> int:
+    """Return the place of the line where the words begin that name who speaks above the first stem; 0 if none do."""
+    for place in range(stem - 1, max(0, stem - 1 - _MOST_LINES_OF_A_STEM), -1):
+        if layout_rules().finds("speaker_by_form", " ".join(texts[place:stem])):
+            return place
+    return 0
+
+
+def _end_of_stem(texts: Sequence[str], place: int) -> int:
+    """Return the place below a stem that begins at a place; 0 if none does."""
+    rules = layout_rules()
+    above = next((text for text in reversed(texts[:place]) if not rules.finds("head_with_page", text)), "")
+    if not rules.finds("stem_line", texts[place]) or not rules.finds("ending.item", above):
+        return 0
+    items = "item_below_stem.label" if "," in texts[place] else "item_below_stem"
+    for end in range(place + 1, min(place + 1 + _MOST_LINES_OF_A_STEM, len(texts))):
+        if rules.finds(items, texts[end]):
+            return end
+        if not rules.finds("ending.without_stop", texts[end]):
+            break
+    return 0
+
+
+_BETWEEN = frozenset({BlockKind.FURNITURE, BlockKind.FOOTNOTE})
+
+
+def with_pages_of_tables_joined(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines with repeated head rows marked as furniture, and the rest of a split row as resumed cells.
+
+    Only furniture and footnotes may come between the pages of a table.
+    """
+    result = list(lines)
+    for table in _tables(lines):
+        pages = [list(group) for _, group in groupby(table, key=lambda index: lines[index].page)]
+        head = _row([lines[index] for index in pages[0]])
+        for above, below in pairwise(pages):
+            row, start = _row([lines[index] for index in below]), 0
+            if len(pages[0]) > len(head) > 1 and [_shown(line) for line in row] == [_shown(line) for line in head]:
+                start = len(head)
+                for index in below[:start]:
+                    result[index] = replace(lines[index], kind=BlockKind.FURNITURE, level=0)
+                row = _row([lines[index] for index in below[start:]])
+            if _is_cut(_last_row([lines[index] for index in above]), row):
+                for index in below[start : start + len(row)]:
+                    result[index] = replace(lines[index], resumes=True)
+    return result
+
+
+def _tables(lines: Sequence[Line]) -> Iterator[list[int]]:
+    """Yield the positions of the cells of each table, in formats with pages."""
+    table: list[int] = []
+    for index, line in enumerate(lines):
+        if line.kind is BlockKind.TABLE and line.page and line.level:
+            table.append(index)
+        elif line.kind not in _BETWEEN and table:
+            yield table
+            table = []
+    if table:
+        yield table
+
+
+def _shown(line: Line) -> tuple[int, str]:
+    return line.level, line.text
+
+
+def _row(cells: Sequence[Line]) -> list[Line]:
+    """Return the first row; a row ends before a cell in a column further to the left."""
+    end = next((index for index in range(1, len(cells)) if cells[index].level < cells[index - 1].level), len(cells))
+    return list(cells[:end])
+
+
+def _last_row(cells: Sequence[Line]) -> list[Line]:
+    start = next((at for at in range(len(cells) - 1, 0, -1) if cells[at].level < cells[at - 1].level), 0)
+    return list(cells[start:])
+
+
+def _is_cut(above: Sequence[Line], below: Sequence[Line]) -> bool:
+    """Whether a row continues after a page break.
+
+    It does if each of its cells is in a column of the last row, and one continues in the middle of a sentence. A cell
+    in the first column must be that one, as a new row has its number or name there.
+    """
+    last = {line.level: line for line in above}
+    if not below or any(line.level not in last for line in below):
+        return False
+    judged = below[:1] if below[0].level == above[0].level else below
+    return any(_continues_sentence(last[line.level].text, line.text) for line in judged)
+
+
+def _continues_sentence(above: str, below: str) -> bool:
+    """Whether a text continues a sentence; lower case is not evidence if the cell above begins in lower case too."""
+    return below[:1].islower() and not above[:1].islower() and not layout_rules().finds("ending.sentence", above)
+
 
 _COLUMN_GAP = 8.0  # Wider than any gap inside a column: the text continues in the next one.
 _SAME_SIZE_POINTS = 0.8
