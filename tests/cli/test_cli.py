@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import shutil
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -100,12 +99,12 @@ def test_run_of_nothing_readable_exits_1_and_lists_it(cli: Cli, tmp_path: Path) 
 
 
 def test_a_mistyped_path_or_an_empty_pipe_is_wrong_usage(
-    cli: Cli, tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch
+    cli: Cli, tmp_path: Path, samples: Path, typed: Callable[[str], None]
 ) -> None:
     data = tmp_path / "data"
     answer = cli("run", samples, tmp_path / "none.pdf", "--data", data)
     assert (answer.code, _one_line(answer)) == (2, f"error: {tmp_path / 'none.pdf'} does not exist. Check the path")
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    typed("")
     answer = cli("run", "-", "--data", data)
     assert (answer.code, "standard input is empty" in _one_line(answer)) == (2, True)
     assert not data.exists()
@@ -177,23 +176,29 @@ def test_json_summary_holds_every_count(cli: Cli, tmp_path: Path, samples: Path)
     assert len(summary["commitments"]) == 13
 
 
-def test_standard_input_becomes_a_document(tmp_path: Path) -> None:
-    text = "The Permanent Council,\n\nDecides to meet in spring.\n\n1. Requests the Secretary General to report by May 2031.\n"
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Gives a text to standard input."""
+    return lambda text: monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+
+def test_standard_input_becomes_a_document(cli: Cli, typed: Callable[[str], None], tmp_path: Path) -> None:
+    typed(
+        "The Permanent Council,\n\nDecides to meet in spring.\n\n1. Requests the Secretary General to report by May 2031.\n"
+    )
     config = tmp_path / "run.yaml"
     config.write_text(f"fetch:\n  cache: {tmp_path / 'cache'}\n", encoding="utf-8")
-    command = [sys.executable, "-m", "osce_commitments", "run", "-", "--type", "txt", "--data", str(tmp_path / "data")]
-    command += ["--config", str(config)]
-    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert "1 document written" in done.stdout
+    done = cli("run", "-", "--type", "txt", "--data", tmp_path / "data", "--config", config, "--engine", "inline")
+    assert done.code == 0, done.err
+    assert "1 document written" in done.out
 
 
-def test_a_hyphen_asks_classify_to_read_standard_input() -> None:
-    command = [sys.executable, "-m", "osce_commitments", "classify", "-", "--model", "rules"]
-    done = subprocess.run(command, input="Urges States to act.\n", capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("Urges States to act.")
-    assert "urging" in done.stdout
+def test_a_hyphen_asks_classify_to_read_standard_input(cli: Cli, typed: Callable[[str], None]) -> None:
+    typed("Urges States to act.\n")
+    done = cli("classify", "-", "--model", "rules")
+    assert done.code == 0, done.err
+    assert done.out.startswith("Urges States to act.")
+    assert "urging" in done.out
 
 
 def _ids(cli: Cli, data: Path, file_format: str) -> list[str]:

@@ -34,11 +34,21 @@ def text(content: bytes = GOOD) -> Source:
     return Source(SourceRef("/in/good.txt", MediaType.TEXT), content)
 
 
+@pytest.fixture(scope="module")
+def workers() -> Iterator[list[ReaderProcess]]:
+    """The worker that the tests share; a start costs more than a second."""
+    started: list[ReaderProcess] = []
+    yield started
+    for process in started:
+        process.close()
+
+
 @pytest.fixture
-def worker() -> Iterator[ReaderProcess]:
-    process = ReaderProcess(RULES)
-    yield process
-    process.close()
+def worker(workers: list[ReaderProcess]) -> ReaderProcess:
+    """A usable worker, as a run has it: the last one, unless it was ended."""
+    if not workers or not workers[-1].is_usable:
+        workers.append(ReaderProcess(RULES))
+    return workers[-1]
 
 
 def pid(worker: ReaderProcess) -> int:

@@ -579,6 +579,7 @@ def test_a_look_that_fails_is_not_the_last(
     open_version = shelf.OpenVersion
     monkeypatch.setattr(shelf, "_SECONDS_BETWEEN_LOOKS", 0.0)
     monkeypatch.setattr(shelf, "OpenVersion", fails_once)
+    monkeypatch.setattr(shelf.OpenVersions, "_made_ready", lambda *_: {})
     with dataset.writer("run", pipeline="p1") as writer:
         writer.commit(batch(document("b.pdf", ["Tasks B."])))
     with TestClient(app) as page:
