@@ -35,6 +35,11 @@ def provision_id(document: DocumentId, start: int, end: int, text: str) -> Provi
     return ProvisionId("p" + _digest(document, str(start), str(end), text))
 
 
+def paragraph_id(document: DocumentId, start: int, text: str) -> str:
+    """Identifier of a paragraph by the place and words of its first block, whatever number of provisions it has."""
+    return "g" + _digest(document, str(start), text)
+
+
 def fingerprint(*parts: str) -> str:
     """Short hash that changes when any of the parts changes (versions of stages, configuration)."""
     return _digest(*parts)

@@ -267,6 +267,8 @@ class Provision:
         title: Title of the document (context for tagging and classification).
         heading: Headings above it, outermost first.
         number: Paragraph number as printed, composed: "3 (a)"; empty if unnumbered.
+        paragraph_id: Identifier of its paragraph, which a citation names: provisions down to the next number share it.
+        sentence, sentences: Position among the provisions of its paragraph from 1, and how many these are.
         lead_in: Stems above it at every level, as one text; empty if none.
         lead_in_spans: Positions of the stems in the document's text, outermost first.
         page: Page on which it starts; None where the format has no pages.
@@ -294,6 +296,9 @@ class Provision:
     title: str = ""
     heading: tuple[str, ...] = ()
     number: str = ""
+    paragraph_id: str | None = None
+    sentence: int | None = None
+    sentences: int | None = None
     lead_in: str = ""
     lead_in_spans: tuple[tuple[int, int], ...] = ()
     page: int | None = None

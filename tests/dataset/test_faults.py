@@ -433,3 +433,17 @@ def test_answers_that_cannot_be_read_are_put_aside(dataset: Dataset) -> None:
     with dataset.writer("run2"):
         pass
     assert list(folder.iterdir()) == []
+
+
+def test_a_table_without_the_newest_columns_opens_and_gets_them_with_the_next_rows(tmp_path: Path) -> None:
+    dataset, new = Dataset(tmp_path / "data"), ["paragraph_id", "sentence", "sentences"]
+    with dataset.writer("r1") as writer:
+        writer.commit(batch(document("a.pdf")))
+    rows = dataset.read("provisions")
+    old, other = tmp_path / "old" / "provisions", tmp_path / "other" / "provisions"
+    deltalake.write_deltalake(old, rows.drop_columns(new), partition_by=["year"])
+    assert {row[name] for row in delta.scan(old, 0).to_pylist() for name in new} == {None}
+    assert delta.scan(old, delta.commit_rows(old, rows, "r2")).num_rows == 2 * len(rows)
+    deltalake.write_deltalake(other, rows.drop_columns(["number"]), partition_by=["year"])
+    with pytest.raises(DatasetError, match="has no column number"):
+        delta.scan(other, 0)

@@ -161,3 +161,21 @@ def test_an_attachment_in_which_nobody_speaks_is_an_annex(make_document: Make) -
 
 def test_number_of_cases() -> None:
     assert (len(MARKS), len(NOTES), len(VOICES), len(ABOUT)) == (8, 9, 10, 4)
+
+
+def test_a_paragraph_counts_its_provisions_and_those_that_continue_it(make_document: Make) -> None:
+    document = make_document(
+        "1. States will light lamps. They will report.\n\nThey will repair bridges.\n\n"
+        "2. States will:\n\n- rest;\n\n(a) sing. They will dance.\n\n3. The Council meets.\n\nIt will also rest."
+    )
+    first, second, third, rest, sing, dance, meets, apart = segment(document)
+    assert {first.paragraph_id} == {second.paragraph_id, third.paragraph_id}
+    assert [(one.sentence, one.sentences) for one in (first, second, third)] == [(1, 3), (2, 3), (3, 3)]
+    assert [(one.number, one.sentence, one.sentences) for one in (rest, sing, dance)] == [
+        ("2", 1, 1),
+        ("2 (a)", 1, 2),
+        ("2 (a)", 2, 2),
+    ]
+    # Nothing says that words after the last number continue its paragraph.
+    assert len({one.paragraph_id for one in (first, rest, sing, meets, apart)}) == 5
+    assert (apart.number, apart.sentences) == ("", 1)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 
 def row(number: str = "", text: str = "States will act.", role: str = "operative", **rest: str) -> dict[str, Any]:
-    return {"number": number, "text": text, "role": role, "note_mark": "", "lead_in": ""} | rest
+    same = {"number": number, "text": text, "role": role, "note_mark": "", "lead_in": "", "paragraph_id": number}
+    return same | rest
 
 
 def item(number: str, text: str = "act;") -> dict[str, Any]:
@@ -32,7 +33,7 @@ def item(number: str, text: str = "act;") -> dict[str, Any]:
         # Words above all paragraphs make no list of one paragraph.
         ([item("7", "States act."), row("7")], ["para. 7, first sentence", "para. 7, second sentence"]),
         ([row(role="preamble"), row(role="preamble")], ["preamble, first recital", "preamble, second recital"]),
-        ([row("1"), row("2"), row("1")], ["first para. 1", "", "second para. 1"]),
+        ([row("1"), row("2"), row("1", paragraph_id="another")], ["first para. 1", "", "second para. 1"]),
         ([row("4"), row("4 (a)"), row("4")], ["para. 4, first sentence", "", "para. 4, second sentence"]),
         ([row("1"), row("1", role="annex")], ["", ""]),
         ([row(), row()], ["first passage", "second passage"]),

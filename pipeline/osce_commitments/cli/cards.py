@@ -93,6 +93,7 @@ def _print_place(out: Console, view: ProvisionView) -> None:
         f"{body_name(document['body'], document['symbol'])} {document['type']}".strip(),
         str(document["date"] or document["year"] or "undated"),
         f"paragraph {provision.number}" if provision.number else "",
+        f"sentence {provision.sentence} of {provision.sentences}" if (provision.sentences or 0) > 1 else "",
         f"page {provision.page}" if provision.page else "",
         f"characters {provision.start} to {provision.end}",
         f"role {provision.role.value}",

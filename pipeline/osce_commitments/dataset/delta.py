@@ -101,6 +101,7 @@ def files(table: DeltaTable, folder: Path) -> pads.Dataset:
     Arrow opens them itself: its threads would call back into Python through Delta's own file system and abort the
     process when the interpreter exits meanwhile ("terminate called without an active exception").
     """
+    import pyarrow as pa
     from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 
     missing = _missing_column(table, folder)
@@ -108,6 +109,8 @@ def files(table: DeltaTable, folder: Path) -> pads.Dataset:
         msg = f"table {folder} has no column {missing}: another edition of the program wrote it"
         raise UnavailableError(msg, "read the documents again into a new folder")
     source = table.to_pyarrow_dataset(filesystem=SubTreeFileSystem(str(folder.resolve()), LocalFileSystem()))
+    # A column that an older dataset lacks has no values.
+    source = source.replace_schema(pa.unify_schemas([source.schema, schema(folder.name).remove_metadata()]))
     for name in source.files:
         if not (path := folder / name).is_file():
             why = "is not a regular file" if path.exists() else "is damaged or missing"
@@ -117,7 +120,9 @@ def files(table: DeltaTable, folder: Path) -> pads.Dataset:
 
 def _missing_column(table: DeltaTable, folder: Path) -> str:
     stored = {field.name for field in table.schema().fields}
-    return next((name for name in schema(folder.name).names if name not in stored), "")
+    return next(
+        (wanted.name for wanted in schema(folder.name) if not wanted.nullable and wanted.name not in stored), ""
+    )
 
 
 def scan(  # noqa: PLR0913 - what to read, and of which table
@@ -193,6 +198,8 @@ def commit_rows(
         table = opened or DeltaTable(folder)
         table.update_incremental()
         options: dict[str, Any] = {"mode": "overwrite", "predicate": predicate} if predicate else {"mode": "append"}
+        if set(rows.column_names) > {column.name for column in table.schema().fields}:
+            options["schema_mode"] = "merge"  # an older edition made the table
         write_deltalake(
             table,
             rows,

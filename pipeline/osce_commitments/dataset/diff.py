@@ -27,10 +27,10 @@ _DOCUMENT_COLUMNS = (
     "title", "adopted", "provision_count",
 )  # fmt: skip
 _PROVISION_COLUMNS = (
-    "id", "document", "index", "role", "heading", "number", "note_mark", "lead_in", "text", "page", "strength",
+    "id", "document", "index", "role", "heading", "number", "note_mark", "lead_in", "text", "page", "paragraph_id", "strength",
     "threat_areas", "model_id", "corrected", "corrected_by",
 )  # fmt: skip
-_PLACE_COLUMNS = ("id", "document", "index", "role", "number", "note_mark", "lead_in", "text")
+_PLACE_COLUMNS = ("id", "document", "index", "role", "number", "note_mark", "lead_in", "text", "paragraph_id")
 _LABELS = ("strength", "threat_areas")
 _LABELLED = ("id", *_LABELS)
 _LINK = ("earlier", "later", "relation")

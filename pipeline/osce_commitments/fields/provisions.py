@@ -183,6 +183,29 @@ _COLUMNS = (
     ),
     _place("number", "string", "paragraph number as printed, such as 3 (a); empty if none", shown=_BOTH),
     _place(
+        "paragraph_id",
+        "string",
+        "identifier of its paragraph: provisions with the same number, or of one block without any; null in older datasets",
+        nullable=True,
+        shown=_BOTH,
+        indexed=(IndexedValue("paragraph"),),
+    ),
+    _place(
+        "sentence",
+        "int16",
+        "position among the provisions of its paragraph, from 1; null in older datasets",
+        nullable=True,
+        shown=_BOTH,
+        indexed=(_number("sentence"),),
+    ),
+    _place(
+        "sentences",
+        "int16",
+        "how many provisions its paragraph has; null in older datasets",
+        nullable=True,
+        shown=_BOTH,
+    ),
+    _place(
         "lead_in",
         "string",
         "lead-in above a list item, as one text; empty if none",
@@ -404,6 +427,12 @@ DERIVED = (
         },
     ),
     Column("link", "string", "path of its page", shown={Place.REPORT: At("id")}),
+    Column(
+        "paragraph",
+        "string",
+        "its whole paragraph: all provisions of it, in order",
+        shown={Place.PAGE: At("text", heading="Paragraph", is_usual=False), Place.REPORT: At("text")},
+    ),
     Column(
         "due",
         ListOf("string"),

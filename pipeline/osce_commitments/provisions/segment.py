@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from osce_commitments.ids import provision_id
+from osce_commitments.ids import paragraph_id, provision_id
 from osce_commitments.labels import BlockKind, DocumentType, Field, Role
 from osce_commitments.provisions.footnotes import read_mark, with_notes_linked
 from osce_commitments.provisions.outline.composer import outline
@@ -59,7 +60,8 @@ def segment(document: Document) -> list[Provision]:
     writer = _Writer(document, spoken, links=_marked_links(document))
     for item in list(outline(pieces)):
         writer.write(item)
-    return with_notes_linked(document.text, writer.provisions)
+    provisions = [replace(row, sentences=writer.sentences[row.paragraph_id]) for row in writer.provisions]
+    return with_notes_linked(document.text, provisions)
 
 
 def _marked_links(document: Document) -> list[Link]:
@@ -79,6 +81,7 @@ class _Writer:
         headings: Path of headings with their levels, outermost first.
         stems: Spans of each stem and of the stems that it needs itself, outermost first, by the ``id()`` of its item.
         links: Citations that the mark-up gives, with offsets in the document's text.
+        sentences: Number of provisions of each paragraph so far, by its id.
     """
 
     document: Document
@@ -87,6 +90,7 @@ class _Writer:
     headings: list[tuple[int, str]] = field(default_factory=list)
     stems: dict[int, tuple[_Span, ...]] = field(default_factory=dict)
     links: Sequence[Link] = ()
+    sentences: Counter[str | None] = field(default_factory=Counter)
     is_behind_heading: bool = False
     lead_in: tuple[tuple[_Span, ...], str] = ((), "")
 
@@ -174,6 +178,9 @@ class _Writer:
         document, is_note = self.document, item.piece.kind == BlockKind.FOOTNOTE
         mark, length = read_mark(document.text[start:end]) if is_note else ("", 0)
         start += length
+        piece = item.paragraph.piece
+        paragraph = paragraph_id(document.id, piece.start, piece.printed)
+        self.sentences[paragraph] += 1
         voice = _NOBODY if is_note else self.speakers.get(item.piece.part, _NOBODY)
         text = document.text[start:end]
         return Provision(
@@ -187,6 +194,8 @@ class _Writer:
             title=document.title,
             heading=tuple([words for _, words in self.headings]),
             number=item.number,
+            paragraph_id=paragraph,
+            sentence=self.sentences[paragraph],
             lead_in=self._lead_in(lead_in_spans),
             lead_in_spans=lead_in_spans,
             page=document.page_at(start),

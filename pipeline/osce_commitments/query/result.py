@@ -35,6 +35,7 @@ class Hit(_Columns):  # type: ignore[misc] # the fields of the columns are made 
     Attributes:
         citation: "MC.DEC/9/11, para. 3 (a), p. 2".
         link: Path of its page.
+        paragraph: Its whole paragraph.
         due: Last days of its dated deadlines that set a limit (2027-12-31), earliest first.
         score: Its rank value, highest first: relevance (no upper bound) or cosine; 0.0 without text.
         highlights: Matches of the text query in ``reading``, in order.
@@ -43,6 +44,7 @@ class Hit(_Columns):  # type: ignore[misc] # the fields of the columns are made 
 
     citation: str
     link: str
+    paragraph: str = ""
     due: tuple[str, ...] = ()
     score: float = 0.0
     highlights: tuple[tuple[int, int], ...] = ()
@@ -59,6 +61,7 @@ def hit(row: Mapping[str, Any], score: float = 0.0, highlights: tuple[tuple[int,
         **values,
         citation=citation(row),
         link=provision_link(row["id"]),
+        paragraph=row["paragraph"],
         due=_due(row["deadlines"]),
         score=score,
         highlights=highlights,
@@ -183,7 +186,9 @@ def _schema() -> pa.Schema:
     texts = pa.list_(pa.string())
     columns = [(one.name, texts if isinstance(one.type, ListOf) else arrow_type(one.type)) for one in HIT_COLUMNS]
     found = {"score": pa.float64(), "highlights": pa.list_(pa.list_(pa.int32()))}
-    return pa.schema([*columns, ("citation", pa.string()), ("link", pa.string()), ("due", texts), *found.items()])
+    return pa.schema(
+        [*columns, *((name, pa.string()) for name in ("citation", "link", "paragraph")), ("due", texts), *found.items()]
+    )
 
 
 class Near(NamedTuple):

@@ -54,7 +54,10 @@ _COUNTED = """
 """
 # A list of numbers is one bound value.
 _RECORDS = """
-    SELECT r.record, s.place FROM json_each(?) wanted CROSS JOIN records r ON r.number = wanted.value
+    SELECT r.record, s.place, (
+        SELECT group_concat(iif(q.sentence = 1, trim(t.lead_in || ' ' || t.text), t.text), ' ')
+        FROM provisions q JOIN texts t USING (number) WHERE q.paragraph = p.paragraph)
+    FROM json_each(?) wanted CROSS JOIN records r ON r.number = wanted.value JOIN provisions p ON p.number = r.number
     LEFT JOIN shared_places s ON s.number = r.number ORDER BY wanted.key
 """
 _AREAS = """
@@ -137,13 +140,9 @@ class Store:
 
     def records(self, numbers: Iterable[int]) -> Iterator[Row]:
         """The rows of provisions, in the order of the numbers."""
-
-        def record(packed: bytes, shared_place: str | None) -> Row:
-            return unpack(packed) | ({"shared_place": shared_place} if shared_place else {})
-
         left = list(numbers)
         for start in range(0, len(left), _AT_ONCE):
-            yield from self._shaped(record, _RECORDS, (json.dumps(left[start : start + _AT_ONCE]),))
+            yield from self._shaped(_record, _RECORDS, (json.dumps(left[start : start + _AT_ONCE]),))
 
     def shared_places(self) -> dict[str, str]:
         """Names of the places that several provisions share, by the id of the provision."""
@@ -157,14 +156,18 @@ class Store:
         return {number: _spans(text) for number, text in rows}
 
     def number(self, provision: str) -> int:
-        """Number of the provision with an id or an unambiguous prefix of it.
+        """Number of the provision with an id, or the first of the paragraph with one, or with an unambiguous prefix of it.
 
         Raises:
             DatasetError: If no provision or several match.
         """
         wanted = provision.strip()
-        statement = "SELECT id, number FROM provisions WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
-        rows = self.rows(statement, (wanted, f"{wanted}\U0010ffff", _LISTED)) if wanted else []
+        rows: list[Any] = []
+        for name in ("id", "paragraph") if wanted else ():
+            statement = (
+                f"SELECT {name}, min(number) FROM provisions WHERE {name} >= ? AND {name} < ? GROUP BY 1 LIMIT ?"  # noqa: S608 - ours
+            )
+            rows += self.rows(statement, (wanted, f"{wanted}\U0010ffff", _LISTED))
         if len(rows) == 1 or (rows and rows[0][0] == wanted):
             return int(rows[0][1])
         if not rows:
@@ -263,6 +266,12 @@ class Store:
         # Conditions fold names; SQLite's own lower handles only ASCII.
         connection.create_function("fold", 1, str.lower, deterministic=True)
         return connection
+
+
+def _record(packed: bytes, shared_place: str | None, paragraph: str | None) -> Row:
+    row = unpack(packed)
+    words = " ".join(paragraph.split()) if paragraph else row["reading"]
+    return row | {"paragraph": words} | ({"shared_place": shared_place} if shared_place else {})
 
 
 def _numbers(rows: Sequence[Any]) -> NDArray[np.int64]:

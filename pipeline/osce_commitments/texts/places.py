@@ -20,18 +20,20 @@ class Spot(NamedTuple):
         label: "para. 3 (a)" or "note 2" as printed; empty without a number.
         is_item: It belongs to a list below a lead-in.
         is_sentence: It ends with a full stop, question or exclamation mark.
+        paragraph: Identifier of its paragraph; None in older datasets.
     """
 
     part: str
     label: str
     is_item: bool
     is_sentence: bool
+    paragraph: str | None = None
 
 
 def spot(row: Mapping[str, Any]) -> Spot:
     """The spot of a row of ``provisions``."""
     is_sentence = row["text"].rstrip("\u201d\u2019\"') ").endswith((".", "?", "!"))
-    return Spot(*_printed(row), bool(row["lead_in"]), is_sentence)
+    return Spot(*_printed(row), bool(row["lead_in"]), is_sentence, row["paragraph_id"])
 
 
 def place(row: Mapping[str, Any]) -> str:
@@ -49,16 +51,11 @@ def shared_places(spots: Iterable[Spot]) -> dict[int, str]:
 
     Items, sentences and recitals without a number are counted; a number that begins again is counted too ("second para. 1").
     """
-    runs: defaultdict[tuple[str, str], list[list[tuple[int, Spot]]]] = defaultdict(list)
-    unfinished: defaultdict[str, list[str]] = defaultdict(list)
+    runs: defaultdict[tuple[str, str], dict[str | None, list[tuple[int, Spot]]]] = defaultdict(dict)
     for index, one in enumerate(spots):
-        if one.label:
-            unfinished[one.part] = [label for label in unfinished[one.part] if f"{one.label} ".startswith(f"{label} ")]
-        if not runs[one.part, one.label] or (one.label and one.label not in unfinished[one.part]):
-            runs[one.part, one.label].append([])
-            unfinished[one.part].append(one.label)
-        runs[one.part, one.label][-1].append((index, one))
-    return dict(named for (part, label), run in runs.items() for named in _named(part, label, run))
+        run = one.paragraph if one.label else ""
+        runs[one.part, one.label].setdefault(run, []).append((index, one))
+    return dict(named for (part, label), run in runs.items() for named in _named(part, label, [*run.values()]))
 
 
 def _named(part: str, label: str, runs: list[list[tuple[int, Spot]]]) -> Iterator[tuple[int, str]]:

@@ -27,13 +27,15 @@ def outline(pieces: Iterable[Piece]) -> Iterator[Item]:
     """Yield every piece with its position, in order; ``has_items`` is final only after the items that follow."""
     subject: Item | None = None
     pieces = list(pieces)
-    numbers = _numbers_of_continuations(pieces)
+    continuing = _continuing(pieces)
+    numbered: dict[int, Item] = {}
     is_nested = False
     for item in _placed(pieces):
         if item.rank == _RANK_OF_NUMBERS:
             is_nested = bool(item.parents)
+            numbered[item.piece.start] = item
         elif not is_nested:
-            item.number_above = numbers.get(item.piece.start, "")
+            item.continued = numbered.get(continuing.get(item.piece.start, -1))
         if item.piece.kind in {BlockKind.HEADING, BlockKind.TITLE}:
             subject = None
         elif item.piece.is_subject:
@@ -44,9 +46,9 @@ def outline(pieces: Iterable[Piece]) -> Iterator[Item]:
         yield item
 
 
-def _numbers_of_continuations(pieces: Sequence[Piece]) -> dict[int, str]:
-    """Return the number of each paragraph without one that stands between "3." and "4.", by its start."""
-    numbers: dict[int, str] = {}
+def _continuing(pieces: Sequence[Piece]) -> dict[int, int]:
+    """Return the start of each paragraph without a number that stands between "3." and "4.", with the start of "3."."""
+    starts: dict[int, int] = {}
     waiting: list[Piece] = []
     above: Piece | None = None
     for piece, following in zip_longest(pieces, pieces[1:]):
@@ -64,9 +66,9 @@ def _numbers_of_continuations(pieces: Sequence[Piece]) -> dict[int, str]:
             if above is not None and above.label is not None and above.role == piece.role:
                 last, here = above.label.readings[0], label.readings[0]
                 is_next = last.style == here.style and last.value + 1 == here.value
-                numbers.update((one.start, above.label.number) for one in waiting if is_next and one.role == piece.role)
+                starts.update((text.start, above.start) for text in waiting if is_next and text.role == piece.role)
             above, waiting = piece, []
-    return numbers
+    return starts
 
 
 def _placed(pieces: Iterable[Piece]) -> Iterator[Item]:

@@ -27,7 +27,7 @@ class Item:
         is_tail: Whether it ends the sentence that its stem begins.
         items_by: Name of the rule that placed its first item below it.
         subject: Those who act, if they are named only above it; it is no parent, because the outline is that of the acts.
-        number_above: Number of the paragraph that it continues, if it has none of its own.
+        continued: Numbered paragraph that it continues, if it has no number of its own.
     """
 
     piece: Piece
@@ -40,7 +40,7 @@ class Item:
     is_tail: bool = False
     items_by: str = ""
     subject: Item | None = None
-    number_above: str = ""
+    continued: Item | None = None
 
     @property
     def written(self) -> str:
@@ -107,8 +107,21 @@ class Item:
             label = item.piece.label
             if label and "." in label.number:
                 numbers = []
-            numbers.append(label.number if label else item.piece.number)
-        return " ".join(number for number in numbers if number) or (self.parents or (self,))[0].number_above
+            numbers.append(item.own_number)
+        outermost = (self.parents or (self,))[0]
+        return " ".join(filter(None, numbers)) or (outermost.continued.own_number if outermost.continued else "")
+
+    @property
+    def own_number(self) -> str:
+        """Number of its label, or printed without one ("Action 7")."""
+        return self.piece.label.number if self.piece.label else self.piece.number
+
+    @property
+    def paragraph(self) -> Item:
+        """The item that a citation names: the innermost one with a number, else the outermost."""
+        outermost = (self.parents or (self,))[0]
+        numbered = (item for item in (self, *reversed(self.parents)) if item.own_number)
+        return next(numbered, outermost.continued or outermost)
 
     def take(self, item: Item) -> None:
         """Record an item below it."""

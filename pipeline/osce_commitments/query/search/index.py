@@ -71,7 +71,7 @@ CREATE TABLE provisions (
     {", ".join(f"{one.name} {one.kind}" for _, one in _VALUES)});
 CREATE TABLE records (number INTEGER PRIMARY KEY, record BLOB);
 CREATE TABLE shared_places (number INTEGER PRIMARY KEY, place TEXT);
-CREATE TEMP TABLE spots (number INTEGER PRIMARY KEY, document INTEGER, part TEXT, label TEXT, is_item INTEGER, is_sentence INTEGER);
+CREATE TEMP TABLE spots (number INTEGER PRIMARY KEY, document INTEGER, part TEXT, label TEXT, is_item INTEGER, is_sentence INTEGER, paragraph TEXT);
 CREATE TABLE texts (number INTEGER PRIMARY KEY, {", ".join(f"{name} TEXT" for name in TEXTS)});
 CREATE TABLE lineage (earlier INTEGER, later INTEGER, record BLOB, PRIMARY KEY (later, earlier)) WITHOUT ROWID;
 CREATE TABLE lines (provision INTEGER PRIMARY KEY, line TEXT);
@@ -87,6 +87,7 @@ _FINISH = """
 INSERT INTO found (found) VALUES ('rebuild');
 INSERT INTO found (found) VALUES ('optimize');
 CREATE INDEX provisions_of_document ON provisions (document);
+CREATE INDEX provisions_of_paragraph ON provisions (paragraph);
 CREATE INDEX lineage_by_earlier ON lineage (earlier);
 CREATE INDEX provisions_of_line ON lines (line);
 CREATE INDEX documents_by_symbol ON documents (symbol);
@@ -316,7 +317,9 @@ def _fill_provisions(
                 _put(connection, table.name, (*beside, number))
         words.update(word for text in texts for word in _WORD.findall(text))
     connection.executemany("INSERT OR IGNORE INTO words VALUES (?)", ((fold(word),) for word in words))
-    spots = connection.execute("SELECT number, document, part, label, is_item, is_sentence FROM spots ORDER BY number")
+    spots = connection.execute(
+        "SELECT number, document, part, label, is_item, is_sentence, paragraph FROM spots ORDER BY number"
+    )
     for _, of_document in groupby(spots, key=itemgetter(1)):
         first_of_document, *_ = listed = list(of_document)
         for index, name in shared_places(Spot(*row[2:]) for row in listed).items():
