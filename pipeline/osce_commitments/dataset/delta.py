@@ -110,7 +110,8 @@ def files(table: DeltaTable, folder: Path) -> pads.Dataset:
         raise UnavailableError(msg, "read the documents again into a new folder")
     source = table.to_pyarrow_dataset(filesystem=SubTreeFileSystem(str(folder.resolve()), LocalFileSystem()))
     # A column that an older dataset lacks has no values.
-    source = source.replace_schema(pa.unify_schemas([source.schema, schema(folder.name).remove_metadata()]))
+    stored = {field.name: field for field in source.schema}
+    source = source.replace_schema(pa.schema([stored.get(field.name, field) for field in schema(folder.name)]))
     for name in source.files:
         if not (path := folder / name).is_file():
             why = "is not a regular file" if path.exists() else "is damaged or missing"

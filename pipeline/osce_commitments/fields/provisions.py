@@ -431,7 +431,7 @@ DERIVED = (
         "paragraph",
         "string",
         "its whole paragraph: all provisions of it, in order",
-        shown={Place.PAGE: At("text", heading="Paragraph", is_usual=False), Place.REPORT: At("text")},
+        shown={Place.PAGE: At("reading", heading="Paragraph", is_usual=False), Place.REPORT: At("reading")},
     ),
     Column(
         "due",
