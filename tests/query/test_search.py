@@ -13,9 +13,11 @@ import osce_commitments
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.labels import Basis, ThreatArea
+from osce_commitments.provisions.segment import segment
 from osce_commitments.query import Count, Reader, SearchResult, store
 from osce_commitments.query.store import Store
-from tests.support.makers import LINES, batch, document
+from osce_commitments.schema import BatchResult, ClassifiedProvision, TaggedProvision
+from tests.support.makers import LINES, batch, document, labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -464,3 +466,28 @@ def test_facets_count_commitments_and_everything(reader: Reader) -> None:
     counts = reader.facets(strength="urging").commitments
     assert [(one.value, one.count) for one in counts] == [("yes", 1), ("any", 2)]
     assert reader.facets(commitments=True).commitments[1].count == reader.search().total
+
+
+def test_the_whole_paragraph_has_its_provisions_and_shared_words_once(tmp_path: Path) -> None:
+    lines = [
+        "1. States will light lamps. They will report.",
+        "2. States will:",
+        "- sing;",
+        "- by winter:",
+        "\u2013 rest; and",
+        "\u2013 dance,",
+        "in all towns.",
+    ]
+    text = document("in/songs.pdf", lines)
+    found = [
+        ClassifiedProvision(TaggedProvision(one, (), action=""), labels(one.text, "rules", ThreatArea.ARMS))
+        for one in segment(text)
+    ]
+    data = Dataset(tmp_path / "data")
+    with data.writer("run1") as writer:
+        writer.commit(BatchResult((text,), tuple(found), (), {}))
+    reader = osce_commitments.open(data.path)
+    first, second, *_, last = reader.search(order="oldest", limit=10).hits
+    assert first.paragraph == second.paragraph == "States will light lamps. They will report."
+    assert last.paragraph == "States will: sing; by winter: rest; and dance in all towns."
+    assert reader.provision(second.paragraph_id)["id"] == first.id

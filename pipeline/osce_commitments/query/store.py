@@ -12,6 +12,7 @@ import threading
 import weakref
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import takewhile, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -55,7 +56,7 @@ _COUNTED = """
 # A list of numbers is one bound value.
 _RECORDS = """
     SELECT r.record, s.place, (
-        SELECT group_concat(iif(q.sentence = 1, trim(t.lead_in || ' ' || t.text), t.text), ' ')
+        SELECT json_group_array(json_array(t.lead_in, t.text, t.reading))
         FROM provisions q JOIN texts t USING (number) WHERE q.paragraph = p.paragraph)
     FROM json_each(?) wanted CROSS JOIN records r ON r.number = wanted.value JOIN provisions p ON p.number = r.number
     LEFT JOIN shared_places s ON s.number = r.number ORDER BY wanted.key
@@ -270,8 +271,22 @@ class Store:
 
 def _record(packed: bytes, shared_place: str | None, paragraph: str | None) -> Row:
     row = unpack(packed)
-    words = " ".join(paragraph.split()) if paragraph else row["reading"]
-    return row | {"paragraph": words} | ({"shared_place": shared_place} if shared_place else {})
+    provisions = json.loads(paragraph or "[]")
+    whole = _whole(provisions) if len(provisions) > 1 else row["reading"]
+    return row | {"paragraph": whole} | ({"shared_place": shared_place} if shared_place else {})
+
+
+def _whole(provisions: Sequence[Sequence[str]]) -> str:
+    """Text of a paragraph from lead-in, text and reading of its provisions: what several share is there once."""
+    rows = [[words.split() for words in provision] for provision in provisions]
+    whole: list[str] = []
+    above: list[str] = []
+    for (stem, text, reading), following in zip_longest(rows, rows[1:]):
+        has_more_before_tail = following is not None and len(following[2]) > len(following[0]) + len(following[1])
+        shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(above, stem, strict=False)))
+        whole += stem[shared:] + (text if has_more_before_tail else reading[len(stem) :])
+        above = stem
+    return " ".join(whole)
 
 
 def _numbers(rows: Sequence[Any]) -> NDArray[np.int64]:
