@@ -10,7 +10,7 @@ from osce_commitments.config import Limits
 from osce_commitments.documents import parse
 from osce_commitments.labels import MediaType, Role
 from osce_commitments.provisions import segment
-from osce_commitments.schema import Source, SourceRef
+from osce_commitments.schema import Provision, Source, SourceRef
 
 
 class Layout(NamedTuple):
@@ -179,11 +179,14 @@ LAYOUTS = [
 ]
 
 
+def _rows(text: str) -> list[Provision]:
+    documents, _ = parse(Source(SourceRef("/lamps.txt", MediaType.TEXT), text.encode()), limits=Limits())
+    return [row for document in documents for row in segment(document)]
+
+
 @pytest.mark.parametrize("layout", LAYOUTS, ids=[layout.body for layout in LAYOUTS])
 def test_form_tells_recitals_from_acts(layout: Layout) -> None:
-    source = Source(SourceRef("/lamps.txt", MediaType.TEXT), layout.text.encode())
-    documents, _ = parse(source, limits=Limits())
-    rows = [row for document in documents for row in segment(document)]
+    rows = _rows(layout.text)
     assert sum(row.role is Role.PREAMBLE for row in rows) >= layout.recitals
     acts = [row for row in rows if row.role is Role.OPERATIVE]
     assert [(row.number, " ".join(row.lead_in.split())) for row in acts] == list(layout.acts)
@@ -194,8 +197,7 @@ def test_letters_go_on_below_headings_that_open_no_list() -> None:
         "The Lantern Parliament,\n\nA.  whereas lamps are old;\n\nB.  whereas oil is dear;\n\nOil and wicks\n\n"
         "C.  whereas wicks burn;\n\nD.  whereas guards sleep;\n\n1.  Calls on the guards to wake;\n\n2.  Instructs its Chair to write.\n"
     )
-    (document,), _ = parse(Source(SourceRef("/lamps.txt", MediaType.TEXT), text.encode()), limits=Limits())
-    rows = [(row.number, row.lead_in, row.heading) for row in segment(document) if row.role is Role.PREAMBLE]
+    rows = [(row.number, row.lead_in, row.heading) for row in _rows(text) if row.role is Role.PREAMBLE]
     assert rows == [("A", "", ()), ("B", "", ()), ("C", "", ("Oil and wicks",)), ("D", "", ("Oil and wicks",))]
 
 
@@ -239,3 +241,18 @@ def test_the_title_ends_above_the_line_that_names_who_speaks() -> None:
     (document,), _ = parse(Source(SourceRef("/lamps.txt", MediaType.TEXT), text.encode()), limits=Limits())
     assert document.title == "Lamps of the harbours of the north, the bridges of the coast and the boats"
     assert [row.role for row in segment(document)][1:] == [Role.OTHER, Role.PREAMBLE, Role.PREAMBLE, Role.OPERATIVE]
+
+
+def test_a_file_with_two_acts_of_one_body_has_two_preambles_and_counts_twice() -> None:
+    acts = (
+        "The Lantern Parliament,\n\n\u2013 having regard to the Charter of {0},\n\nA. whereas {0} are dear;\n\n"
+        "1. Recalls that {0} are old;\n\n2. Calls on the guards to buy {0};"
+    )
+    text = "\n\n".join(["Decision on lamps", acts.format("lamps"), "Resolution on oil", acts.format("oil")])
+    rows = _rows(text)
+    shape = [(Role.OTHER, ""), (Role.PREAMBLE, ""), (Role.PREAMBLE, "A"), (Role.OPERATIVE, "1"), (Role.OPERATIVE, "2")]
+    assert [(row.role, row.number) for row in rows] == [(Role.TITLE, ""), *shape, (Role.TITLE, ""), *shape]
+    # Another name is no sign of another act.
+    others = _rows(text.replace("Resolution on oil\n\nThe Lantern Parliament", "Oil\n\nThe Keepers"))
+    assert [row.role for row in others].count(Role.TITLE) == 1
+    assert Role.PREAMBLE not in {row.role for row in others[6:]}

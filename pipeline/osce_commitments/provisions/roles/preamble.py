@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from osce_commitments.labels import BlockKind
 from osce_commitments.provisions.patterns import role_rules
 from osce_commitments.provisions.pieces import Piece
+from osce_commitments.texts.normalise import folded
 
 _READ = frozenset({BlockKind.PARAGRAPH, BlockKind.TITLE, BlockKind.HEADING})
 _CAPITALS = re.compile(r"(?:[A-Z]{2,}\s+)*[A-Z]{2,}\b")
@@ -22,12 +23,15 @@ def recitals_by_form(pieces: Sequence[Piece]) -> frozenset[int]:
     """Return the start offsets of the recitals; empty without a preamble.
 
     A preamble begins below a noun phrase that ends in a comma or colon, or with its first recitals, and ends at the
-    first block that acts. A block between two recitals is one as well, and so are the items of a recital.
+    first block that acts. A block between two recitals is one as well, and so are the items of a recital. Where the same
+    speaker is named again, another act of it begins, with a preamble of its own.
     """
     shown = [piece for piece in pieces if piece.kind in _READ and piece.marked is None]
-    speaker = next((place for place, piece in enumerate(shown) if names_speaker(piece)), None)
-    if speaker is not None and (recitals := _recitals(shown[speaker + 1 :], least=1)):
-        return frozenset(recitals)
+    speakers = [place for place, piece in enumerate(shown) if names_speaker(piece)]
+    if speakers and (recitals := _recitals(shown[speakers[0] + 1 :], least=1)):
+        name = folded(shown[speakers[0]].words)
+        again = [place + 1 for place in speakers[1:] if folded(shown[place].words) == name]
+        return frozenset([*recitals, *(start for place in again for start in _recitals(shown[place:], least=1))])
     first = next((place for place, piece in enumerate(shown) if _opens_preamble(piece)), None)
     if first is None or any(acts(piece) for piece in shown[:first] if piece.kind == BlockKind.PARAGRAPH):
         return frozenset()

@@ -14,7 +14,7 @@ from osce_commitments.provisions.pieces import Piece
 from osce_commitments.provisions.roles.before_first_act import BeforeFirstAct
 from osce_commitments.provisions.roles.genre import Genre
 from osce_commitments.provisions.roles.places import recitals_by_place, signatures
-from osce_commitments.provisions.roles.preamble import recitals_by_form
+from osce_commitments.provisions.roles.preamble import names_speaker, recitals_by_form
 from osce_commitments.provisions.roles.reading import Reading, Zone, read_paragraph
 from osce_commitments.schema import MARK_UP, MarkUp
 from osce_commitments.texts.capitals import is_mostly_capitals
@@ -185,6 +185,18 @@ class Zones:
         rule = self._frame_rule(piece, written)
         return [self._state.given(piece, Role.OTHER, rule, is_frame=True)] if rule else None
 
+    def _as_title_of_next_act(self, piece: Piece, written: str) -> Iterable[Piece] | None:
+        """A line between the acts of a body and its name, printed again: the file holds two acts."""
+        following, done = self._state.following, self._state.done
+        is_line = piece.label is None and not written.endswith((".", ":", ";", ","))
+        if not is_line or following is None or self._state.is_below_recital or not names_speaker(following):
+            return None
+        name = folded(following.words)
+        if not any(above.is_frame and folded(above.words) == name for above in done):
+            return None
+        rule = "title_of_next_act"
+        return [self._state.given(piece, Role.TITLE, rule, kind=BlockKind.HEADING, heading_level=1)]
+
     def _as_speaker(self, piece: Piece, written: str) -> Iterable[Piece] | None:
         """A line that names the delegation that speaks up to the next annex, attachment or such line."""
         found = None if self._state.is_narrative else role_rules().leftmost("speaker_line", written)
@@ -312,6 +324,7 @@ class Zones:
         _as_line_of_title,
         _as_set_apart,
         _as_heading_of_part,
+        _as_title_of_next_act,
         _as_sentence_heading,
         _as_heading_or_cell,
         _as_frame,
