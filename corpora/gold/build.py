@@ -22,11 +22,11 @@ SOURCES = GOLD / "source"
 PARTS = ("dev", "test")
 
 
-def rendered() -> dict[str, bytes]:
-    """Path and bytes of every document and every gold file, as ``dev/NAME``."""
+def rendered(name: str = "*") -> dict[str, bytes]:
+    """Path, as ``dev/NAME``, and bytes of the documents and gold files whose source has a name of this pattern."""
     files: dict[str, bytes] = {}
     for part in PARTS:
-        for path in sorted((SOURCES / part).glob("*.txt")):
+        for path in sorted((SOURCES / part).glob(f"{name}.txt")):
             annotated = read_sample(path)
             document = plain(annotated)
             files[f"{part}/{document.name}"] = render(document)

@@ -5,24 +5,24 @@ from pathlib import Path
 
 import pytest
 
+from corpora._authoring.files import write
+from corpora.gold.build import rendered
 from corpora.gold.files import read_gold
 from corpora.gold.measure import main, run_gold, summarise
 from corpora.tallies import FileScore
 from osce_commitments.errors import InputError
-from tests.support.corpora import gold_folder
 
-FEW = ("mc-dec-901-12", "pc-dec-9208")
+# Documents of each part, with their sources in dev.
+FEW = {"dev": ("mc-dec-901-12", "pc-dec-9208"), "test": ("pc-dec-9208",)}
 
 
-@pytest.fixture
-def few(tmp_path: Path) -> Path:
-    for part in ("dev", "test"):
-        folder = tmp_path / "gold" / part
-        folder.mkdir(parents=True)
-        for path in (gold_folder() / "dev").iterdir():
-            if path.stem in FEW:
-                (folder / path.name).write_bytes(path.read_bytes())
-    return tmp_path / "gold"
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    gold = tmp_path_factory.mktemp("gold")
+    for part, names in FEW.items():
+        files = {Path(part, Path(path).name): content for name in names for path, content in rendered(name).items()}
+        write({str(path): content for path, content in files.items()}, gold)
+    return gold
 
 
 def scores() -> list[FileScore]:
@@ -96,10 +96,13 @@ def test_errors_of_the_test_part_are_told_only_on_demand(few: Path, tmp_path: Pa
 
 
 def test_a_file_that_the_stages_refuse_counts_as_empty(few: Path, tmp_path: Path) -> None:
-    (few / "dev" / "pc-dec-9208.txt").write_bytes(b"")
-    report = run_gold(few, "dev", tmp_path / "out", shows_errors=True)
-    assert report.figures["boundary"].gold == 40
-    assert report.figures["boundary"].hits <= 20
+    (gold,) = (few / "test").glob("*.json")
+    (tmp_path / "test").mkdir()
+    (tmp_path / "test" / gold.name).write_bytes(gold.read_bytes())
+    (tmp_path / "test" / "pc-dec-9208.txt").touch()
+    report = run_gold(tmp_path, "test", tmp_path / "out", shows_errors=True)
+    assert report.figures["boundary"].gold == 20
+    assert report.figures["boundary"].hits == 0
     assert [one.document for score in report.scores for one in score.problems if one.what == "rejected"] == [
         "pc-dec-9208.txt"
     ]

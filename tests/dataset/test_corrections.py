@@ -15,6 +15,7 @@ from osce_commitments.labels import Basis, CorrectionKind, ObligationStrength, R
 from tests.support.makers import LINES, batch, document, provisions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from osce_commitments.schema import BatchResult, Row
@@ -23,10 +24,13 @@ B = "Calls upon B to act;"
 ARMS = {"threat_areas": (ThreatArea.ARMS,), "area_basis": (Basis.IMPLIED,)}
 
 
-@pytest.fixture
-def filled(dataset: Dataset) -> Dataset:
+def two_documents(dataset: Dataset) -> None:
     commit(dataset, batch(document("a.pdf"), document("b.pdf", [B], date=None, symbol="MC.DEC/91/91")))
-    return dataset
+
+
+@pytest.fixture
+def filled(copied: Callable[..., Dataset], tmp_path: Path) -> Dataset:
+    return copied(two_documents, tmp_path)
 
 
 def commit(dataset: Dataset, *batches: BatchResult) -> None:

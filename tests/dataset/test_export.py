@@ -18,9 +18,11 @@ from osce_commitments.fields import TABLES
 from tests.support.makers import LINES, batch, document, reject
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from osce_commitments.dataset import Dataset
+
 
 WANTED = [
     "id",
@@ -47,13 +49,16 @@ WANTED = [
 ]
 
 
-@pytest.fixture
-def filled(dataset: Dataset) -> Dataset:
+def two_versions(dataset: Dataset) -> None:
     with dataset.writer("run1", pipeline="p1") as writer:
         writer.commit(batch(document("a.pdf"), rejects=[reject("bad.pdf")]))
         writer.publish()
         writer.commit(batch(document("u.pdf", ['Tasks "B", \nand C.'], date=None)))
-    return dataset
+
+
+@pytest.fixture
+def filled(copied: Callable[..., Dataset], tmp_path: Path) -> Dataset:
+    return copied(two_versions, tmp_path)
 
 
 def read(path: Path) -> list[dict[str, Any]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +17,6 @@ from tests.support.makers import batch, document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from osce_commitments.schema import Document
 
@@ -51,9 +52,14 @@ def links(dataset: Dataset) -> list[tuple[str, str, str]]:
     return sorted((texts[row["earlier"]], texts[row["later"]], row["relation"]) for row in table)
 
 
+@pytest.fixture(scope="module")
+def three_years(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    return filled(tmp_path_factory.mktemp("years") / "data", [yearly(year) for year in YEARS])
+
+
 @pytest.fixture
-def whole(tmp_path: Path) -> Dataset:
-    return filled(tmp_path / "whole", [yearly(year) for year in YEARS])
+def whole(three_years: Dataset, tmp_path: Path) -> Dataset:
+    return Dataset(Path(shutil.copytree(three_years.path, tmp_path / "whole")))
 
 
 @pytest.mark.parametrize("order", [(2091, 2092, 2093), (2093, 2092, 2091), (2092, 2091, 2093), (2091, 2093, 2092)])

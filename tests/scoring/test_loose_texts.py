@@ -18,7 +18,7 @@ REQUEST = "Requests {} to keep a register of lost passports."
 
 
 def test_labels_hang_on_no_other_tags() -> None:
-    provisions = [row.provision(index) for index, row in enumerate(read_rows(CORPUS))]
+    provisions = [row.provision(index) for index, row in enumerate(read_rows(CORPUS)[:1000])]
     wanted = RuleClassifier().classify(load_tagger().tag(provisions))
     assert RuleClassifier().classify(Tagger(READ_TAGS).tag(provisions)) == wanted
 

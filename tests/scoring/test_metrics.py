@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+from types import ModuleType
+
 import numpy as np
 import pytest
-import sklearn.metrics as reference
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,13 +13,21 @@ LEVELS = 6
 labels = st.lists(st.tuples(st.integers(0, LEVELS - 1), st.integers(0, LEVELS - 1)), min_size=2, max_size=40)
 
 
+@pytest.fixture(scope="module")
+def reference() -> ModuleType:
+    """The measures of scikit-learn, which nothing else here needs: its import costs two seconds."""
+    import sklearn.metrics
+
+    return sklearn.metrics
+
+
 def arrays(pairs: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
     return np.array([a for a, _ in pairs]), np.array([b for _, b in pairs])
 
 
 @settings(max_examples=60, deadline=None)
 @given(labels)
-def test_strength_measures_equal_the_reference(pairs: list[tuple[int, int]]) -> None:
+def test_strength_measures_equal_the_reference(reference: ModuleType, pairs: list[tuple[int, int]]) -> None:
     truth, guess = arrays(pairs)
     assert metrics.accuracy(truth, guess) == pytest.approx(reference.accuracy_score(truth, guess))
     assert metrics.mean_absolute_error(truth, guess) == pytest.approx(reference.mean_absolute_error(truth, guess))
@@ -29,7 +38,7 @@ def test_strength_measures_equal_the_reference(pairs: list[tuple[int, int]]) -> 
         assert metrics.kappa_quadratic(truth, guess, LEVELS) == pytest.approx(kappa)
 
 
-def test_class_scores_equal_the_reference() -> None:
+def test_class_scores_equal_the_reference(reference: ModuleType) -> None:
     truth, guess = np.array([0, 0, 1, 2, 2, 2]), np.array([0, 1, 1, 2, 2, 0])
     every = np.arange(3)
     scores = metrics.class_scores(truth[:, None] == every, guess[:, None] == every)
@@ -40,7 +49,7 @@ def test_class_scores_equal_the_reference() -> None:
     assert [score.support for score in scores] == list(support)
 
 
-def test_area_measures_equal_the_reference() -> None:
+def test_area_measures_equal_the_reference(reference: ModuleType) -> None:
     truth = np.array([[1, 0, 0], [1, 1, 0], [0, 1, 0]], dtype=bool)
     guess = np.array([[1, 0, 0], [0, 1, 1], [0, 1, 0]], dtype=bool)
     assert metrics.area_micro_f1(truth, guess) == pytest.approx(reference.f1_score(truth, guess, average="micro"))
@@ -94,7 +103,7 @@ def test_alpha_follows_its_definition(pairs: list[tuple[int, int]]) -> None:
     assert metrics.alpha_ordinal(pairs, LEVELS) == pytest.approx(alpha_by_definition(pairs))
 
 
-def test_kappa_of_a_yes_or_no_equals_the_reference() -> None:
+def test_kappa_of_a_yes_or_no_equals_the_reference(reference: ModuleType) -> None:
     first, second = np.array([1, 1, 0, 0, 1, 0], dtype=bool), np.array([1, 0, 0, 0, 1, 1], dtype=bool)
     assert metrics.kappa(first, second) == pytest.approx(reference.cohen_kappa_score(first, second))
     assert metrics.kappa(first, first) == 1.0
@@ -110,6 +119,6 @@ def test_calibration_error_is_the_weighted_distance_of_confidence_and_right() ->
     assert metrics.calibration_error(np.array([1.0]), np.array([True])) == 0.0
 
 
-def test_f1_of_a_yes_or_no_equals_the_reference() -> None:
+def test_f1_of_a_yes_or_no_equals_the_reference(reference: ModuleType) -> None:
     truth, guess = np.array([1, 1, 0, 0, 1], dtype=bool), np.array([1, 0, 0, 1, 1], dtype=bool)
     assert metrics.area_micro_f1(truth, guess) == pytest.approx(reference.f1_score(truth, guess))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+import osce_commitments
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError
 from osce_commitments.labelling.desk import Desk
@@ -22,12 +24,19 @@ from osce_commitments.serve.views.review import AREA_KEYS
 from tests.support.makers import LINES, batch, document
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    dataset = Dataset(tmp_path / "data")
+@pytest.fixture(scope="module")
+def unanswered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dataset with its index; each test gets a copy."""
+    dataset = Dataset(tmp_path_factory.mktemp("review") / "data")
     with dataset.writer("run", pipeline="p1") as writer:
         writer.commit(batch(document("a.pdf"), document("b.pdf", ["Calls upon B to act;"], symbol="MC.DEC/91/91")))
+    osce_commitments.open(dataset.path)
     return dataset.path
+
+
+@pytest.fixture
+def data(unanswered: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(unanswered, tmp_path / "data"))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ SAMPLES = CORPORA / "samples"
 
 @cache
 def gold_folder() -> Path:
-    """A folder with the gold, built once in this process; a function and no fixture, because its files are parameters."""
+    """A folder with the gold, built once in this process."""
     from corpora._authoring.files import write
     from corpora.gold.build import rendered
 

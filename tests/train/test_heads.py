@@ -14,16 +14,15 @@ from osce_commitments.train.heads import as_trees, writers_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytest.importorskip("sklearn.ensemble")
-
 
 def test_the_trees_say_what_scikit_learn_says(tmp_path: Path) -> None:
-    from sklearn.ensemble import HistGradientBoostingClassifier
+    # Imported here: it costs two seconds.
+    trees_of = pytest.importorskip("sklearn.ensemble").HistGradientBoostingClassifier
 
     draw = np.random.default_rng(1)
     cells = draw.normal(size=(600, 5)).astype(np.float32)
     truth = cells[:, 0] * cells[:, 1] > cells[:, 2]
-    model = HistGradientBoostingClassifier(max_iter=20, early_stopping=False, random_state=0).fit(cells, truth)
+    model = trees_of(max_iter=20, early_stopping=False, random_state=0).fit(cells, truth)
     trees = as_trees(model)
     assert trees(cells.astype(np.float64)) == pytest.approx(model.decision_function(cells), abs=1e-4)
     shape = np.ones((2, 3))
