@@ -13,9 +13,9 @@ from osce_commitments.provisions.item_labels import read_label
 from osce_commitments.provisions.patterns import role_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from osce_commitments.schema import Document, Provision
+    from osce_commitments.schema import Document
 
 _LABELS = [
     "", "1. ", "2. ", "3. ", "4) ", "(5) ", "(a) ", "(b) ", "c) ", "d. ", "(h) ", "(i) ", "(ii) ", "(v) ", "I. ", "II. ", "A. ", "B. ",
@@ -66,15 +66,15 @@ def test_provisions_are_exact_ordered_and_lose_no_word(
     ids = {provision.id for provision in provisions}
     assert len(ids) == len(provisions)
     assert {provision.note_of for provision in provisions} <= {*ids, ""}
-    assert _lost_words(document, provisions) == []
+    assert _lost_words(document) == []
 
 
-def _lost_words(document: Document, provisions: Sequence[Provision]) -> list[str]:
+def _lost_words(document: Document) -> list[str]:
     """Words of paragraphs that stand in no provision, lead-in, heading or label."""
     text = document.text
     kept = [False] * len(text)
     headings = set()
-    for provision in provisions:
+    for provision in segment(document):
         headings.update(provision.heading)
         for start, end in ((provision.start, provision.end), *provision.lead_in_spans, *provision.tail_spans):
             kept[start:end] = [True] * (end - start)
