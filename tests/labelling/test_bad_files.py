@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -115,10 +116,16 @@ WORKBOOKS: dict[str, tuple[Callable[[Any], None], str]] = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def sheet(two_documents: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sheet") / "x.xlsx"
+    write_file(load_items(Dataset(two_documents)), path, "")
+    return path
+
+
 @pytest.fixture
-def book(data: Path, tmp_path: Path) -> Path:
-    write_file(load_items(Dataset(data)), tmp_path / "x.xlsx", "")
-    return tmp_path / "x.xlsx"
+def book(sheet: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(sheet, tmp_path))
 
 
 def refused(data: Path, path: Path) -> str:
