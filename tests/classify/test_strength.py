@@ -67,7 +67,9 @@ def test_decisions_have_the_names_that_released_models_know() -> None:
     cues = [Cue(field, 0, 1, "x", rule.id) for rule in DECISIONS for field in (Field.TEXT, Field.LEAD_IN)]
     named = {f"{level}:{witness_name(cue)}" for level in ObligationStrength for cue in cues}
     assert len(known) > 70
-    assert known <= named | {"none:no_cue"}
+    # Decisions that were given up: what a model learned of them is never asked for.
+    given_up = {"encouraging:need_to_act", "none:general_aim", "encouraging:stressed_duty"}
+    assert known <= named | given_up | {"none:no_cue"}
 
 
 def test_cue_names_words_and_rule(make: Callable[..., TaggedProvision]) -> None:

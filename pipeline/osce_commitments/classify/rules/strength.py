@@ -25,6 +25,7 @@ _SENTENCE = re.compile(r"[.;](?=\s|$)")
 _CLAUSE_START = re.compile(r"[;:]|, (?:and|but|or)\b")
 _CLAUSE_OR_CONTENT_START = re.compile(r"[;:]|, (?:and|but|or)\b|\bthat\b")
 _ADVERBIAL = re.compile(r"^\W*(?:In|On|At|By|For|From|Under|With|During|After|Before)\b[^,]*,\s*")
+_ASKED_ACT = re.compile(r"\b(?:to|will|shall|should)\b")
 _PREPOSITION = re.compile(r"\b(?:of|by|in|on|at|for|from|to|between|among|against|with|under)\b", re.IGNORECASE)
 
 
@@ -40,12 +41,12 @@ class HeadFacts:
     """What the conditions of decisions ask about a head; each method says whether a fact is as wanted.
 
     Rules named by a condition are searched in its stretch of text: ``after`` in the words after the head (of a modal, up to
-    the end of the sentence), ``then`` in those after the match of ``after``, ``action`` in those from the verb that ``then`` found.
+    the end of the sentence), ``then`` in those after the match of ``after``.
     """
 
     def __init__(self, passage: Passage, head: Head) -> None:
         self._passage, self._head = passage, head
-        self._rest = self._verb = ""
+        self._rest = ""
 
     @functools.cached_property
     def _after(self) -> str:
@@ -96,17 +97,11 @@ class HeadFacts:
 
     def then(self, rules: Sequence[str]) -> bool:
         """Whether a rule finds something after what ``after`` found."""
-        match = next(filter(None, (strength_rules()[rule].search(self._rest) for rule in rules)), None)
-        self._verb = self._rest[match.start("verb") :] if match and "verb" in match.re.groupindex else ""
-        return match is not None
+        return any(finds(rule, self._rest) for rule in rules)
 
     def then_not(self, rules: Sequence[str]) -> bool:
         """Whether no rule finds anything there."""
         return not any(finds(rule, self._rest) for rule in rules)
-
-    def action(self, rules: Sequence[str]) -> bool:
-        """Whether a rule finds something in the words from the verb on that ``then`` found."""
-        return any(finds(rule, self._verb) for rule in rules)
 
     def before(self, rules: Sequence[str]) -> bool:
         """Whether a rule finds something in the text before the head."""
@@ -136,6 +131,11 @@ class HeadFacts:
     def agent(self, wanted: bool) -> bool:
         """Whether the head of the subject can act."""
         return names_agent(self._subject) == wanted
+
+    def addressed(self, wanted: bool) -> bool:
+        """Whether somebody who can act is the subject of what the verb asks for ("expects the Parties to")."""
+        subject = _ASKED_ACT.split(self._after.strip().removeprefix("that "), maxsplit=1)[0]
+        return names_agent(subject) == wanted
 
     def actor(self, wanted: bool) -> bool:
         """Whether an actor is named, or left out in the provision's own text."""
@@ -207,6 +207,7 @@ def _sentence_after(text: str, head: Head) -> str:
 
 _SILENT = {Role.PREAMBLE: "preamble", Role.ATTACHMENT: "attachment", Role.TITLE: "title"}
 _SOFTENED_BY_REFLECTION = frozenset({"will_of_actor", "modal_shall", "modal_should"})
+_DUTIES = frozenset({"shall", "must", "should", "ought to", "need to"})
 _OPTIONAL = frozenset({"may", "might", "could", "can"})
 _THAT_OPENING = re.compile(r"^\s*[Tt]hat\b")
 _THAT_NOUN = re.compile(r"^That\b(?= [a-z]+ (?:shall|will|must|should|may|can|could|is|are)\b)")
@@ -282,7 +283,7 @@ def _own(tagged: TaggedProvision, *, has_stem: bool) -> Verdict | None:
     passage = Passage(tagged, _as_clause(text, tagged.provision.lead_in, has_stem=has_stem), Field.TEXT)
     heads = find_heads(passage.text, is_item=has_stem)
     verdicts = [
-        _advised(judge_head(passage, head), _governor(heads, index), _content_subject(passage, head))
+        judge_head(passage, head)
         for index, head in enumerate(heads)
         if _counts(passage, heads, index) and not _is_left_open(passage, heads, index)
     ]
@@ -303,14 +304,6 @@ def _content_subject(passage: Passage, head: Head) -> str:
     return _CONTENT_START.split(passage.text[: head.start])[-1]
 
 
-def _advised(verdict: Verdict, governor: Head | None, subject: str) -> Verdict:
-    """Return the verdict of a duty, lowered if the body only stresses it (rule S9): advice to an actor, or a value."""
-    if governor is None or governor.lemma not in lemmas_of("stress") or verdict.strength != Level.MANDATING:
-        return verdict
-    rule = "stressed_duty" if names_agent(subject) else "statement"
-    return Verdict.of(rule, (verdict.start, verdict.end), verdict.field, is_sure=False)
-
-
 def _as_clause(text: str, lead_in: str, *, has_stem: bool) -> str:
     """Return an item as a clause together with its lead-in; offsets do not change.
 
@@ -329,13 +322,15 @@ def _blank(match: re.Match[str]) -> str:
 
 def _stem(tagged: TaggedProvision) -> Verdict | None:
     """Return the act of the lead-in nearest to its items (rule S2); None without one."""
-    if not tagged.provision.lead_in:
+    lead_in = plain_verbs(tagged.provision.lead_in)
+    if not lead_in or finds("stem.open_subject", lead_in):
         return None
-    passage = Passage(tagged, plain_verbs(tagged.provision.lead_in), Field.LEAD_IN)
+    if optional := strength_rules()["stem.optional"].search(lead_in):
+        return Verdict.of("modal_may", optional.span(), Field.LEAD_IN)
+    passage = Passage(tagged, lead_in if lead_in.endswith(":") else f"{lead_in}:", Field.LEAD_IN)
     heads = find_heads(passage.text)
     indices = [index for index in range(len(heads)) if _counts(passage, heads, index)]
     if not indices:
-        lead_in = passage.text
         match = strength_rules()["list_of_recommendations"].search(lead_in)
         return match and Verdict.of("list_of_recommendations", match.span(), Field.LEAD_IN)
     last = _announcing(passage.text, heads, indices) or indices[-1]
@@ -359,9 +354,8 @@ def _announcing(lead_in: str, heads: Sequence[Head], indices: Sequence[int]) -> 
 def _with_item(passage: Passage, head: Head) -> Passage:
     """Return the lead-in, with its item if that names the need or the recipient: "the need: To inspect depots"."""
     rest = passage.text[head.end :].strip(" :")
-    if head.lemma not in lemmas_of("need") and (
-        head.lemma not in lemmas_of("by_addressee") or rest not in {"", "that"}
-    ):
+    is_open = head.lemma in lemmas_of("by_addressee") | {"resolve"} and rest in {"", "that"}
+    if head.lemma not in lemmas_of("need") and not is_open:
         return passage
     item = plain(passage.tagged.provision.text).lstrip()
     return replace(passage, text=f"{passage.text.rstrip(' :')} {item[:1].lower()}{item[1:]}")
@@ -375,19 +369,23 @@ def _counts(passage: Passage, heads: Sequence[Head], index: int) -> bool:
     governor = _governor(heads, index)
     if governor is None:
         return False
-    if governor.lemma in lemmas_of("leave"):
+    if governor.lemma in lemmas_of("leave") and head.lemma == "may":
         is_state = any(
             finds(f"predicate.{name}", passage.text[head.end :])
             for name in ("state", "effect", "possibility", "passive")
         )
-        return head.lemma == "may" and not is_state and names_agent(_content_subject(passage, head))
-    # Noting what others will do, or have promised, states a fact.
-    if governor.lemma == "note" and (head.lemma == "will" or head.form == Form.PERFECT):
+        return not is_state and names_agent(_content_subject(passage, head))
+    # Noting what others will, can or should do, or have promised, states a fact.
+    if governor.lemma == "note" and (head.lemma in {"will", "can", "should"} or head.form == Form.PERFECT):
         return False
     if governor.lemma not in lemmas_of("that") | lemmas_of("decision"):
         return False
+    is_first_person = finds("subject.first_person", passage.text[: head.start])
+    # What is stressed or reaffirmed asks only by a duty: "reaffirms that aggression will not be rewarded".
+    if governor.lemma in lemmas_of("state") and head.lemma not in _DUTIES and not is_first_person:
+        return False
     # "recommends that States adopt a law": the content of the request, not an act of the body.
-    is_asked = head.form == Form.BASE and not finds("subject.first_person", passage.text[: head.start])
+    is_asked = head.form == Form.BASE and not is_first_person
     return not is_asked and not is_reported(passage, governor)
 
 
