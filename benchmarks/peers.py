@@ -23,11 +23,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from corpora.commitments.checks import modal_level
 from osce_commitments.classify import load_classifier
-from osce_commitments.classify.encoder.hints import hints
+from osce_commitments.classify.rules.areas import named_areas
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.scoring.context import in_context
 from osce_commitments.scoring.corrected_rows import read_rows
-from osce_commitments.scoring.judges import Judge, area_matrix, judge_of, plain_figures, truth_of
+from osce_commitments.scoring.judges import Judge, area_matrix, judge_of, level_numbers, plain_figures, truth_of
 from osce_commitments.scoring.labelled_rows import LabelledRow
 
 SHARES = (0.125, 0.25, 0.5, 1.0)
@@ -114,8 +114,11 @@ def _texts(rows: Sequence[LabelledRow]) -> tuple[list[str], list[str]]:
 def _hints(rows: Sequence[LabelledRow]) -> NDArray[np.float64]:
     context = in_context(rows)
     judged = context.classified(load_classifier("rules"))
-    found = [hints(tagged.provision, result) for tagged, result in zip(context.rows, judged, strict=True)]
-    return np.array([np.concatenate([hint.areas.ravel(), hint.levels]) for hint in found])
+    fields = [[*named_areas(tagged.provision).values()] for tagged in context.rows]
+    areas = np.hstack([area_matrix(column) for column in zip(*fields, strict=True)])
+    levels = np.eye(len(STRENGTHS))[level_numbers([result.strength for result in judged])]
+    unsure = np.array([[result.needs_review] for result in judged])
+    return np.hstack([areas, area_matrix([result.threat_areas for result in judged]), levels, unsure])
 
 
 def _chances(known: csr_matrix, asked: csr_matrix, labels: NDArray[np.int64], size: int) -> NDArray[np.float64]:

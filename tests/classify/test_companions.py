@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pytest
-
 from osce_commitments.classify import load_classifier
-from osce_commitments.classify.encoder import heads, transformer
-from osce_commitments.labels import ObligationStrength
+from osce_commitments.classify.encoder import transformer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    import pytest
 
     from osce_commitments.schema import Classification, TaggedProvision
 
@@ -62,16 +61,6 @@ def test_a_repeated_provision_is_read_by_the_network_once(
     assert len({tuple(label.strength_probabilities) for label in labels}) == 1
 
 
-def test_trees_are_asked_in_parts_with_the_same_result(
-    make: Callable[..., TaggedProvision], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    classifier = load_classifier("default")
-    asked = [of_document(make(text), 1, index) for index, text in enumerate(_TEXTS)]
-    whole = classifier.classify(asked)
-    monkeypatch.setattr(heads, "_ROWS_AT_ONCE", 3)
-    assert _probabilities(classifier.classify(asked)) == _probabilities(whole)
-
-
 def test_a_document_gets_the_same_labels_whatever_other_documents_are_in_the_call(
     make: Callable[..., TaggedProvision],
 ) -> None:
@@ -88,21 +77,3 @@ def test_a_document_gets_the_same_labels_whatever_other_documents_are_in_the_cal
     assert [(one.strength, one.threat_areas, one.needs_review) for one in found] == [
         (one.strength, one.threat_areas, one.needs_review) for one in alone
     ]
-
-
-@pytest.mark.parametrize(("is_certain", "reads"), [(True, 0), (False, 1)])
-def test_a_level_of_which_the_rules_are_certain_is_no_reason_to_read(
-    make: Callable[..., TaggedProvision], monkeypatch: pytest.MonkeyPatch, *, is_certain: bool, reads: int
-) -> None:
-    classifier, read = load_classifier("default"), []
-    network = classifier._network
-    monkeypatch.setattr(classifier, "_network", lambda arrays: read.append(arrays) or network(arrays))
-    if not is_certain:
-        monkeypatch.setattr(transformer, "is_certain", lambda *_: False)
-    text = (
-        "Stresses the importance of the work that the field operations and the institutions carried out during the past "
-        "year in response to requests of host countries for the training of customs officers and of police officers at "
-        "land borders, and urges participating States to second experts"
-    )
-    (label,) = classifier.classify([of_document(make(text), 1)])
-    assert (label.strength, len(read)) == (ObligationStrength.URGING, reads)

@@ -7,15 +7,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from pydantic import ValidationError
 
 from osce_commitments.classify import classifier_id, load_classifier, releases
 from osce_commitments.classify.encoder.artefact import (
     Artefact,
     EncoderSource,
     Pooling,
-    Register,
-    Registers,
     Review,
     RuleWitness,
     read_artefact,
@@ -32,23 +29,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LEVELS = len(STRENGTHS)
-_FILES = ("heads.npz", "model.onnx", "tokenizer.json", "words.onnx")
+_FILES = ("model.onnx", "tokenizer.json")
 
 
 def artefact(version: str) -> Artefact:
-    weightless = Register.model_validate(dict.fromkeys(Register.model_fields, 0.0))
+    weightless = {name: 0.0 for name in Pooling.model_fields if name != "review"}
     return Artefact(
         name="demo",
         version=version,
         package_version="0",
         inputs=InputSettings(),
-        encoder=EncoderSource(source="tiny", sha256=""),
-        rules=RuleWitness(version="rules-1", by_rule={}, by_level=((1 / 6,) * _LEVELS,) * _LEVELS, by_area_cue={}),
-        features="norm",
-        pooling=Pooling(
-            review=Review(strength=0.0, disagreement=0.0, area=0.0),
-            registers=Registers(plain=weightless, formal=weightless),
-        ),
+        encoder=EncoderSource(source="tiny", sha256="", base="tiny", attention_heads=2),
+        rules=RuleWitness(version="rules-1", by_rule={}, by_level=((1 / 6,) * _LEVELS,) * _LEVELS),
+        pooling=Pooling(**weightless, review=Review(strength=0.0, disagreement=0.0, area=0.0)),
         corpus={},
         training={},
         precision="int8",
@@ -125,6 +118,18 @@ def test_promote_and_roll_back(root: Path) -> None:
         ("1", "not mended", True),
     ]
     assert sorted(path.name for path in root.iterdir()) == ["demo", "files", "index.json"]
+
+
+def test_a_version_that_is_not_kept_is_told_in_one_line(root: Path) -> None:
+    for version in ("1", "2"):
+        releases.promote_release("demo", version, grounds(""), root=root)
+    index = json.loads((root / "index.json").read_text(encoding="utf-8"))
+    index["models"]["demo"]["versions"] = ["2"]
+    (root / "index.json").write_text(json.dumps(index), encoding="utf-8")
+    with pytest.raises(
+        ConfigError, match=r"demo@1, which was served before demo@2, is not kept\. Promote one of: 2, or"
+    ):
+        releases.rollback_release("demo", root)
 
 
 def test_nothing_is_rolled_back_before_the_first_promotion(root: Path) -> None:
@@ -270,16 +275,6 @@ def test_a_release_is_not_read_without_one_of_its_files(tmp_path: Path, name: st
     write_sums(folder, sorted(path.name for path in folder.iterdir() if path.name != "SHA256SUMS"))
     with pytest.raises(ConfigError, match=f"{name} is missing"):
         read_artefact(folder)
-
-
-def test_the_served_pooling_of_an_older_release_counts() -> None:
-    values = artefact("1").model_dump(mode="json")
-    hybrid, plain = values.pop("pooling") | {"rule_weight": 1.0}, {"rule_weight": 0.0}
-    older = {"combinations": {"hybrid": hybrid, "plain": plain}, "default": "hybrid", "has_words": True}
-    values["inputs"]["rule_hints"] = True
-    assert Artefact.model_validate(values | older) == artefact("1")
-    with pytest.raises(ValidationError, match="registers"):
-        Artefact.model_validate(values | older | {"default": "plain"})
 
 
 def test_a_tokenizer_of_another_form_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import yaml
 
 from osce_commitments.classify import load_classifier
 from osce_commitments.classify.encoder.artefact import read_artefact
-from osce_commitments.classify.rules.strength import is_certain, judge_strength
+from osce_commitments.classify.rules.strength import judge_strength
 from osce_commitments.classify.rules.verdict import Verdict, strength_rules, witness_name
 from osce_commitments.grammar.lexicon import verb_rules
 from osce_commitments.labels import Field, ObligationStrength
@@ -126,26 +126,3 @@ def test_groups_name_lemmas_of_the_lexicon() -> None:
     known = {rule.gives["lemma"] for rule in verb_rules() if "lemma" in rule.gives}
     for group, members in strength_rules().words.items():
         assert set(members) <= known, group
-
-
-@pytest.mark.parametrize(
-    ("text", "certain"),
-    [
-        ("Calls upon States to reply, and requests the Secretary General to count the replies;", True),
-        ("Welcomes the replies and encourages States to publish them;", True),
-        ("Welcomes the replies of museums in the region, urges States to reply;", True),
-        ("The Council welcomes the replies and encourages States to publish them;", True),
-        ("Calls upon States to reply, and reaffirms its demand that museums publish the replies;", True),
-        ("Calls upon States to reply, and emphasizes the need for museums to publish the replies;", False),
-        ("Calls upon States to reply;", False),
-        ("Calls upon States to reply, and welcomes the replies;", False),
-        ("Welcomes the replies, which will be counted and requests publication;", False),
-        ("Welcomes the replies and asks museums to publish them;", False),
-    ],
-)
-def test_a_stronger_act_after_the_first_is_certain(
-    text: str, *, certain: bool, make: Callable[..., TaggedProvision]
-) -> None:
-    tagged = make(text)
-    [judged] = load_classifier("rules").classify([tagged])
-    assert is_certain(tagged, judged) == certain

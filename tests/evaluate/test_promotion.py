@@ -51,6 +51,32 @@ def test_figures_that_meet_the_floors_are_the_grounds(tmp_path: Path, model: Pat
     assert (found.reason, found.is_forced, found.figures["own"]["strength.accuracy"]) == ("as good", False, 0.9)
 
 
+@pytest.mark.parametrize(
+    ("gain", "is_sure", "is_served"), [(-0.05, True, False), (-0.05, False, True), (0.05, True, True)]
+)
+def test_a_loss_on_real_rows_beyond_their_documents_is_refused(  # noqa: PLR0913 - fixtures
+    tmp_path: Path,
+    model: Path,
+    floors: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    gain: float,
+    is_sure: bool,
+    is_served: bool,
+) -> None:
+    row = {"figure": "areas.micro_f1", "gain": gain, "low": gain - 0.02, "high": gain + 0.02, "sure": is_sure}
+    monkeypatch.setattr("osce_commitments.evaluate.classifier.compare_on", lambda *_: ([row], 50))
+
+    def ask() -> object:
+        return grounds_of(str(model), floors, metrics=[tmp_path / "first.json"], real=tmp_path / "real.jsonl")
+
+    if is_served:
+        assert ask()
+    else:
+        with pytest.raises(ConfigError, match=r"loses on .*real\.jsonl .*areas\.micro_f1 -0\.050 \[-0\.070, -0\.030\]"):
+            ask()
+
+
 def test_a_missed_floor_is_named(tmp_path: Path, model: Path, floors: Path) -> None:
     worse = measured(tmp_path / "m.json", model, accuracy=0.8)
     with pytest.raises(ConfigError, match=r"misses its floors: own: strength\.accuracy: 0\.8 is below the floor 0\.9"):

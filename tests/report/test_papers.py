@@ -368,9 +368,9 @@ def test_classifiers_without_figures_are_named() -> None:
         "No figures on quality are known for labels by other@1, rules-4: check what you quote against the cited document.",
     )
     assert quality_lines([], has_marks=False) == ()
-    both = quality_lines(["tnt@7", "other@1", "tnt@7:transformer"], has_marks=False)
-    assert both[0].startswith("tnt@7. Real documents")
-    assert "labels by other@1, tnt@7:transformer:" in both[-2]
+    both = quality_lines(["tnt@9", "other@1", "tnt@9:transformer"], has_marks=False)
+    assert both[0].startswith("tnt@9. Real documents")
+    assert "labels by other@1, tnt@9:transformer:" in both[-2]
     assert both[-1] == "Check what you quote."
 
 

@@ -37,7 +37,7 @@ def test_a_request_is_judged_by_whom_it_addresses(addressee: str, level: Obligat
 
 
 def test_each_text_is_a_document_of_its_own() -> None:
-    """Companions change neither probabilities nor review marks: `tnt` reads the surroundings of a provision."""
+    """Companions change neither probabilities nor review marks."""
     texts = [
         "Calls upon States to act against terrorism.",
         "Participating States will exchange views on such measures.",

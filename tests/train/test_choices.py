@@ -22,12 +22,13 @@ CONFIGS = Path(__file__).parents[2] / "configs"
 def test_the_file_of_defaults_shows_every_key_with_its_default() -> None:
     written = yaml.safe_load((CONFIGS / "train.yaml").read_text(encoding="utf-8"))
     defaults = TrainConfig().model_dump(mode="json")
-    chosen = [("data", "heads"), ("heads", "writers")]
-    chosen += [("decision", key) for key in ("pools", "review", "formal_review")]
-    for section, key in chosen:
-        assert written[section].pop(key)
-        assert not defaults[section].pop(key)
     assert written == defaults
+
+
+def test_the_file_of_the_released_classifier_is_a_file_of_choices() -> None:
+    choices = load_train_config(CONFIGS / "train-real.yaml")
+    assert choices.data.real
+    assert choices.data.share < 1
 
 
 def test_the_tiny_file_needs_no_weights() -> None:
@@ -124,7 +125,7 @@ def test_an_encoder_of_another_shape_is_refused(tmp_path: Path) -> None:
         load_encoder(str(saved_encoder(tmp_path / "both", has_decoder=True)), "")
 
 
-@pytest.mark.parametrize("part", ["train", "validation", "further", "heads"])
+@pytest.mark.parametrize("part", ["train", "validation", "real"])
 def test_a_missing_part_of_the_corpus_is_named(tmp_path: Path, part: str) -> None:
     with pytest.raises(InputError, match=r"nowhere\.jsonl does not exist"):
         read_corpus(files(**own_files(tmp_path) | {part: tmp_path / "nowhere.jsonl"}))
@@ -168,13 +169,22 @@ def test_a_share_keeps_whole_documents_and_the_same_ones(corpus_files: dict[str,
     assert half.sha256.keys() == {"train", "validation"}
 
 
-def test_further_rows_are_learnt_from_too_and_belong_to_the_plan(tmp_path: Path, corpus_files: dict[str, Path]) -> None:
+def test_real_rows_are_learnt_or_open_by_their_part(tmp_path: Path, corpus_files: dict[str, Path]) -> None:
     train, validation = corpus_files["train"], corpus_files["validation"]
-    further = tmp_path / "further.jsonl"
-    text = train.read_text(encoding="utf-8")
-    further.write_text(text.replace('"train-', '"more-'), encoding="utf-8")
-    alone, both = (read_corpus(files(train=train, validation=validation, further=path)) for path in (None, further))
-    assert len(both.train) == 2 * len(alone.train)
-    assert len({row.id for row in both.train}) == len(both.train)
-    assert both.sha256.keys() == {"train", "further", "validation"}
-    assert both.validation == alone.validation
+    lines = [json.loads(line) for line in train.read_text(encoding="utf-8").splitlines()]
+    real = tmp_path / "real.jsonl"
+
+    def write(*parts: str) -> None:
+        rows = [line | {"id": f"real-{at}", "part": parts[at % len(parts)]} for at, line in enumerate(lines)]
+        real.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+    write("learn", "tune", "tune")
+    alone, both = (read_corpus(files(train=train, validation=validation, real=path)) for path in (None, real))
+    assert len(both.train) == len(alone.train) + 2 * 16
+    assert len(both.learnt) == len(alone.train) + 16
+    assert len(both.open) == len(alone.open) + 32
+    assert both.sha256.keys() == {"train", "real", "validation"}
+    assert both.validation == alone.validation == alone.open
+    write("learn", "")
+    with pytest.raises(ConfigError, match="neither of the part learn nor of the part tune"):
+        read_corpus(files(train=train, validation=validation, real=real))

@@ -1,26 +1,26 @@
-"""What is fitted on validation rows."""
+"""What is fitted on rows that nobody has learnt from."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from osce_commitments.classify.encoder.artefact import Register, Registers, Review
+from osce_commitments.classify.encoder.artefact import Pooling, Review
 from osce_commitments.classify.encoder.pooling import Evidence, combine, softmax
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Field
+from osce_commitments.schema import Classification, Cue
 from osce_commitments.scoring.judges import Truth
-from osce_commitments.train.decide import fit_pooling, headline, least_sure
+from osce_commitments.train.decide import Part, fit, fit_pooling, headline, judge_held_out, least_sure
 from osce_commitments.train.settings import Decision
 
 _ROWS = 600
 _BOAST = 3.0
 
 
-def world(*, rules_right: float, rules_claim: float = 0.0, words_right: float = 1 / 6) -> tuple[Evidence, Truth]:
-    """Rows of a transformer that knows the probabilities but boasts, and of rules that are right so often.
+def world(*, rules_right: float, rules_claim: float = 0.0) -> tuple[Evidence, Truth]:
+    """Rows of a network that knows the probabilities but boasts, and of rules that are right so often.
 
-    The rules claim to be right as often as they are, or ``rules_claim``; so do the words, which know nothing unless told.
-    Heads know the implied areas well; half of the cells are named.
+    The rules claim to be right as often as they are, or ``rules_claim``.
     """
     draw = np.random.default_rng(7)
     known = draw.normal(size=(_ROWS, len(STRENGTHS))) * 1.5
@@ -31,53 +31,29 @@ def world(*, rules_right: float, rules_claim: float = 0.0, words_right: float = 
     rules = np.where(draw.random(_ROWS) < rules_right, levels, wrong)
     claim = rules_claim or rules_right
     shares = np.where(np.eye(len(STRENGTHS)), claim, (1 - claim) / 5)
-    flags = np.where(draw.random(areas.shape) < rules_right, areas, ~areas).astype(float)
-    named = np.zeros((_ROWS, 5, len(THREAT_AREAS)))
-    named[:, 0, ::2] = 1.0
-    knows = np.where(areas, 2.0, -2.0)
     evidence = Evidence(
         rule_levels=rules.astype(np.int64),
         log_rules=np.log(shares[rules]),
-        rule_areas=flags,
-        unsure=np.zeros(_ROWS, dtype=bool),
-        cue_shares=np.ones(areas.shape),
-        field_areas=named,
-        words=np.full(_ROWS, 20.0),
-        log_words=_words(levels, words_right),
+        rule_areas=np.where(draw.random(areas.shape) < rules_right, areas, ~areas).astype(float),
         log_levels=np.log(softmax(_BOAST * known)),
         area_logits=_BOAST * logits,
-        head_levels=np.log(softmax(_BOAST * known)),
-        head_areas=knows / 4,
-        implied=knows,
     )
     return evidence, Truth(levels.astype(np.int64), areas, ())
 
 
-def _words(levels: np.ndarray, right: float) -> np.ndarray:
-    draw = np.random.default_rng(8)
-    wrong = (levels + draw.integers(1, 6, _ROWS)) % len(STRENGTHS)
-    named = np.where(draw.random(_ROWS) < right, levels, wrong)
-    return np.log(np.where(np.eye(len(STRENGTHS)), max(right, 0.9), (1 - max(right, 0.9)) / 5))[named]
-
-
-def weights(**of_world: float) -> Register:
-    return fit_pooling(*world(**of_world), Decision()).registers.plain
+def weights(**of_world: float) -> Pooling:
+    return fit_pooling(*world(**of_world), Decision())
 
 
 def test_boasting_is_cured() -> None:
     evidence, truth = world(rules_right=1 / 6)
-    plain = dict.fromkeys(Register.model_fields, 0.0) | {
-        "level_network": 1.0,
-        "area_network": 1.0,
-        "implied_weight": 1.0,
-    }
-    as_it_is = Register.model_validate(plain)
-    review = Review(strength=0.0, disagreement=0.0, area=0.0)
-    boasts = fit_pooling(evidence, truth, Decision(pools=Registers(plain=as_it_is, formal=as_it_is), review=review))
+    doubts = Review(strength=0.0, disagreement=0.0, area=0.0)
+    as_it_is = Pooling(
+        level_network=1.0, level_rules=0.0, area_network=1.0, area_rules=0.0, area_offset=0.0, review=doubts
+    )
     found = fit_pooling(evidence, truth, Decision())
-    before, after = (headline(combine(evidence, pooling), truth) for pooling in (boasts, found))
-    one = found.registers.plain
-    assert one.level_network + one.level_heads == pytest.approx(1 / 3, abs=0.08)
+    before, after = (headline(combine(evidence, pooling), truth) for pooling in (as_it_is, found))
+    assert found.level_network == pytest.approx(1 / 3, abs=0.08)
     assert before["strength"]["ece"] > 0.15
     assert after["strength"]["ece"] < 0.06
     assert after["areas"]["ece_likely"] < 0.06
@@ -88,11 +64,6 @@ def test_good_rules_are_heard_and_bad_ones_are_not() -> None:
     assert good.level_rules == pytest.approx(1.0, abs=0.3)
     assert bad.level_rules == pytest.approx(0.0, abs=0.1)
     assert good.area_rules > 1.0
-
-
-def test_words_are_heard_where_they_know_something() -> None:
-    assert weights(rules_right=1 / 6, words_right=0.9).level_words == pytest.approx(1.0, abs=0.3)
-    assert weights(rules_right=1 / 6).level_words == pytest.approx(0.0, abs=0.1)
 
 
 def test_rows_that_need_no_review_are_right_more_often() -> None:
@@ -111,19 +82,28 @@ def test_the_least_confidence_leaves_out_no_more_than_it_may() -> None:
     assert least_sure(confidence[:0], right[:0], 1.0, most=5) == 0.0
 
 
-def test_chosen_weights_and_doubts_are_taken_as_they_are() -> None:
-    pool = Register(
-        level_network=0.5, level_rules=0.1, level_words=0.2, level_heads=0.3,
-        area_network=0.4, area_heads=0.1, area_rules=2.0, area_offset=-1.0,
-    )  # fmt: skip
-    doubts = Review(strength=0.8, disagreement=0.97, area=0.25)
-    chosen = Decision(pools=Registers(plain=pool, formal=pool), review=doubts, formal_review=doubts)
-    pooling = fit_pooling(*world(rules_right=0.8), chosen)
-    assert (pooling.registers.plain, pooling.registers.formal_review, pooling.review) == (pool, doubts, doubts)
+def part_of(documents: int) -> Part:
+    """Four rows of each document; in each, a rule of its own is right, and the network knows nothing."""
+    names = [f"document {number}" for number in range(documents) for _ in range(4)]
+    rules = ("act_urging", "act_encouraging", "act_mandating", "act_permissive")
+    levels = np.array([3, 2, 5, 1] * documents)
+    judged = [
+        Classification(
+            STRENGTHS[level], (0.0,) * 6, (), (0.0,) * 12, "rules", Cue(Field.TEXT, 0, 1, "x", f"strength.{rule}")
+        )
+        for level, rule in zip(levels, rules * documents, strict=True)
+    ]
+    size = len(levels)
+    nothing = Truth(levels, np.zeros((size, len(THREAT_AREAS)), dtype=bool), tuple(names))
+    return Part(judged, np.full((size, 6), np.log(1 / 6)), np.full((size, 12), -3.0), nothing)
 
 
-def test_without_a_choice_one_set_of_weights_is_fitted_for_all_documents() -> None:
-    registers = fit_pooling(*world(rules_right=0.8), Decision()).registers
-    assert registers.plain == registers.formal
-    assert registers.plain.area_heads > registers.plain.area_network
-    assert registers.plain.implied_weight > 1
+def test_trust_and_pooling_of_a_row_do_not_know_its_document() -> None:
+    part, learnt = part_of(30), ([], np.zeros(0, dtype=np.int64))
+    witness, pooling = fit(part, learnt, Decision())
+    assert witness.by_rule["urging:act_urging"][3] > 0.7
+    assert pooling.level_rules > 0.5
+    held_out = judge_held_out(part, learnt, Decision())
+    assert (held_out.levels == part.truth.levels).all()
+    alone = judge_held_out(part_of(1), learnt, Decision())
+    assert np.allclose(alone.level_probabilities, 1 / 6)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
 import torch
 
-from osce_commitments.classify.encoder.hints import AREA_HINTS, LEVEL_HINTS
 from osce_commitments.train.encoders import load_encoder
 from osce_commitments.train.network import TwoHeads
 from osce_commitments.train.settings import Network
@@ -23,8 +21,6 @@ def batch() -> dict[str, torch.Tensor]:
         "input_ids": torch.tensor([[2, 6, 3, 7, 3], [2, 3, 8, 3, 0]]),
         "attention_mask": torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 1, 0]]),
         "segment_ids": torch.tensor([[0, 0, 0, 1, 1], [0, 0, 1, 1, 0]]),
-        "area_hints": torch.zeros(2, *AREA_HINTS),
-        "level_hints": torch.zeros(2, LEVEL_HINTS),
     }
 
 
@@ -47,20 +43,9 @@ def test_the_loss_counts_how_far_a_guess_is_off() -> None:
 
 def test_padding_changes_nothing() -> None:
     model, whole = network(), batch()
-    alone = {name: tensor[1:] if "hints" in name else tensor[1:, :4] for name, tensor in whole.items()}
+    alone = {name: tensor[1:, :4] for name, tensor in whole.items()}
     with torch.no_grad():
         assert torch.allclose(model(**whole)["log_levels"][1], model(**alone)["log_levels"][0], atol=1e-5)
-
-
-@pytest.mark.parametrize("is_blind", [True, False])
-def test_in_training_some_rows_lose_what_the_rules_find(*, is_blind: bool) -> None:
-    model, hinted = network(blind_share=float(is_blind), dropout=0.0).train(), batch()
-    hinted |= {name: torch.ones_like(hinted[name]) for name in ("area_hints", "level_hints")}
-    with torch.no_grad():
-        torch.manual_seed(1)
-        told = model(**hinted)["area_logits"]
-        torch.manual_seed(1)
-        assert torch.equal(told, model(**batch())["area_logits"]) == is_blind
 
 
 def test_the_history_has_the_figures_of_each_pass() -> None:

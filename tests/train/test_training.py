@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import yaml
+from safetensors.numpy import load_file
 
 from osce_commitments.classify import load_classifier, releases
-from osce_commitments.classify.encoder.artefact import Review, listed_sums, read_artefact, release_file
+from osce_commitments.classify.encoder.artefact import listed_sums, read_artefact, release_file
 from osce_commitments.classify.encoder.inputs import Composer
 from osce_commitments.errors import ConfigError
 from osce_commitments.extra.hugging_face import export_hugging_face
@@ -55,7 +56,7 @@ def test_a_release_holds_no_pickle_and_every_file_has_a_hash(released: Path) -> 
         "MODEL_CARD.md",
         "SHA256SUMS",
     }
-    shared = {"heads.npz", "model.onnx", "words.onnx", "tokenizer.json"}
+    shared = {"model.onnx", "tokenizer.json"}
     assert set(listed_sums(released)) == shared | {"artefact.json", "metrics.json", "MODEL_CARD.md"}
     assert all(release_file(released, name).parent.name == "files" for name in shared)
 
@@ -81,7 +82,7 @@ def test_the_figures_of_every_judge_on_every_part_are_kept(released: Path) -> No
     figures = json.loads((released / "metrics.json").read_text(encoding="utf-8"))
     assert figures["parts"].keys() == {"validation", "test"}
     for judges in figures["parts"].values():
-        assert judges.keys() == {"rules", "pooled"}
+        assert judges.keys() == {"rules", "network", "pooled"}
         assert judges["pooled"]["strength"].keys() == {"accuracy", "macro_f1", "kappa_quadratic", "mae", "ece"}
     assert figures["cost_points"]["test"].keys() == figures["cost_points"]["validation"].keys()
     assert "areas.macro_f1" in figures["cost_points"]["test"]
@@ -132,7 +133,6 @@ def test_inference_needs_neither_torch_nor_transformers(released: Path) -> None:
 def test_the_exported_network_gives_what_the_trained_one_gives(work: Path, tmp_path: Path) -> None:
     import torch
 
-    from osce_commitments.classify.encoder.hints import AREA_HINTS, LEVEL_HINTS
     from osce_commitments.classify.encoder.transformer import onnx_network
     from osce_commitments.train.fit import load_network, read_trained
     from osce_commitments.train.onnx_graph import export_full
@@ -143,8 +143,6 @@ def test_the_exported_network_gives_what_the_trained_one_gives(work: Path, tmp_p
         "input_ids": np.array([[2, 9, 3, 11, 12, 3], [2, 3, 15, 3, 0, 0], [2, 7, 3, 8, 3, 0]]),
         "attention_mask": np.array([[1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 0, 0], [1, 1, 1, 1, 1, 0]]),
         "segment_ids": np.array([[0, 0, 0, 1, 1, 1], [0, 0, 1, 1, 0, 0], [0, 0, 0, 1, 1, 0]]),
-        "area_hints": np.random.default_rng(1).integers(0, 2, (3, *AREA_HINTS)).astype(np.float32),
-        "level_hints": np.eye(LEVEL_HINTS, dtype=np.float32)[[0, 3, 5]],
     }
     with torch.no_grad():
         wanted = load_network(trained)(**{name: torch.from_numpy(array) for name, array in arrays.items()})
@@ -229,7 +227,7 @@ def test_a_training_that_was_cut_off_within_a_pass_goes_on_to_the_same_weights(
 def test_a_finished_training_is_not_repeated_unless_its_choices_change(tiny: Make, work: Path, tmp_path: Path) -> None:
     folder, told = tmp_path / "work", []
     train(tiny(schedule={"epochs": 1}), folder)
-    train(tiny(schedule={"epochs": 1}, decision={"word_penalty": 1.0}), folder, say=told.append)
+    train(tiny(schedule={"epochs": 1}, decision={"rule_smoothing": 1.0}), folder, say=told.append)
     assert told == [f"{folder} holds this training already"]
     train(tiny(), folder)
     assert weights(folder) == weights(work)
@@ -284,37 +282,45 @@ def test_no_two_parts_of_a_corpus_are_one_file(tiny: Make, corpus_files: dict[st
 
 
 def test_a_released_network_is_pooled_anew_and_stays_as_it_is(released: Path, tiny: Make, tmp_path: Path) -> None:
-    config = tiny(decision={"word_penalty": 0.5})
+    config = tiny(decision={"rule_smoothing": 1.0})
     folder = repool(config, str(released), tmp_path / "again", version="9")
     assert (folder / "model.onnx").read_bytes() == release_file(released, "model.onnx").read_bytes()
-    assert (folder / "words.onnx").read_bytes() != release_file(released, "words.onnx").read_bytes()
-    made = read_artefact(folder)
+    made, old = read_artefact(folder), read_artefact(released)
     assert (made.version, made.network_of) == ("9", "tiny@1")
-    assert made.training["decision"]["word_penalty"] == 0.5
+    assert made.training["decision"]["rule_smoothing"] == 1.0
+    assert made.rules != old.rules
     assert "The weights of the network are those of `tiny@1`" in (folder / "MODEL_CARD.md").read_text(encoding="utf-8")
-    same = repool(tiny(), str(released), tmp_path / "same", version="1")
-    assert (same / "words.onnx").read_bytes() == release_file(released, "words.onnx").read_bytes()
+    same = read_artefact(repool(tiny(), str(released), tmp_path / "same", version="1"))
+    assert (same.rules, same.pooling) == (old.rules, old.pooling)
 
 
 def test_a_repooled_release_names_the_files_that_it_was_fitted_on(released: Path, tiny: Make, tmp_path: Path) -> None:
     source = tiny().data
     mine = tmp_path / "mine.jsonl"
     mine.write_bytes(source.validation.read_bytes() + b"\n")
-    further = tmp_path / "other" / source.train.name
-    further.parent.mkdir()
-    further.write_text(source.train.read_text(encoding="utf-8").replace("train-", "more-"), encoding="utf-8")
-    config = tiny(data={**source.model_dump(), "validation": mine, "further": further})
+    real = real_rows(source.train, tmp_path)
+    config = tiny(data={**source.model_dump(), "validation": mine, "real": real})
     folder = repool(config, str(released), tmp_path / "again", version="9")
     made, old = read_artefact(folder), read_artefact(released)
     assert made.corpus == {
         part: hashlib.sha256(path.read_bytes()).hexdigest()
-        for part, path in {"train": source.train, "further": further, "validation": mine}.items()
+        for part, path in {"train": source.train, "real": real, "validation": mine}.items()
     }
     assert made.network_corpus == old.corpus
     assert made.training["data"]["validation"] == str(mine)
     card = (folder / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert f"validation: `{mine}`, SHA-256 `{made.corpus['validation']}`" in card
-    assert "on 96 and 48 provisions" in card
+    assert "on 72 and 72 provisions" in card
+    assert "### On the tune part" in card
+
+
+def real_rows(source: Path, folder: Path) -> Path:
+    """Half of the rows as the part learn of real documents, the other half as the part tune."""
+    lines = [json.loads(line) for line in source.read_text(encoding="utf-8").splitlines()]
+    path = folder / "real.jsonl"
+    halves = [line | {"id": f"real-{at}", "part": ("learn", "tune")[at % 2]} for at, line in enumerate(lines)]
+    path.write_text("".join(json.dumps(line) + "\n" for line in halves), encoding="utf-8")
+    return path
 
 
 def test_hugging_face_reads_what_is_exported_for_it(released: Path, work: Path, tiny: Make, tmp_path: Path) -> None:
@@ -348,65 +354,15 @@ def test_hugging_face_reads_what_is_exported_for_it(released: Path, work: Path, 
         export_hugging_face(str(released), out)
 
 
-_POOL = {
-    "level_network": 0.3, "level_rules": 0.3, "level_words": 0.3, "level_heads": 0.2,
-    "area_network": 0.3, "area_heads": 0.3, "area_rules": 1.0, "area_offset": -0.5,
-}  # fmt: skip
-
-
-def with_heads(tiny: Make, tmp_path: Path, **decision: object) -> TrainConfig:
-    source = tiny().data
-    more = tmp_path / "more.jsonl"
-    more.write_text(source.train.read_text(encoding="utf-8").replace("train-", "more-"), encoding="utf-8")
-    return tiny(
-        data={**source.model_dump(), "heads": more},
-        heads={"passes": 1, "trees": 3, "width": 16, "writers": "^[a-z]+"},
-        decision=decision,
-    )
-
-
-def test_heads_are_learnt_written_and_read_back(
-    released: Path, tiny: Make, tagged: list[TaggedProvision], tmp_path: Path
-) -> None:
-    config = with_heads(
-        tiny,
-        tmp_path,
-        pools={"plain": _POOL, "formal": _POOL | {"implied_offset": -2.0}},
-        formal_review={"strength": 0.5, "disagreement": 0.6, "area": 0.1, "area_cue": 0.8},
-    )
-    folder = repool(config, str(released), tmp_path / "heads", version="9")
-    made = read_artefact(folder)
-    assert made.features
-    assert set(made.corpus) == {"train", "validation", "heads"}
-    registers = made.pooling.registers
-    assert (registers.plain.level_rules, registers.formal.implied_offset) == (0.3, -2.0)
-    assert registers.formal_review == Review(strength=0.5, disagreement=0.6, area=0.1, area_cue=0.8)
-    figures = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["parts"]["test"]["pooled"]
-    labels = load_classifier(str(folder)).classify(tagged)
-    rows = read_rows(tiny().data.test)
-    right = np.mean([label.strength == row.strength for label, row in zip(labels, rows, strict=True)])
-    assert right == pytest.approx(figures["strength"]["accuracy"], abs=1e-4)
-    again = repool(config, str(released), tmp_path / "again", version="9")
-    assert (again / "heads.npz").read_bytes() == (folder / "heads.npz").read_bytes()
-    sums = (folder / "SHA256SUMS").read_text(encoding="utf-8")
-    assert "heads.npz" in sums
-
-
-def test_heads_are_kept_and_weights_fitted_where_a_person_has_only_rows_of_his_own(
-    released: Path, tiny: Make, tmp_path: Path
-) -> None:
-    first = repool(with_heads(tiny, tmp_path), str(released), tmp_path / "heads", version="8")
-    mine = repool(tiny(), str(first), tmp_path / "mine", version="9")
-    with np.load(first / "heads.npz") as old, np.load(mine / "heads.npz") as new:
-        assert all((old[name] == new[name]).all() for name in old)
-    registers = read_artefact(mine).pooling.registers
-    assert registers.plain == registers.formal
-    corpora = [read_artefact(folder).corpus for folder in (first, mine)]
-    assert corpora[0]["heads"] == corpora[1]["heads"]
-    assert list(json.loads((mine / "metrics.json").read_text(encoding="utf-8"))["parts"]) == ["test"]
-    (mine / "heads.npz").unlink()
-    with pytest.raises(ConfigError, match=r"heads\.npz is missing"):
-        load_classifier(str(mine))
+def test_a_training_goes_on_from_a_release(released: Path, tiny: Make, tmp_path: Path) -> None:
+    """Encoder and heads are those of the release: with rates of nothing, the new network is the old one."""
+    out = export_hugging_face(str(released), tmp_path / "small")
+    still = {"epochs": 1, "learning_rate": 1e-12, "head_learning_rate": 1e-12}
+    trained = train(tiny(encoder={"source": str(out)}, schedule=still), tmp_path / "work")
+    heads = load_file(out / "heads.safetensors")
+    network = load_file(trained.folder / "model.safetensors")
+    assert {name for name in network if not name.startswith("encoder.")} == set(heads)
+    assert all(np.allclose(network[name], values, atol=1e-5) for name, values in heads.items())
 
 
 def test_the_history_has_a_row_for_each_pass(tiny: Make, tmp_path: Path) -> None:

@@ -1,29 +1,36 @@
-"""How reliable the rules are, counted on coded rows."""
+"""How far the rules are trusted, counted on coded rows."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from osce_commitments.labels import ObligationStrength, Role, ThreatArea
-from osce_commitments.scoring.labelled_rows import LabelledRow
-from osce_commitments.train.witnesses import rule_judgements, witness_of
+from osce_commitments.labels import STRENGTHS, Field
+from osce_commitments.schema import Classification, Cue
+from osce_commitments.train.witnesses import Ruled, trust
 
-POLICE = "Encourages participating States to train police officers."
-
-
-def row(title: str, *areas: ThreatArea) -> LabelledRow:
-    level = ObligationStrength.ENCOURAGING
-    return LabelledRow("1", "plan.txt", title, Role.OPERATIVE, (), "", "", POLICE, level, frozenset(areas))
+_NAME = "urging:act_urging"
 
 
-def test_shares_of_right_areas_are_counted_by_rule_and_place() -> None:
-    """Thirty rows with the share of the place are added, so that a rule which was seen once says little."""
-    alone = [row("Youth", ThreatArea.POLICING), *(row("Youth") for _ in range(9))]
-    supported = [row("Police co-operation", ThreatArea.POLICING) for _ in range(10)]
-    rows = [*alone, *supported]
-    shares = witness_of(rows, rule_judgements(rows), 10.0).by_area_cue
-    rule = next(name.rpartition(":")[0] for name in shares if name.endswith(":text"))
-    assert rule.startswith("areas.policing.")
-    assert shares["text"] == pytest.approx(0.1)
-    assert shares["text and context"] == shares[f"{rule}:text and context"] == pytest.approx(1.0)
-    assert shares[f"{rule}:text"] == pytest.approx((1 + 30 * 0.1) / 40)
+def ruled(right: int, wrong: int) -> Ruled:
+    """Rows that one rule reads as urging; people read the wrong ones as none."""
+    chances = tuple(float(level == "urging") for level in STRENGTHS)
+    cue = Cue(Field.TEXT, 0, 5, "Urges", "strength.act_urging")
+    one = Classification(STRENGTHS[3], chances, (), (0.0,) * 12, "rules", cue)
+    return [one] * (right + wrong), np.array([3] * right + [0] * wrong, dtype=np.int64)
+
+
+def share(learnt: Ruled, unseen: Ruled) -> float:
+    return trust(learnt, unseen, 10.0).by_rule[_NAME][3]
+
+
+def test_a_rule_is_trusted_as_far_as_it_held_where_nobody_had_looked() -> None:
+    assert share(ruled(100, 0), ruled(0, 0)) == pytest.approx(1.0, abs=0.01)
+    assert share(ruled(100, 0), ruled(5, 25)) == pytest.approx((5 + 10) / 40, abs=0.01)
+    assert share(ruled(0, 0), ruled(30, 0)) > 0.7
+
+
+def test_a_rule_that_fired_on_no_row_is_trusted_as_its_level() -> None:
+    witness = trust(ruled(90, 10), ruled(0, 0), 10.0)
+    assert witness.by_level[3][3] == pytest.approx(0.9, abs=0.01)
+    assert sum(witness.by_level[5]) == pytest.approx(1.0, abs=1e-4)

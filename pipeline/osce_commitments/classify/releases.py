@@ -249,7 +249,9 @@ def rollback_release(name: str, root: Path | None = None, *, reason: str = "") -
         msg = f"no version of {name!r} was promoted{before}"
         raise ConfigError(msg, f"promote one of: {', '.join(entry.versions)}")
     version = in_effect[-2]
-    locate(f"{name}@{version}", root)
+    if version not in entry.versions:
+        msg = f"{name}@{version}, which was served before {name}@{entry.promoted}, is not kept"
+        raise ConfigError(msg, f"promote one of: {', '.join(entry.versions)}, or install the package of its time")
     _record(root, name, Promotion(version=version, reason=reason, is_rollback=True))
     return version
 

@@ -82,7 +82,7 @@ PAGES: Mapping[str, HelpPage] = {
     "models add": HelpPage(
         _LEARN, "osce-commitments models add .cache/train/candidate --promote --reason 'more coded rows'"
     ),
-    "models promote": HelpPage(_LEARN, "osce-commitments models promote tnt@8"),
+    "models promote": HelpPage(_LEARN, "osce-commitments models promote tnt@9"),
     "models rollback": HelpPage(_LEARN, "osce-commitments models rollback tnt"),
     "models export-hf": HelpPage(_LEARN, "osce-commitments models export-hf tnt --out build/tnt-hf"),
     "models describe": HelpPage(

@@ -33,6 +33,12 @@ _Metrics = Annotated[
     ),
 ]
 _Floors = Annotated[Path, typer.Option("--floors", help="File of floors that it has to meet.", metavar="FILE")]
+_Real = Annotated[
+    Path | None,
+    typer.Option(
+        "--real", help="Labelled rows on which it may not lose against the served classifier.", metavar="FILE"
+    ),
+]
 _Force = Annotated[bool, typer.Option("--force", help="Serve it whatever its figures are; needs --reason.")]
 _MEASURES = ("strength.accuracy", "strength.macro_f1", "strength.kappa_quadratic", "strength.ece")
 _AREA_MEASURES = ("areas.micro_f1", "areas.macro_f1", "areas.ece_likely")
@@ -141,7 +147,6 @@ def add_command(
     ] = False,
     reason: _Reason = "",
     metrics: _Metrics = None,
-    floors: _Floors = FLOORS_FILE,
     forces: _Force = False,
 ) -> None:
     """Add an exported classifier to the releases; with --promote, serve it."""
@@ -150,7 +155,7 @@ def add_command(
     if not promotes and (reason or metrics or forces):
         msg = "--reason, --metrics and --force say why a version is served"
         raise ConfigError(msg, "add --promote, or leave them out")
-    grounds = _grounds(str(folder), floors, metrics, reason, forces=forces) if promotes else None
+    grounds = _grounds(str(folder), FLOORS_FILE, metrics, None, reason, forces=forces) if promotes else None
     release = releases.add_release(folder)
     if grounds:
         releases.promote_release(release.name, release.version, grounds)
@@ -165,6 +170,7 @@ def promote_command(
     reason: _Reason = "",
     metrics: _Metrics = None,
     floors: _Floors = FLOORS_FILE,
+    real: _Real = None,
     forces: _Force = False,
 ) -> None:
     """Make a version the one served under its name, if it meets every floor; the history keeps date and figures."""
@@ -173,18 +179,20 @@ def promote_command(
     name, _, version = model.partition("@")
     if not version:
         raise ConfigError(f"{model!r} has no version", f"write {model}@VERSION; see osce-commitments models list")
-    releases.promote_release(name, version, _grounds(model, floors, metrics, reason, forces=forces))
+    releases.promote_release(name, version, _grounds(model, floors, metrics, real, reason, forces=forces))
     typer.echo(f"{name}@{version} is served")
 
 
-def _grounds(model: str, floors: Path, metrics: list[Path] | None, reason: str, *, forces: bool) -> Promotion:
+def _grounds(
+    model: str, floors: Path, metrics: list[Path] | None, real: Path | None, reason: str, *, forces: bool
+) -> Promotion:
     from osce_commitments.classify.releases import locate
     from osce_commitments.evaluate.floors import forced_grounds, grounds_of
 
     if forces:
         return forced_grounds(model, metrics or [], reason)
     locate(model)
-    return grounds_of(model, floors, metrics=metrics or [], reason=reason, say=say)
+    return grounds_of(model, floors, metrics=metrics or [], real=real, reason=reason, say=say)
 
 
 @models.command("rollback")
@@ -203,7 +211,7 @@ def repool_command(
     out: _OutFolder,
     config: options.ConfigFile = None,
 ) -> None:
-    """Refit words, rules and pooling of a released network and keep its weights; takes minutes, not a full training."""
+    """Refit trust in rules and pooling of a released network and keep its weights; takes minutes, not a full training."""
     from osce_commitments import train as training
 
     typer.echo(str(training.repool(training.load_train_config(config), model, out, say=say)))

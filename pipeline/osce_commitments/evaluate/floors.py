@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from osce_commitments.classify import DEFAULT
 from osce_commitments.classify.encoder.artefact import sums_sha256
 from osce_commitments.classify.releases import Promotion, locate
 from osce_commitments.errors import ConfigError, InputError
@@ -22,6 +23,7 @@ MEASURES = ("strength.accuracy", "strength.macro_f1", "strength.kappa_quadratic"
 CEILINGS = ("strength.ece", "areas.ece_likely")
 _SLACK = 0.005  # other processors round 8-bit products differently: some borderline labels change
 _SPREADS = 2.0  # standard deviations of trainings that differ only in their seed
+_REMEDY = 'serve another version, or give --force and --reason "why"'
 _FEWEST = 3  # trainings that are enough to estimate the spread
 
 
@@ -191,20 +193,22 @@ def _read(path: Path, remedy: str) -> dict[str, Any]:
     return content
 
 
-def grounds_of(
+def grounds_of(  # noqa: PLR0913 - one name per option of the command
     model: str,
     floors_file: Path,
     *,
     metrics: Sequence[Path] = (),
+    real: Path | None = None,
     reason: str = "",
     say: Callable[[str], None] = lambda _: None,
 ) -> Promotion:
     """Return the grounds for serving a classifier: figures that meet every entry of a floors file.
 
     ``metrics`` are files that ``evaluate`` wrote for this very classifier; figures on other data are measured now.
+    On the rows of ``real``, which are not part of the project, it may not be worse than the classifier that is served.
 
     Raises:
-        ConfigError: If a floor is missed, there are no floors, or figures are of another classifier.
+        ConfigError: If a floor is missed, there are no floors, figures are of another classifier, or it loses on ``real``.
         InputError: If figures, floors or data cannot be read.
     """
     floors = read_floors(floors_file)
@@ -215,8 +219,22 @@ def grounds_of(
     missed = [f"{name}: {line}" for name, figures in measured.items() for line in breaches(figures, floors[name])]
     if missed:
         msg = f"{model} misses its floors: {'; '.join(missed)}"
-        raise ConfigError(msg, 'serve another version, or give --force and --reason "why"')
+        raise ConfigError(msg, _REMEDY)
+    if real:
+        say(f"comparing {model} with the served classifier on {real}")
+        _refuse_loss(model, real)
     return Promotion(reason=reason, figures={name: means([figures]) for name, figures in measured.items()})
+
+
+def _refuse_loss(model: str, real: Path) -> None:
+    """Refuse a classifier that loses on real rows more than their documents differ."""
+    from osce_commitments.evaluate.classifier import compare_on
+
+    rows, _ = compare_on(real, DEFAULT, model)
+    losses = [f"{row['figure']} {row['gain']:+.3f} [{row['low']:+.3f}, {row['high']:+.3f}]" for row in rows
+              if row["sure"] and row["gain"] < 0]  # fmt: skip
+    if losses:
+        raise ConfigError(f"{model} loses on {real} against the served classifier: {'; '.join(losses)}", _REMEDY)
 
 
 def forced_grounds(model: str, metrics: Sequence[Path], reason: str) -> Promotion:

@@ -16,11 +16,11 @@ from osce_commitments.classify.encoder.artefact import Artefact
 from osce_commitments.classify.releases import locate
 from osce_commitments.errors import ConfigError
 from osce_commitments.evaluate.files import markdown_page
+from osce_commitments.train.encoders import BASE_KEY, HEADS_FILE
 from osce_commitments.train.settings import require_extra
 
 Arrays = dict[str, NDArray[np.float32]]
 
-HEADS_FILE = "heads.safetensors"
 _ENCODER, _NETWORK = "network.encoder.", "network."
 _LINEAR = (
     "attention.self.query",
@@ -30,7 +30,7 @@ _LINEAR = (
     "intermediate.dense",
     "output.dense",
 )
-_OUTER = ("level_head", "area_head", "area_gates", "level_gate", "level_hints")
+_OUTER = ("level_head", "area_head")
 # As BERT and its kin write them, and RoBERTa and its.
 _SPECIAL = {
     "cls": ("[CLS]", "<s>"),
@@ -61,7 +61,8 @@ def export_hugging_face(model: str, out: Path) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     names = dict(enumerate(artefact.labels.strength))
     labels = {"id2label": names, "label2id": {name: level for level, name in names.items()}}
-    config = _config(encoder, artefact) | labels
+    base = _BASE_MODELS.get(artefact.encoder.base, artefact.encoder.base)
+    config = _config(encoder, artefact) | labels | {BASE_KEY: artefact.encoder.base}
     (out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     _save(out / "model.safetensors", encoder)
     _save(out / HEADS_FILE, heads)
@@ -76,10 +77,7 @@ def export_hugging_face(model: str, out: Path) -> Path:
     for name, spellings in _SPECIAL.items():
         tokenizer |= {f"{name}_token": token for token in spellings if known.token_to_id(token) is not None}
     (out / "tokenizer_config.json").write_text(json.dumps(tokenizer, indent=2) + "\n", encoding="utf-8")
-    source = artefact.encoder.source
-    card = markdown_page(
-        "hugging_face_card", artefact=artefact, base=_BASE_MODELS.get(source, source), heads_file=HEADS_FILE
-    )
+    card = markdown_page("hugging_face_card", artefact=artefact, base=base, heads_file=HEADS_FILE)
     (out / "README.md").write_text(card, encoding="utf-8")
     return out
 
@@ -113,9 +111,8 @@ def _released(path: Path) -> tuple[Arrays, Arrays]:
         encoder[f"{place}.weight"] = (inverse[:, None] * matrix).T
     heads = {name.removeprefix(_NETWORK): weights[name] for name in weights if name.startswith(f"{_NETWORK}norm.")}
     for name in _OUTER:
-        if f"{_NETWORK}{name}.bias" in weights:
-            heads[f"{name}.bias"] = weights[f"{_NETWORK}{name}.bias"]
-            heads[f"{name}.weight"] = _floats(weights, f"{_NETWORK}{name}.weight_Transposed_quantized").T
+        heads[f"{name}.bias"] = weights[f"{_NETWORK}{name}.bias"]
+        heads[f"{name}.weight"] = _floats(weights, f"{_NETWORK}{name}.weight_Transposed_quantized").T
     return encoder, heads
 
 
@@ -130,16 +127,14 @@ def _floats(weights: Mapping[str, NDArray[Any]], quantized: str) -> NDArray[np.f
 def _config(encoder: Arrays, artefact: Artefact) -> dict[str, Any]:
     """The configuration of a BERT whose weights have these shapes."""
     words = encoder["embeddings.word_embeddings.weight"]
-    width = words.shape[1]
     layers = 1 + max(int(name.split(".")[2]) for name in encoder if name.startswith("encoder.layer."))
     return {
         "architectures": ["BertModel"],
         "model_type": "bert",
         "vocab_size": words.shape[0],
-        "hidden_size": width,
+        "hidden_size": words.shape[1],
         "num_hidden_layers": layers,
-        # A head of attention has 32 numbers in MiniLM, 64 in most others.
-        "num_attention_heads": width // 32 if "minilm" in artefact.encoder.source else max(1, width // 64),
+        "num_attention_heads": artefact.encoder.attention_heads,
         "intermediate_size": encoder["encoder.layer.0.intermediate.dense.weight"].shape[0],
         "max_position_embeddings": encoder["embeddings.position_embeddings.weight"].shape[0],
         "type_vocab_size": encoder["embeddings.token_type_embeddings.weight"].shape[0],

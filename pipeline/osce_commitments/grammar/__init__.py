@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from osce_commitments.grammar.heads import Head, Position, find_heads, governing, is_coordinated, plain_verbs
+from osce_commitments.grammar.heads import Head, Position, find_heads, governing, plain_verbs
 from osce_commitments.grammar.lexicon import Form
 
-__all__ = ["Form", "Head", "Position", "find_heads", "governing", "is_coordinated", "plain_verbs"]
+__all__ = ["Form", "Head", "Position", "find_heads", "governing", "plain_verbs"]

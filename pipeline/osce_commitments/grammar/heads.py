@@ -89,13 +89,6 @@ def find_heads(text: str, *, is_item: bool = False) -> tuple[Head, ...]:
     return tuple(heads)
 
 
-def is_coordinated(text: str, head: Head) -> bool:
-    """Whether a head continues an act: it follows a conjunction or comma, and the sentence does not open with it."""
-    left = look_left(text, head.start)
-    is_next = left.is_coordinated and not left.is_opening and _opens_with_act(left.sentence)
-    return head.position == Position.COORDINATED or is_next
-
-
 def governing(heads: Sequence[Head]) -> Head | None:
     """The head that governs: of those in main clauses the strongest, the first of equals; else None."""
     main = [head for head in heads if head.is_main]

@@ -17,7 +17,7 @@ from osce_commitments.tag import load_tagger
 
 @dataclass(frozen=True, slots=True)
 class InContext:
-    """Rows with their surroundings: areas depend on neighbours, and the pooling on how the document is written.
+    """Rows with their surroundings: a sentence that continues the one before has its level.
 
     ``places`` are the positions of the rows among the provisions.
     """

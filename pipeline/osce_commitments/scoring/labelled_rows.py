@@ -31,6 +31,7 @@ class LabelledRow:
         genre: Kind of its document, empty if the data do not say.
         date: Date of its document as ISO 8601, empty if the data do not say.
         hard_cases: Hard cases of the annotation guide that it shows, if the data say.
+        part: Part of the data that it belongs to ("learn", "tune"), empty if the data do not say.
     """
 
     id: str
@@ -46,6 +47,7 @@ class LabelledRow:
     genre: str = ""
     date: str = ""
     hard_cases: tuple[str, ...] = ()
+    part: str = ""
 
     def provision(self, index: int) -> Provision:
         """Return it as a provision; ``index`` is its position in the data."""
@@ -68,7 +70,7 @@ class LabelledRow:
 def rows_of_file(path: Path) -> list[LabelledRow]:
     """Read the labelled rows of a JSONL file.
 
-    It has the columns id, doc, title, role, heading, lead_in, number, text, strength, threat_areas. The columns doc or document, genre, date and hard_cases are optional; others are ignored. Spaces, hyphens and ligatures are read as ``run`` reads them.
+    It has the columns id, doc, title, role, heading, lead_in, number, text, strength, threat_areas. The columns doc or document, genre, date, hard_cases and part are optional; others are ignored. Spaces, hyphens and ligatures are read as ``run`` reads them.
 
     Raises:
         InputError: If the file cannot be read, is empty, or a value is missing or wrong; the message names
@@ -123,6 +125,7 @@ def _row(where: str, line: str) -> LabelledRow:
         genre=str(values.get("genre") or ""),
         date=str(values.get("date") or ""),
         hard_cases=tuple(str(case) for case in values.get("hard_cases") or ()),
+        part=str(values.get("part") or ""),
     )
 
 

@@ -15,7 +15,6 @@ import torch
 from torch.utils.data import Sampler
 from transformers.trainer_pt_utils import get_length_grouped_indices
 
-from osce_commitments.classify.encoder.hints import Hints
 from osce_commitments.classify.encoder.inputs import Encoded, pad
 from osce_commitments.train.settings import TrainConfig
 
@@ -41,44 +40,27 @@ class Batches(Sampler[int]):
     def tensors(self, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
         """Pad rows of `as_dataset` to one batch."""
         words = b"".join(np.array(row["input_ids"], dtype=np.int32).tobytes() for row in rows)
-        network = self._config.network
-        return collate(
-            rows, self._generator(zlib.crc32(words)), swapped=network.swapped_share, untitled=network.untitled_share
-        )
+        return collate(rows, self._generator(zlib.crc32(words)), swapped=self._config.network.swapped_share)
 
     def _generator(self, of_rows: int = 0) -> torch.Generator:
         return torch.Generator().manual_seed((self._config.schedule.seed + self._pass) ^ of_rows)
 
 
 def collate(
-    rows: Sequence[dict[str, Any]], draws: torch.Generator | None = None, *, swapped: float = 0.0, untitled: float = 0.0
+    rows: Sequence[dict[str, Any]], draws: torch.Generator | None = None, *, swapped: float = 0.0
 ) -> dict[str, Any]:
-    """Pad rows of a data set to one batch of tensors.
-
-    ``swapped`` is the share of rows that one of their variants replaces, ``untitled`` that of rows that lose their
-    title, but not what the rules find in it.
-    """
-    drawn = [_drawn(row, draws, swapped, untitled) for row in rows]
-    inputs = [
-        Encoded(
-            tuple(row["input_ids"]),
-            tuple(row["segment_ids"]),
-            Hints(*(np.array(row[name], dtype=np.float32) for name in ("area_hints", "level_hints"))),
-        )
-        for row in drawn
-    ]
+    """Pad rows of a data set to one batch of tensors; one of its variants replaces a row as often as ``swapped`` says."""
+    drawn = [_drawn(row, draws, swapped) for row in rows]
     arrays: dict[str, Any] = {
-        **pad(inputs),
+        **pad([Encoded(tuple(row["input_ids"]), tuple(row["segment_ids"])) for row in drawn]),
         "targets": np.array([row["targets"] for row in rows], dtype=np.float32),
         "areas": np.array([row["areas"] for row in drawn], dtype=np.float32),
     }
     return {name: torch.from_numpy(array) for name, array in arrays.items()}
 
 
-def _drawn(row: dict[str, Any], draws: torch.Generator | None, swapped: float, untitled: float) -> dict[str, Any]:
+def _drawn(row: dict[str, Any], draws: torch.Generator | None, swapped: float) -> dict[str, Any]:
     variants = row.get("variants")
     if variants and torch.rand((), generator=draws) < swapped:
         row = variants[int(torch.randint(len(variants), (), generator=draws))]
-    elif "untitled" in row and torch.rand((), generator=draws) < untitled:
-        row = {**row, **row["untitled"]}
     return row

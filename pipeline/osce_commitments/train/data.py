@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from osce_commitments.classify.encoder.inputs import Composer, ContextField
+from osce_commitments.classify.encoder.inputs import Composer
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Role, ThreatArea
-from osce_commitments.schema import Classification
 from osce_commitments.scoring.corrected_rows import read_rows, rows_sha256
 from osce_commitments.scoring.judges import truth_of
 from osce_commitments.scoring.labelled_rows import LabelledRow
@@ -34,39 +33,55 @@ _LEARNT = 0.75  # share of the corrected documents that is learnt from
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The parts that a training reads, and the SHA-256 of each file by its part (train, further, validation, heads)."""
+    """The parts that a training reads.
+
+    Attributes:
+        train: Rows that the network learns from, those of real documents as often as it meets them in a pass.
+        open: Rows that neither network nor rules were made from: the pooling is fitted on them.
+        validation: Rows that stop the training; they are open too.
+        sha256: SHA-256 of each file by its part (train, real, validation, corrections).
+    """
 
     train: tuple[LabelledRow, ...]
+    open: tuple[LabelledRow, ...]
     validation: tuple[LabelledRow, ...]
     sha256: dict[str, str]
-    heads: tuple[LabelledRow, ...] = ()
+
+    @property
+    def learnt(self) -> tuple[LabelledRow, ...]:
+        """The rows of ``train``, each once."""
+        return tuple(dict.fromkeys(self.train))
 
 
 def read_corpus(data: DataFiles) -> Corpus:
     """Read the rows of a training.
 
-    Rows of ``data.heads`` do not train the network. Of the documents that people corrected in a dataset, most are learnt from
-    and the others calibrate.
+    Of the documents that people corrected in a dataset, most are learnt from and the others calibrate.
 
     Raises:
-        ConfigError: If two parts are one file.
+        ConfigError: If two parts are one file, or rows of ``data.real`` belong to no part.
         InputError: If a part cannot be read; the message names file, line and column.
         DatasetError: If ``data.corrections`` is no dataset.
     """
-    parts = {name: getattr(data, name) for name in ("train", "further", "validation", "heads", "corrections")}
+    parts = {name: getattr(data, name) for name in ("train", "real", "validation", "corrections")}
     paths = [path.resolve() for path in (*parts.values(), data.test) if path]
     if len(set(paths)) < len(paths):
         msg = "data: two parts of the corpus are the same file"
-        raise ConfigError(msg, "give each part its own file; further, corrections, heads and test may be null")
+        raise ConfigError(msg, "give each part its own file; all but train and validation may be null")
     if data.test:
         read_rows(data.test)  # needed only after the training, but errors in them are reported before it
     rows = {name: read_rows(path) if path else [] for name, path in parts.items()}
+    if any(row.part not in {"learn", "tune"} for row in rows["real"]):
+        msg = f"{data.real}: a row is neither of the part learn nor of the part tune"
+        raise ConfigError(msg, "write it again: osce-commitments corpora hydrate")
+    real, tune = ([row for row in rows["real"] if row.part == part] for part in ("learn", "tune"))
     learnt = _kept(rows["corrections"], _LEARNT)
+    validation = (*rows["validation"], *(row for row in rows["corrections"] if row not in learnt))
     return Corpus(
-        train=(*_kept([*rows["train"], *rows["further"]], data.share), *learnt),
-        validation=(*rows["validation"], *(row for row in rows["corrections"] if row not in learnt)),
+        train=(*_kept(rows["train"], data.share), *data.real_times * real, *learnt),
+        open=(*tune, *validation),
+        validation=validation,
         sha256={name: rows_sha256(path) for name, path in parts.items() if path},
-        heads=tuple(rows["heads"]),
     )
 
 
@@ -79,54 +94,34 @@ def _kept(rows: Sequence[LabelledRow], share: float) -> list[LabelledRow]:
 
 
 def as_dataset(
-    rows: Sequence[LabelledRow],
-    composer: Composer,
-    judge: Callable[[Sequence[LabelledRow]], Sequence[Classification]],
-    variants: Mapping[int, Sequence[LabelledRow]] | None = None,
-    *,
-    with_untitled: bool = False,
+    rows: Sequence[LabelledRow], composer: Composer, variants: Mapping[int, Sequence[LabelledRow]] | None = None
 ) -> Dataset:
-    """Return the rows with the columns ``input_ids``, ``segment_ids``, ``length``, ``targets``, ``areas`` and their hints.
+    """Return the rows with the columns ``input_ids``, ``segment_ids``, ``length``, ``targets`` and ``areas``.
 
     Args:
         rows: Training rows.
         composer: Makes the inputs.
-        judge: Labels rows by the rules.
         variants: Rows with other contexts and areas that may replace a row, by its position. They are a column
             ``variants``; their levels are those of the row.
-        with_untitled: Whether there is a column ``untitled``, the inputs without the words of the title.
     """
     from datasets import Dataset
 
-    columns = _columns(rows, composer, judge)
-    if with_untitled:
-        settings = composer.settings
-        context = tuple(field for field in settings.context if field != ContextField.TITLE)
-        silent = composer.like(settings.model_copy(update={"context": context}))
-        inputs = [silent.encode(row.provision(index)) for index, row in enumerate(rows)]
-        columns["untitled"] = [
-            {"input_ids": list(encoded.ids), "segment_ids": list(encoded.segments)} for encoded in inputs
-        ]
+    columns = _columns(rows, composer)
     columns["length"] = [len(ids) for ids in columns["input_ids"]]
     columns["targets"] = np.eye(len(STRENGTHS), dtype=np.float32)[truth_of(rows).levels].tolist()
     if variants:
-        flat = _columns([variant_row for variant in variants.values() for variant_row in variant], composer, judge)
+        flat = _columns([variant_row for variant in variants.values() for variant_row in variant], composer)
         records = iter([dict(zip(flat, values, strict=True)) for values in zip(*flat.values(), strict=True)])
         columns["variants"] = [[next(records) for _ in variants.get(position, ())] for position in range(len(rows))]
     return Dataset.from_dict(columns)
 
 
-def _columns(
-    rows: Sequence[LabelledRow], composer: Composer, judge: Callable[[Sequence[LabelledRow]], Sequence[Classification]]
-) -> dict[str, list[Any]]:
-    pairs = zip(rows, judge(rows), strict=True)
-    inputs = [composer.encode(row.provision(index), rule) for index, (row, rule) in enumerate(pairs)]
+def _columns(rows: Sequence[LabelledRow], composer: Composer) -> dict[str, list[Any]]:
+    inputs = [composer.encode(row.provision(index)) for index, row in enumerate(rows)]
     return {
         "input_ids": [list(encoded.ids) for encoded in inputs],
         "segment_ids": [list(encoded.segments) for encoded in inputs],
         "areas": truth_of(rows).areas.astype(np.float32).tolist(),
-        "area_hints": [encoded.hints.areas.tolist() for encoded in inputs if encoded.hints],
-        "level_hints": [encoded.hints.levels.tolist() for encoded in inputs if encoded.hints],
     }
 
 

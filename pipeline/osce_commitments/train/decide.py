@@ -1,76 +1,129 @@
-"""Fits on validation rows the pooling, calibration and review bounds of the witnesses, with few parameters."""
+"""Fits the pooling, calibration and review bounds of the two witnesses, with few numbers, on rows that neither has seen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from osce_commitments.classify.encoder.artefact import Pooling, Register, Registers, Review
+from osce_commitments.classify.encoder.artefact import Pooling, Review, RuleWitness
 from osce_commitments.classify.encoder.pooling import (
     THRESHOLD,
     Evidence,
     Judgement,
     all_agree,
-    area_probabilities,
-    level_probabilities,
+    combine,
+    gather,
+    log_shares,
     softmax,
 )
+from osce_commitments.schema import Classification
 from osce_commitments.scoring.judges import Judge, Truth, plain_figures
 from osce_commitments.train.settings import Decision
+from osce_commitments.train.witnesses import Ruled, trust
 
 _Floats = NDArray[np.float64]
+_Rows = NDArray[np.intp]
 
+_FOLDS = 10
 _PULL = 1.0  # strength of regularisation towards small weights
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Labelled rows, what the rules judged of them and what the network says of levels and areas."""
+
+    judged: Sequence[Classification]
+    log_levels: _Floats
+    area_logits: _Floats
+    truth: Truth
+
+    @property
+    def ruled(self) -> Ruled:
+        """The judgements of the rules next to the levels of people."""
+        return self.judged, self.truth.levels
+
+    def at(self, rows: _Rows) -> Part:
+        """Some of the rows."""
+        documents = tuple(self.truth.documents[row] for row in rows)
+        truth = Truth(self.truth.levels[rows], self.truth.areas[rows], documents)
+        return Part([self.judged[row] for row in rows], self.log_levels[rows], self.area_logits[rows], truth)
+
+    def evidence(self, witness: RuleWitness) -> Evidence:
+        """What both witnesses say."""
+        return gather(self.judged, witness, self.log_levels, self.area_logits)
+
+    def folds(self) -> Iterator[tuple[_Rows, _Rows]]:
+        """Rows of some documents, and those of all others; a document's fold does not depend on the others."""
+        fold = np.array([zlib.crc32(document.encode()) % _FOLDS for document in self.truth.documents])
+        for number in np.unique(fold):
+            yield np.flatnonzero(fold == number), np.flatnonzero(fold != number)
+
+
+def fit(part: Part, learnt: Ruled, settings: Decision) -> tuple[RuleWitness, Pooling]:
+    """The trust in each rule and the pooling, from rows that neither network nor rules have learnt from.
+
+    The pooling is fitted on what the rules are trusted without the document itself; a rule that holds in its own
+    document only would be weighed too much.
+    """
+    witness = trust(learnt, part.ruled, settings.rule_smoothing)
+    evidence = part.evidence(witness)
+    log_rules = evidence.log_rules.copy()
+    for rows, others in part.folds():
+        held_out = trust(learnt, part.at(others).ruled, settings.rule_smoothing)
+        log_rules[rows] = log_shares(part.at(rows).judged, held_out)
+    return witness, fit_pooling(replace(evidence, log_rules=log_rules), part.truth, settings)
+
+
+def judge_held_out(part: Part, learnt: Ruled, settings: Decision) -> Judgement:
+    """The labels of every row by trust and pooling that were fitted without its document."""
+    labels: dict[str, NDArray[Any]] = {}
+    for rows, others in part.folds():
+        witness, pooling = fit(part.at(others), learnt, settings)
+        judged = combine(part.at(rows).evidence(witness), pooling)
+        for name in Judgement.__slots__:
+            values = getattr(judged, name)
+            labels.setdefault(name, np.zeros((len(part.judged), *values.shape[1:]), dtype=values.dtype))[rows] = values
+    return Judgement(**labels)
+
+
 def fit_pooling(evidence: Evidence, truth: Truth, settings: Decision) -> Pooling:
-    """Choose or fit everything that turns the outputs of the witnesses into labels, on rows that they were not trained on."""
-    if settings.pools:
-        registers = settings.pools.model_copy(update={"formal_review": settings.formal_review})
-    else:  # one set of weights for documents of any kind
-        unnamed = ~evidence.named
-        implied_weight, implied_offset = _fit_log_odds(evidence.implied[unnamed][None], truth.areas[unnamed])
-        register = Register(
-            **_fit_level_pool(evidence, truth.levels),
-            **_fit_named_pool(evidence, truth.areas),
-            implied_weight=implied_weight,
-            implied_offset=implied_offset,
-        )
-        registers = Registers(plain=register, formal=register)
-    return Pooling(review=settings.review or _fit_review(evidence, registers, truth, settings), registers=registers)
+    """Fit everything that turns the outputs of the witnesses into labels; every row counts the same."""
+    level_network, level_rules = _fit_levels(evidence, truth.levels)
+    area_network, area_rules, area_offset = _fit_areas(evidence, truth.areas)
+    pooling = Pooling(
+        level_network=level_network,
+        level_rules=level_rules,
+        area_network=area_network,
+        area_rules=area_rules,
+        area_offset=area_offset,
+        review=Review(strength=0.0, disagreement=0.0, area=0.0),
+    )
+    return pooling.model_copy(update={"review": _fit_review(evidence, pooling, truth, settings)})
 
 
-def _fit_level_pool(evidence: Evidence, levels: NDArray[np.int64]) -> dict[str, float]:
-    evidences = np.stack([evidence.log_levels, evidence.log_rules, evidence.log_words, evidence.head_levels])
-    rows = np.arange(len(levels))
+def _fit_levels(evidence: Evidence, levels: NDArray[np.int64]) -> list[float]:
+    witnesses, rows = np.stack([evidence.log_levels, evidence.log_rules]), np.arange(len(levels))
 
     def loss(weights: _Floats) -> float:
-        pooled = softmax(np.tensordot(weights, evidences, axes=1))
+        pooled = softmax(np.tensordot(weights, witnesses, axes=1))
         return float(-np.log(pooled[rows, levels].clip(min=1e-12)).sum() + _PULL / 2 * (weights**2).sum())
 
-    fitted = _minimise(loss, (0.3,) * 4, ((0.0, 3.0),) * 4)
-    return dict(zip(("level_network", "level_rules", "level_words", "level_heads"), fitted, strict=True))
+    return _minimise(loss, (0.4, 0.4), ((0.0, 3.0),) * 2)
 
 
-def _fit_named_pool(evidence: Evidence, truth: NDArray[np.bool_]) -> dict[str, float]:
-    cells = evidence.named
-    evidences = np.stack([evidence.area_logits[cells], evidence.head_areas[cells], evidence.rule_areas[cells]])
-    fitted = _fit_log_odds(evidences, truth[cells])
-    return dict(zip(("area_network", "area_heads", "area_rules", "area_offset"), fitted, strict=True))
-
-
-def _fit_log_odds(evidences: _Floats, truth: NDArray[np.bool_]) -> list[float]:
-    """Fit the weights of log-odds of shape ``(witnesses, cells)``, and an offset."""
+def _fit_areas(evidence: Evidence, truth: NDArray[np.bool_]) -> list[float]:
+    witnesses = np.stack([evidence.area_logits, evidence.rule_areas])
 
     def loss(weights: _Floats) -> float:
-        logits = weights[:-1] @ evidences + weights[-1]
+        logits = np.tensordot(weights[:-1], witnesses, axes=1) + weights[-1]
         return float(np.logaddexp(0, np.where(truth, -logits, logits)).sum() + _PULL / 2 * (weights[:-1] ** 2).sum())
 
-    bounds = (*((0.0, 8.0),) * len(evidences), (-6.0, 6.0))
-    return _minimise(loss, (*(0.3,) * len(evidences), 0.0), bounds)
+    return _minimise(loss, (0.4, 0.4, -0.5), (*((0.0, 8.0),) * 2, (-6.0, 6.0)))
 
 
 def _minimise(
@@ -82,15 +135,13 @@ def _minimise(
     return [round(float(value), 6) for value in minimum.x]
 
 
-def _fit_review(evidence: Evidence, registers: Registers, truth: Truth, settings: Decision) -> Review:
+def _fit_review(evidence: Evidence, pooling: Pooling, truth: Truth, settings: Decision) -> Review:
     """Return the lowest confidences with enough right labels above them, with and without agreement of the witnesses."""
-    probabilities = level_probabilities(evidence, registers)
-    confidence, best = probabilities.max(axis=1), probabilities.argmax(axis=1)
-    right, agrees = best == truth.levels, all_agree(evidence, best)
-    most = round(settings.most_reviewed * len(truth.levels))
-    chances = area_probabilities(evidence, registers)
-    distance = np.abs(chances - THRESHOLD).min(axis=1)
-    areas_right = ((chances >= THRESHOLD) == truth.areas).all(axis=1)
+    judged = combine(evidence, pooling)
+    confidence, right = judged.level_probabilities.max(axis=1), judged.levels == truth.levels
+    agrees, most = all_agree(evidence, judged.levels), round(settings.most_reviewed * len(truth.levels))
+    distance = np.abs(judged.area_probabilities - THRESHOLD).min(axis=1)
+    areas_right = (judged.areas == truth.areas).all(axis=1)
     return Review(
         strength=least_sure(confidence[agrees], right[agrees], settings.sure_accuracy, most),
         disagreement=least_sure(confidence[~agrees], right[~agrees], settings.sure_accuracy, most),

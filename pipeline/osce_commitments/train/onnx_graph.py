@@ -8,16 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.classify.encoder.hints import AREA_HINTS, LEVEL_HINTS
 from osce_commitments.classify.encoder.inputs import Encoded, pad
-from osce_commitments.errors import ConfigError
 from osce_commitments.silent_onnx import import_onnxruntime
 from osce_commitments.train.fit import Trained, load_network
 
 if TYPE_CHECKING:
     from osce_commitments.train.network import TwoHeads
 
-TOKEN_INPUTS, HINT_INPUTS = ("input_ids", "attention_mask", "segment_ids"), ("area_hints", "level_hints")
+INPUTS = ("input_ids", "attention_mask", "segment_ids")
 OUTPUTS = ("log_levels", "area_logits")
 OPSET = 17
 # Share of the outliers of a layer's input that moves into its weights; of 0.3 to 0.95 this value lost least.
@@ -68,9 +66,8 @@ def shrink(source: Path, target: Path) -> None:
 def _export(network: TwoHeads, path: Path) -> None:
     import torch
 
-    axes = {name: {0: "rows", 1: "tokens"} for name in TOKEN_INPUTS} | {name: {0: "rows"} for name in HINT_INPUTS}
-    tokens = (torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]]) for _ in TOKEN_INPUTS)
-    example = (*tokens, torch.zeros(2, *AREA_HINTS), torch.zeros(2, LEVEL_HINTS))
+    axes = {name: {0: "rows", 1: "tokens"} for name in INPUTS}
+    example = tuple(torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]]) for _ in INPUTS)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
@@ -174,19 +171,3 @@ def _largest_inputs(network: Any, inputs: Sequence[Encoded]) -> dict[str, Any]: 
     for hook in hooks:
         hook.remove()
     return largest
-
-
-def feature_tensor(model: Path) -> str:
-    """Name of the tensor that both heads of an exported network read: the normed output of its encoder.
-
-    Raises:
-        ConfigError: If it is no such network.
-    """
-    import onnx
-
-    nodes = onnx.load(str(model), load_external_data=False).graph.node
-    tensors = [node.output[0] for node in nodes if "network.norm.weight" in node.input]
-    if not tensors:
-        msg = f"{model} is no network of this package: nothing in it norms the output of an encoder"
-        raise ConfigError(msg, "export it again")
-    return str(tensors[0])

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from osce_commitments.classify.encoder.artefact import Registers, Review
 from osce_commitments.classify.encoder.inputs import InputSettings
 from osce_commitments.config import ConfigSection, load_section
 from osce_commitments.defaults import SERVED_CLASSIFIER
@@ -37,9 +36,11 @@ class DataFiles(ConfigSection):
     """The parts of the corpus, JSON lines with one coded provision each."""
 
     train: Path = Field(default=Path("corpora/commitments/train.jsonl"), description="rows to learn from")
-    further: Path | None = Field(
-        default=None, description="more rows to learn from; corpora/commitments/further.jsonl is by other writers"
+    real: Path | None = Field(
+        default=None,
+        description="rows that corpora hydrate wrote: the network learns from their part learn, the pooling from tune",
     )
+    real_times: _Positive = Field(default=2, description="how often the network meets a row of learn in a pass")
     corrections: Path | None = Field(
         default=None, description="a dataset whose corrections by people are learnt from too, and calibrate"
     )
@@ -49,12 +50,8 @@ class DataFiles(ConfigSection):
     test: Path | None = Field(
         default=Path("corpora/commitments/test.jsonl"), description="rows that the result is measured on; null for none"
     )
-    heads: Path | None = Field(
-        default=None,
-        description="rows that heads on the network's features are learnt from, with those of validation; null for those alone",
-    )
     share: Annotated[float, Field(gt=0, le=1)] = Field(
-        default=1.0, description="share of the training documents, for learning curves"
+        default=1.0, description="share of the documents of train that the network reads"
     )
 
 
@@ -77,12 +74,8 @@ class Network(ConfigSection):
     dropout: _Share = Field(default=0.1, description="dropout before the heads")
     emd_weight: _Weight = Field(default=1.0, description="weight of the distance in emd")
     area_weight: _Weight = Field(default=4.0, description="weight of the areas' loss")
-    blind_share: _Share = Field(default=0.15, description="share of the training rows that are given no hints")
     swapped_share: _Share = Field(
         default=0.4, description="how often an act without a subject, or one without a threat, gets another title"
-    )
-    untitled_share: _Share = Field(
-        default=0.2, description="share of training rows that get what the rules find in the title, but not the title"
     )
 
 
@@ -104,37 +97,12 @@ class Schedule(ConfigSection):
     )
 
 
-class HeadChoice(ConfigSection):
-    """Heads that are learnt on the features of the network, which stays as it is."""
-
-    width: _Positive = Field(default=512, description="units of the hidden layer")
-    passes: _Positive = Field(default=8, description="passes over the rows")
-    dropout: _Share = Field(default=0.4, description="dropout before and after the hidden layer")
-    learning_rate: _Rate = Field(default=2e-3, description="highest rate")
-    trees: _Positive = Field(default=120, description="trees that judge areas which no word names")
-    writers: str = Field(
-        default="",
-        description="regular expression for what of a document's name says who wrote it; folds keep writers apart",
-    )
-    seed: int = Field(default=20_121_206, description="seed of everything random")
-
-
 class Decision(ConfigSection):
     """The step from probabilities to labels and review marks."""
 
-    pools: Registers | None = Field(
-        default=None, description="weights of the witnesses by how a document is written; null fits one on validation"
+    rule_smoothing: _Rate = Field(
+        default=10.0, description="rows that earlier shares count as where those of a rule are counted"
     )
-    review: Review | None = Field(
-        default=None, description="when a person should look, in a release with heads; null fits it on validation"
-    )
-    formal_review: Review | None = Field(
-        default=None, description="the same in formal documents; null for no difference"
-    )
-    word_penalty: _Rate = Field(
-        default=10.0, description="inverse of the penalty on large weights of the model of words"
-    )
-    rule_smoothing: _Rate = Field(default=10.0, description="rows that a level's own shares count as for its rules")
     sure_accuracy: _Share = Field(
         default=0.97, description="share of right labels wanted among rows that no person needs to review"
     )
@@ -161,7 +129,6 @@ class TrainConfig(ConfigSection):
     inputs: InputSettings = InputSettings()
     network: Network = Network()
     schedule: Schedule = Schedule()
-    heads: HeadChoice = HeadChoice()
     decision: Decision = Decision()
     export: Export = Export()
 

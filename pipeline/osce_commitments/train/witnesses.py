@@ -1,30 +1,26 @@
-"""The rules and the words as witnesses: how reliable the rules are, and which runs of words go with which level."""
+"""The rules as a witness: how far each of them is to be trusted, by labels of people."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from osce_commitments.classify.encoder.artefact import RuleWitness
-from osce_commitments.classify.encoder.bag_of_ngrams import BUCKETS, features
-from osce_commitments.classify.encoder.hints import area_hints, cue_name, named_cues
 from osce_commitments.classify.encoder.pooling import rule_name
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.schema import Classification
-from osce_commitments.scoring.judges import truth_of
 from osce_commitments.scoring.labelled_rows import LabelledRow
 
-_OPSET = 17
-_STEPS, _TOLERANCE = 300, 1e-3
-_NEVER = -20.0  # log-odds of a level that no row has
+Ruled = tuple[Sequence[Classification], NDArray[np.int64]]
+"""Judgements of the rules, and the levels that people gave to the same rows."""
+
+_Shares = NDArray[np.float64]
+_SIZE = len(STRENGTHS)
 _SURE = 0.05  # added to every count, so that no share is 0
-_AREA_SMOOTHING = 30.0  # rows with the share of the place that are added to the rows of a cue
 
 
 def rule_judgements(rows: Sequence[LabelledRow]) -> list[Classification]:
@@ -35,116 +31,32 @@ def rule_judgements(rows: Sequence[LabelledRow]) -> list[Classification]:
     return RuleClassifier().classify(tagged)
 
 
-def witness_of(rows: Sequence[LabelledRow], judged: Sequence[Classification], smoothing: float) -> RuleWitness:
-    """Count the true levels under every rule, in any coded rows: the rules have no fitted parameters.
+def trust(learnt: Ruled, unseen: Ruled, smoothing: float) -> RuleWitness:
+    """The shares of the true levels under every rule.
 
-    ``smoothing`` rows with the shares of the rule's level are added to the rule's own rows.
+    Rules are right more often in rows that they were written from than elsewhere. So their shares in ``learnt`` rows
+    count as ``smoothing`` unseen ones: a rule is trusted as far as it held where nobody had looked.
     """
-    size = len(STRENGTHS)
-    by_level = np.full((size, size), _SURE)
-    by_rule: dict[str, NDArray[np.float64]] = defaultdict(lambda: np.zeros(size))
-    for true, result in zip(truth_of(rows).levels, judged, strict=True):
-        by_level[result.strength.level, true] += 1
-        by_rule[rule_name(result)][true] += 1
-    shares = by_level / by_level.sum(axis=1, keepdims=True)
-
-    areas = truth_of(rows).areas
-    cues: dict[str, list[bool]] = defaultdict(list)
-    hints = area_hints([row.provision(index) for index, row in enumerate(rows)], judged)
-    for row, (result, field_areas) in enumerate(zip(judged, hints, strict=True)):
-        for area, rule, place in named_cues(result, field_areas):
-            cues[cue_name(rule, place)].append(bool(areas[row, area]))
-            cues[place].append(bool(areas[row, area]))
-
-    def smoothed(name: str, counts: NDArray[np.float64]) -> tuple[float, ...]:
-        level = next(label.level for label in STRENGTHS if name.startswith(f"{label}:"))
-        mixed = counts + smoothing * shares[level]
-        return _rounded(mixed / mixed.sum())
-
+    by_level = np.full((_SIZE, _SIZE), _SURE)
+    for result, level in zip(*learnt, strict=True):
+        by_level[result.strength.level, level] += 1
+    by_level /= by_level.sum(axis=1, keepdims=True)
+    by_rule: dict[str, _Shares] = {}
+    for rows in (learnt, unseen):
+        counts: dict[str, _Shares] = defaultdict(lambda: np.zeros(_SIZE))
+        for result, level in zip(*rows, strict=True):
+            name = rule_name(result)
+            by_rule.setdefault(name, by_level[result.strength.level])
+            counts[name][level] += 1
+        for name, count in counts.items():
+            mixed = count + smoothing * by_rule[name]
+            by_rule[name] = mixed / mixed.sum()
     return RuleWitness(
         version=RuleClassifier().id,
-        by_rule={name: smoothed(name, counts) for name, counts in sorted(by_rule.items())},
-        by_level=tuple(_rounded(row) for row in shares),
-        by_area_cue=_shares(cues),
+        by_rule={name: _rounded(shares) for name, shares in sorted(by_rule.items())},
+        by_level=tuple(_rounded(row) for row in by_level),
     )
 
 
-def _shares(cues: Mapping[str, Sequence[bool]]) -> dict[str, float]:
-    """Share of right areas by cue, smoothed towards the share of its place."""
-    places = {name: sum(hits) / len(hits) for name, hits in cues.items() if ":" not in name}
-    return {
-        name: round((sum(hits) + _AREA_SMOOTHING * share) / (len(hits) + _AREA_SMOOTHING), 4)
-        for name, hits in sorted(cues.items())
-        for share in [places[name.rpartition(":")[2]]]
-    }
-
-
-def _rounded(shares: NDArray[np.float64]) -> tuple[float, ...]:
+def _rounded(shares: _Shares) -> tuple[float, ...]:
     return tuple(round(float(share), 6) for share in shares.clip(min=1e-6))
-
-
-def write_words(rows: Sequence[LabelledRow], inverse_penalty: float, path: Path) -> None:
-    """Learn the levels from the words of rows and write the model as an ONNX file."""
-    import onnx
-    from onnx import TensorProto, helper, numpy_helper
-
-    weights, offsets = fit_words(rows, inverse_penalty)
-    constants = {
-        "weights": weights.astype(np.float16),
-        "offsets": offsets.astype(np.float32),
-        "last": np.array([-1], dtype=np.int64),
-        "runs": np.array([1], dtype=np.int64),
-    }
-    nodes = [
-        helper.make_node("Gather", ["weights", "buckets"], ["small"]),
-        helper.make_node("Cast", ["small"], ["wide"], to=TensorProto.FLOAT),
-        helper.make_node("Unsqueeze", ["shares", "last"], ["column"]),
-        helper.make_node("Mul", ["wide", "column"], ["counted"]),
-        helper.make_node("ReduceSum", ["counted", "runs"], ["sums"], keepdims=0),
-        helper.make_node("Add", ["sums", "offsets"], ["logits"]),
-        helper.make_node("LogSoftmax", ["logits"], ["log_levels"], axis=-1),
-    ]
-    graph = helper.make_graph(
-        nodes,
-        "words",
-        [
-            helper.make_tensor_value_info("buckets", TensorProto.INT64, ["rows", "runs"]),
-            helper.make_tensor_value_info("shares", TensorProto.FLOAT, ["rows", "runs"]),
-        ],
-        [helper.make_tensor_value_info("log_levels", TensorProto.FLOAT, ["rows", len(STRENGTHS)])],
-        [numpy_helper.from_array(array, name) for name, array in constants.items()],
-    )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=8)
-    onnx.checker.check_model(model)
-    onnx.save(model, str(path))
-
-
-def fit_words(rows: Sequence[LabelledRow], inverse_penalty: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Logistic regression from runs of words to levels.
-
-    Returns:
-        Weights of shape ``(BUCKETS, levels)`` and offsets of shape ``(levels,)``.
-    """
-    from sklearn.linear_model import LogisticRegression
-
-    weights, offsets = np.zeros((BUCKETS, len(STRENGTHS))), np.full(len(STRENGTHS), _NEVER)
-    levels = truth_of(rows).levels
-    seen = np.unique(levels)
-    if len(seen) == 1:
-        offsets[seen] = 0.0
-        return weights, offsets
-    model = LogisticRegression(C=inverse_penalty, max_iter=_STEPS, tol=_TOLERANCE).fit(_matrix(rows), levels)
-    learnt, shift = model.coef_, model.intercept_
-    if len(seen) == 2:  # noqa: PLR2004 - of two levels, scikit-learn keeps only the second
-        learnt, shift = np.vstack([0 * learnt, learnt]), np.concatenate([0 * shift, shift])
-    weights[:, seen], offsets[seen] = learnt.T, shift
-    return weights, offsets
-
-
-def _matrix(rows: Sequence[LabelledRow]) -> Any:  # noqa: ANN401 - scipy has no types
-    from scipy.sparse import csr_matrix
-
-    pairs = [features(row.provision(index)) for index, row in enumerate(rows)]
-    ends = np.cumsum([0, *(len(buckets) for buckets, _ in pairs)])
-    buckets, shares = (np.concatenate([pair[part] for pair in pairs]) for part in (0, 1))
-    return csr_matrix((shares.astype(np.float64), buckets, ends), shape=(len(rows), BUCKETS))

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from osce_commitments.classify.encoder.hints import Hints, hints
 from osce_commitments.rules.lexicon import spelled_out
-from osce_commitments.schema import Classification, Provision
+from osce_commitments.schema import Provision
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,12 +62,10 @@ class Encoded:
     Attributes:
         ids: Token ids.
         segments: For each token 0 in the context and 1 from the text on.
-        hints: The findings of the rules; none in an input of words alone.
     """
 
     ids: tuple[int, ...]
     segments: tuple[int, ...]
-    hints: Hints | None = None
 
 
 def context_text(provision: Provision, field: ContextField) -> str:
@@ -104,17 +101,8 @@ class Composer:
         )
         self._separator = self._tokens(SEPARATOR)
 
-    def like(self, settings: InputSettings) -> Composer:
-        """Return a composer with the same tokenizer and other settings."""
-        return Composer(self._tokenizer, settings)
-
-    def encode(self, provision: Provision, judged: Classification | None = None) -> Encoded:
-        """The ids of context and text, at most ``max_length`` of them.
-
-        Args:
-            provision: What is encoded.
-            judged: Its classification by the rules; without it, the input has no hints.
-        """
+    def encode(self, provision: Provision) -> Encoded:
+        """The ids of context and text, at most ``max_length`` of them."""
         room = self.settings.max_length - len(self._before) - len(self._between) - len(self._after)
         uses_lead_in = ContextField.LEAD_IN in self.settings.context
         lead_in = self._cached(provision.lead_in) if uses_lead_in else ()
@@ -123,8 +111,7 @@ class Composer:
         context = self._context(provision, room - len(text))
         first = (*self._before, *context, *self._between)
         second = (*text, *self._after)
-        findings = hints(provision, judged) if judged else None
-        return Encoded((*first, *second), (0,) * len(first) + (1,) * len(second), findings)
+        return Encoded((*first, *second), (0,) * len(first) + (1,) * len(second))
 
     def _context(self, provision: Provision, room: int) -> tuple[int, ...]:
         parts: dict[ContextField, tuple[int, ...]] = {}
@@ -146,14 +133,7 @@ class Composer:
 
 
 def pad(batch: Sequence[Encoded]) -> dict[str, NDArray[Any]]:
-    """The arrays that a model takes.
-
-    Args:
-        batch: Inputs of one composer, all with hints or none.
-
-    Returns:
-        Ids, mask and segments of shape ``(inputs, longest)``, with mask 0 where an input is filled up, and the hints.
-    """
+    """Ids, mask and segments of shape ``(inputs, longest)``, with mask 0 where an input is filled up."""
     shape = (len(batch), max(len(encoded.ids) for encoded in batch))
     arrays: dict[str, NDArray[Any]] = {
         name: np.zeros(shape, dtype=np.int64) for name in ("input_ids", "attention_mask", "segment_ids")
@@ -163,10 +143,6 @@ def pad(batch: Sequence[Encoded]) -> dict[str, NDArray[Any]]:
         arrays["input_ids"][row, :size] = encoded.ids
         arrays["attention_mask"][row, :size] = 1
         arrays["segment_ids"][row, :size] = encoded.segments
-    findings = [encoded.hints for encoded in batch if encoded.hints]
-    if findings:
-        arrays["area_hints"] = np.stack([hints.areas for hints in findings])
-        arrays["level_hints"] = np.stack([hints.levels for hints in findings])
     return arrays
 
 

@@ -1,4 +1,4 @@
-"""A released classifier: a fine-tuned encoder, the rules and a model of words, witnesses that are pooled."""
+"""A released classifier: a fine-tuned encoder and the rules, two witnesses that are pooled."""
 
 from __future__ import annotations
 
@@ -9,21 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from osce_commitments.classify.encoder.artefact import (
-    HEADS_FILE,
     MODEL_FILE,
     TOKENIZER_FILE,
-    WORDS_FILE,
     Artefact,
     read_artefact,
     release_file,
 )
-from osce_commitments.classify.encoder.bag_of_ngrams import run_words
-from osce_commitments.classify.encoder.heads import Heads, NetworkOutput, ask_heads, needs_network
-from osce_commitments.classify.encoder.inputs import Composer, pad
+from osce_commitments.classify.encoder.inputs import Composer, Encoded, pad
 from osce_commitments.classify.encoder.pooling import Judgement, combine, gather
 from osce_commitments.classify.rules.areas import bases_of
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
-from osce_commitments.classify.rules.strength import is_certain
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Classification, Provision, TaggedProvision
@@ -32,27 +27,23 @@ from osce_commitments.silent_onnx import import_onnxruntime
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Floats = NDArray[np.float64]
     Network = Callable[[dict[str, NDArray[Any]]], Sequence[NDArray[np.float32]]]
 
 
 class TransformerClassifier:
-    """Labels provisions by a network with heads, the rules and the words, pooled as the artefact says.
+    """Labels provisions by a network and the rules, pooled as the artefact says.
 
     Args:
         artefact: Settings and origin.
         composer: Makes the inputs.
-        network: Takes padded arrays, returns log-probabilities of the levels, log-odds of the areas and features.
-        words: Takes the arrays of `pad_runs`, returns log-probabilities of the levels.
-        heads: Read the features of the network.
+        network: Takes padded arrays, returns log-probabilities of the levels and log-odds of the areas.
         folder: The folder of its files.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - the files of an artefact
-        self, artefact: Artefact, composer: Composer, network: Network, words: Network, heads: Heads, folder: Path
-    ) -> None:
+    def __init__(self, artefact: Artefact, composer: Composer, network: Network, folder: Path) -> None:
         self.artefact, self.folder = artefact, folder
-        self._composer, self._network, self._words, self._heads = composer, network, words, heads
-        self._rules = RuleClassifier()
+        self._composer, self._network, self._rules = composer, network, RuleClassifier()
 
     @classmethod
     def load(cls, folder: Path, *, threads: int = 1) -> TransformerClassifier:
@@ -76,9 +67,7 @@ class TransformerClassifier:
         return cls(
             artefact,
             Composer(tokenizer, artefact.inputs),
-            onnx_network(release_file(folder, MODEL_FILE), threads, artefact.features),
-            onnx_network(release_file(folder, WORDS_FILE), threads),
-            Heads.read(release_file(folder, HEADS_FILE)),
+            onnx_network(release_file(folder, MODEL_FILE), threads),
             folder,
         )
 
@@ -88,19 +77,12 @@ class TransformerClassifier:
         return f"{self.artefact.name}@{self.artefact.version}"
 
     def classify(self, provisions: Sequence[TaggedProvision]) -> list[Classification]:
-        """Return one classification per provision, in order; the network reads only what it decides."""
+        """Return one classification per provision, in order."""
         if not provisions:
             return []
         judged, untagged = self._rules.classify(provisions), [tagged.provision for tagged in provisions]
-        pooling, certain = self.artefact.pooling, [is_certain(*pair) for pair in zip(provisions, judged, strict=True)]
-        rules = gather(untagged, judged, self.artefact.rules, run_words(self._words, untagged))
-        read = needs_network(rules.with_certain(certain), pooling.registers)
-        rows = np.flatnonzero(read).tolist()
-        outputs = run_network(
-            self._network, self._composer, [untagged[row] for row in rows], [judged[row] for row in rows]
-        )
-        evidence = ask_heads(self._heads, outputs, rules, untagged, read).with_certain(certain)
-        judgement = combine(evidence, pooling)
+        outputs = run_network(self._network, self._composer, untagged)
+        judgement = combine(gather(judged, self.artefact.rules, *outputs), self.artefact.pooling)
         return [self._labels(judgement, row, *pair) for row, pair in enumerate(zip(untagged, judged, strict=True))]
 
     def _labels(self, judgement: Judgement, row: int, provision: Provision, rule: Classification) -> Classification:
@@ -120,13 +102,8 @@ class TransformerClassifier:
         )
 
 
-def onnx_network(path: Path, threads: int = 1, features: str = "") -> Network:
+def onnx_network(path: Path, threads: int = 1) -> Network:
     """A network in an ONNX file: what it takes and gives is named in the file.
-
-    Args:
-        path: The file.
-        threads: Threads of one inference.
-        features: Name of a tensor inside the network that it returns too, as its last output; empty for none.
 
     Raises:
         ConfigError: If the file is no network that this runtime can run.
@@ -136,9 +113,8 @@ def onnx_network(path: Path, threads: int = 1, features: str = "") -> Network:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     try:
-        model = path.read_bytes() + _as_output(features) if features else str(path)
         session: Any = onnxruntime.InferenceSession(
-            model,
+            str(path),
             options,
             providers=["CPUExecutionProvider"],
             disabled_optimizers=["SkipLayerNormFusion"],  # the sum and its norm apart take a tenth less time
@@ -149,50 +125,16 @@ def onnx_network(path: Path, threads: int = 1, features: str = "") -> Network:
     return lambda arrays: session.run(None, arrays)
 
 
-def _as_output(tensor: str) -> bytes:
-    """Bytes that make a tensor an output where they follow an ONNX model.
-
-    Protocol Buffers merges messages that follow each other: this is a model whose graph has one output more. So a release
-    can read the features of an older one's network without a second copy of its weights.
-    """
-
-    def field(number: int, content: bytes) -> bytes:
-        size, length = len(content), b""
-        while size > 0x7F:  # noqa: PLR2004 - seven bits to a byte
-            length, size = length + bytes([size & 0x7F | 0x80]), size >> 7
-        return bytes([number << 3 | 2]) + length + bytes([size]) + content
-
-    floats = field(2, field(1, b"\x08\x01"))  # it holds floats
-    return field(7, field(12, field(1, tensor.encode()) + floats))
-
-
-def run_network(
-    network: Network, composer: Composer, provisions: Sequence[Provision], judged: Sequence[Classification]
-) -> NetworkOutput:
-    """Log-probabilities of the levels, log-odds of the areas and features, one row per provision, in order.
+def run_network(network: Network, composer: Composer, provisions: Sequence[Provision]) -> tuple[Floats, Floats]:
+    """Log-probabilities of the levels and log-odds of the areas, one row per provision, in order.
 
     Each input is run alone. The small weights are scaled by the largest value of a call, so companions in one call
     would change the result; on one core, a call per input is not slower, because nothing is padded.
-
-    Args:
-        network: Takes the arrays of `pad`.
-        composer: Makes the inputs.
-        provisions: Provisions to read.
-        judged: Their classifications by the rules.
     """
-    answers: dict[bytes, Sequence[NDArray[np.float32]]] = {}  # cells of tables repeat each other by the thousand
-    outputs = []
-    for provision, rule in zip(provisions, judged, strict=True):
-        arrays = pad([composer.encode(provision, rule)])
-        key = b"".join(array.tobytes() for array in arrays.values())
-        if key not in answers:
-            answers[key] = network(arrays)
-        outputs.append(answers[key])
-    columns = list(zip(*outputs, strict=True)) or [(), (), ()]
-    sizes = (len(STRENGTHS), len(THREAT_AREAS), columns[2][0].shape[1] if outputs else 0)
-    return NetworkOutput(
-        *(
-            np.array([values[0] for values in column], dtype=np.float64).reshape(len(outputs), size)
-            for column, size in zip(columns, sizes, strict=True)
-        )
-    )
+    levels, areas = np.zeros((len(provisions), len(STRENGTHS))), np.zeros((len(provisions), len(THREAT_AREAS)))
+    answers: dict[Encoded, Sequence[NDArray[np.float32]]] = {}  # cells of tables repeat each other by the thousand
+    for row, encoded in enumerate(map(composer.encode, provisions)):
+        if encoded not in answers:
+            answers[encoded] = network(pad([encoded]))
+        levels[row], areas[row] = (output[0] for output in answers[encoded])
+    return levels, areas

@@ -9,13 +9,13 @@ from dataclasses import replace
 
 from osce_commitments.classify.rules.own_structures import is_own_structure
 from osce_commitments.classify.rules.verdict import Passage, Verdict, finds, strength_rules
-from osce_commitments.grammar import Form, Head, Position, find_heads, is_coordinated, plain_verbs
+from osce_commitments.grammar import Form, Head, Position, find_heads, plain_verbs
 from osce_commitments.grammar.clauses import sentence_start
 from osce_commitments.labels import Field, Role
 from osce_commitments.labels import ObligationStrength as Level
 from osce_commitments.rules.decisions import decide
 from osce_commitments.rules.lexicon import lemmas_of
-from osce_commitments.schema import Classification, Provision, TaggedProvision
+from osce_commitments.schema import Provision, TaggedProvision
 from osce_commitments.texts.normalise import plain
 
 _BEFORE_MODAL = 28  # characters: room for "on a voluntary basis, they"
@@ -236,23 +236,6 @@ def judge_strength(tagged: TaggedProvision) -> Verdict:
             return replace(stem, strength=Level.PERMISSIVE, rule="item_voluntary")
         return stem
     return own or _unmarked(plain(provision.text))
-
-
-def is_certain(tagged: TaggedProvision, judged: Classification) -> bool:
-    """Whether the level rests on an act in the third person that follows a weaker one in its sentence (rule S3).
-
-    "Calls upon States to reply, and requests the Secretary General to count the replies": grammar decides here.
-    """
-    cue = judged.strength_cue
-    if cue is None or cue.field != Field.TEXT or judged.needs_review or judged.strength == Level.NONE:
-        return False
-    text = plain_verbs(tagged.provision.text)
-    heads = find_heads(text, is_item=bool(tagged.provision.lead_in))
-    head = next((head for head in heads if head.start == cue.start), None)
-    if head is None or not head.is_main or head.form != Form.THIRD:
-        return False
-    is_act = head.level != Level.NONE or cue.rule.startswith("strength.renewed_")
-    return is_act and is_coordinated(text, head)
 
 
 def continued_verdict(verdict: Verdict, before: Verdict, text: str) -> Verdict:
