@@ -13,8 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from osce_commitments.rules import Rule, RuleSet
-from osce_commitments.rules.describe import used_atoms
-from osce_commitments.rules.kinds import rule_set, rule_sets
+from osce_commitments.rules.kinds import rule_set, rule_sets, used_atoms
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "reference" / "rules"

@@ -44,8 +44,7 @@ def show_rule_command(
     as_json: options.Json = False,
 ) -> None:
     """Show what a rule matches, what excludes it, what it yields, and its examples."""
-    from osce_commitments.rules.describe import rule_as_dict, rule_lines
-    from osce_commitments.rules.kinds import find_rule
+    from osce_commitments.rules.kinds import find_rule, rule_as_dict, rule_lines
 
     found = find_rule(rule)
     if as_json:

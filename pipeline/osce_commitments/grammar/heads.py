@@ -240,6 +240,10 @@ def _head(text: str, span: tuple[int, int], entry: VerbEntry, form: Form, left: 
     left = left or look_left(text, start)
     after = text[end : end + _WINDOW]
     phrase = verb_rules().pattern("after.main_verb").match(after) if form in {Form.MODAL, Form.PREDICATE} else None
+    is_refraining = _is_any(after[:_REFRAIN_WINDOW], "after.refraining") or (
+        form == Form.MODAL and _is_any(after, "after.negation")
+    )
+    is_passive = form == Form.PASSIVE or (form == Form.MODAL and _is_any(after, "after.passive"))
     return Head(
         start=start,
         end=end,
@@ -248,8 +252,8 @@ def _head(text: str, span: tuple[int, int], entry: VerbEntry, form: Form, left: 
         level=entry.level,
         form=form,
         position=_position(left, form),
-        polarity=_polarity(after, form),
-        voice=_voice(after, form),
+        polarity=Polarity.REFRAIN if is_refraining else Polarity.DO,
+        voice=Voice.PASSIVE if is_passive else Voice.ACTIVE,
         phrase_end=end + phrase.end() if phrase else end,
     )
 
@@ -264,13 +268,3 @@ def _position(left: Left, form: Form) -> Position:
         left.sentence, "subject.body", "subject.pronoun", "subject.plural"
     )
     return Position.COORDINATED if is_continued else Position.SUBJECT
-
-
-def _polarity(after: str, form: Form) -> Polarity:
-    is_negated = form == Form.MODAL and verb_rules().pattern("after.negation").match(after)
-    return Polarity.REFRAIN if is_negated or _is_any(after[:_REFRAIN_WINDOW], "after.refraining") else Polarity.DO
-
-
-def _voice(after: str, form: Form) -> Voice:
-    is_passive = form == Form.PASSIVE or (form == Form.MODAL and _is_any(after, "after.passive"))
-    return Voice.PASSIVE if is_passive else Voice.ACTIVE

@@ -16,10 +16,9 @@ from osce_commitments.schema import Link, Provision, Tag, TaggedProvision
 from osce_commitments.tag.actors.known_actors import charged_names, passed_on
 from osce_commitments.tag.citations.anaphora import keep_last
 from osce_commitments.tag.citations.short_forms import keep_cited, keep_title
-from osce_commitments.tag.citations.unreadable import repaired
 from osce_commitments.tag.memory import Memory
 from osce_commitments.tag.tag_input import Actions, Context
-from osce_commitments.texts.normalise import plain, without_note_marks
+from osce_commitments.texts.normalise import latin, plain, without_note_marks
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -30,6 +29,30 @@ _Place = TypeVar("_Place", Tag, Link)
 _LONGEST_TEXT = 3500
 _PART = 1000
 _LETTERS = re.compile(r"\w.*?\w", re.DOTALL)  # no tag has fewer
+# Citations with unreadable characters that can still be identified.
+_ODD = "[\ufffd\ue000-\uf8ff\u25a0\u25a1\u0000-\u0008\u000e-\u001f]"
+_HAS_ODD = re.compile(_ODD)
+_MIXED = re.compile(r"(?<!\w)[^\W\u0370-\u04ff]*+[\u0370-\u04ff]\w*+")
+_ODD_WORD = re.compile(rf"(?<!\w)\w*+{_ODD}\w*+")
+_IN_NUMBERS = [
+    (re.compile(rf"\b([Nn]os?){_ODD}"), r"\1."),
+    (
+        re.compile(rf"((?:\b[Nn]os?\.? ?|ecisions? |esolutions? |(?:DEC|DOC|RES)/)\d{{1,4}}){_ODD}(?=\d{{2,4}}\b)"),
+        r"\1/",
+    ),
+    (re.compile(rf"\b(MC|PC|FSC|SUM){_ODD}(?=DEC|DOC)"), r"\1."),
+    (re.compile(rf"(DEC|DOC|RES){_ODD}(?=\d)"), r"\1/"),
+    (re.compile(rf"(\b\d{{3,4}} ?){_ODD}(?=(?:19|20)\d\d\))"), r"\1("),
+    (re.compile(rf"(\((?:19|20)\d\d){_ODD}"), r"\1)"),
+]
+_MISREAD = re.compile(
+    r"(?<=\d \()[12][\dOolI]{3}(?=\))|(?<=\d/)[\dOolI]{2}\b(?<=\d.|.\d)|(?<=\b[Nn]o\. )[OlI]?\d(?=/\d)"
+)
+_AS_DIGITS = str.maketrans("OolI", "0011")
+_CITING_WORDS = (
+    "Decision Decisions Declaration Declarations Resolution Resolutions Convention Conventions Protocol Statement Document"
+    " Ministerial Permanent Council Security General Assembly Action Plan Charter Framework Strategy Concept"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +140,7 @@ class Tagger:
         actions = Actions()
         for start, end in _parts(text):
             part = text[start:end]
-            words, places = without_note_marks(repaired(plain(part)))
+            words, places = without_note_marks(_repaired(plain(part)))
             part_tags: Sequence[Tag] = ()
             if _LETTERS.search(words):
                 links = [_moved(link, -start) for link in context.links if start <= link.start < end]
@@ -125,7 +148,9 @@ class Tagger:
                 doc = self._make_doc(self.nlp, words, known)
                 yield doc
                 state = self._read_doc(doc)
-                part_tags = state.tags if words == part else _moved_back(state.tags, part, places)
+                spans = [(tag, places[tag.start], places[tag.end - 1] + 1) for tag in state.tags if words != part]
+                moved = [replace(tag, start=first, end=last, text=part[first:last]) for tag, first, last in spans]
+                part_tags = state.tags if words == part else moved
                 actions = actions if actions.main else state.actions or actions
             self._keep(context.memory, part, part_tags, is_whole=is_whole)
             tags += (_moved(tag, start) for tag in part_tags)
@@ -163,12 +188,6 @@ def _moved(place: _Place, by: int) -> _Place:
     return replace(place, start=place.start + by, end=place.end + by) if by else place
 
 
-def _moved_back(tags: Iterable[Tag], text: str, places: Sequence[int]) -> list[Tag]:
-    """The tags of a text without its invisible characters, with their offsets and words in the text as it is."""
-    spans = [(tag, places[tag.start], places[tag.end - 1] + 1) for tag in tags]
-    return [replace(tag, start=start, end=end, text=text[start:end]) for tag, start, end in spans]
-
-
 def _context(provision: Provision, memory: Memory, charged: tuple[str, ...] = ()) -> Context:
     return Context(
         charged=charged,
@@ -200,3 +219,27 @@ def _compose(provision: Provision, own: _TextTags, stem: tuple[Tag, ...]) -> Tag
     ]
     tags = sorted((*cited, *stem), key=lambda tag: (tag.field, tag.start, -tag.end, tag.kind))
     return TaggedProvision(provision, tuple(tags), own.actions.main, own.actions.polarity, own.actions.voice)
+
+
+def _repaired(text: str) -> str:
+    """Return the text, of the same length, with unreadable characters in numbers and words of citations restored."""
+    if text.isascii():
+        return _MISREAD.sub(lambda match: match.group().translate(_AS_DIGITS), text)
+    # Letters of another script that look like Latin ones stand in for them.
+    text = _MIXED.sub(lambda word: latin(word[0]) if re.search("[A-Za-z]", word[0]) else word[0], text)
+    if _HAS_ODD.search(text):
+        for form, instead in _IN_NUMBERS:
+            text = form.sub(instead, text)
+        text = _ODD_WORD.sub(_known_word, text)
+    return _MISREAD.sub(lambda match: match.group().translate(_AS_DIGITS), text)
+
+
+def _known_word(odd: re.Match[str]) -> str:
+    """Return the only word of citations that fits a word with an unreadable letter; a space between two words."""
+    words = [word for name in _CITING_WORDS.split() for word in (name, name.lower())]
+    shape = re.compile(_HAS_ODD.sub(".", odd.group()))
+    fitting = [word for word in words if shape.fullmatch(word)]
+    if len(fitting) == 1:
+        return fitting[0]
+    left, _, right = _HAS_ODD.sub(" ", odd.group()).partition(" ")
+    return f"{left} {right}" if left in words and right else odd.group()

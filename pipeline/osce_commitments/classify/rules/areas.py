@@ -14,6 +14,7 @@ from osce_commitments.texts.normalise import plain
 
 # Joins the headings for the search for cues.
 HEADING_SEPARATOR = " / "
+_LAST_WORD = re.compile(r"[^ ]*\Z")
 _CACHED_FIELDS = 8192  # Cached, because titles and lead-ins recur and the hints of a network read each field again.
 
 
@@ -50,7 +51,7 @@ def find_areas(provision: Provision) -> tuple[AreaCue, ...]:
     areas = _in_field(Field.TEXT, provision.text) or _in_field(Field.LEAD_IN, provision.lead_in)
     if not areas and not _is_untied(provision.text):
         areas = _in_context(provision) or _in_field(Field.TEXT, provision.text, blanked=("mask",))
-    elif areas and all(cue.area in _means() for cue in areas) and not _is_untied(provision.text):
+    elif all(cue.area in area_rules().words["means"] for cue in areas) and not _is_untied(provision.text):
         further = _in_field(Field.LEAD_IN, provision.lead_in) or _in_context(provision)
         # "Transnational threats" never goes with a single threat.
         areas = _merged(areas, tuple(cue for cue in further if cue.area != ThreatArea.TRANSNATIONAL_THREATS))
@@ -86,11 +87,6 @@ def bases_of(provision: Provision, areas: Sequence[ThreatArea], cues: Iterable[A
     return tuple(Basis(field.value) if field else Basis.IMPLIED for field in found)
 
 
-@functools.cache
-def _means() -> frozenset[ThreatArea]:
-    return frozenset(map(ThreatArea, area_rules().words["means"]))
-
-
 def _in_context(provision: Provision) -> tuple[AreaCue, ...]:
     end = sum(map(len, provision.heading)) + len(HEADING_SEPARATOR) * max(0, len(provision.heading) - 1)
     for heading in reversed(provision.heading):
@@ -115,29 +111,24 @@ def _in_field(
         return ()
     masked = plain(text)
     for name in blanked:
-        masked = area_rules().any_pattern(name).sub(lambda match: "_" * len(match.group()), masked)
-    masked = area_rules().any_pattern("recipient").sub(_without_last_word, masked)
+        masked = area_rules().any_pattern(name).sub(_blank, masked)
+    masked = area_rules().any_pattern("recipient").sub(lambda match: _LAST_WORD.sub(_blank, match.group()), masked)
     asked = [_words()[at] for at in _patterns().that_may_match(masked)]
     hits = [(*words, match) for words in asked if (match := words[1].pattern.compiled.search(masked))]
     named = {area for area, *_ in hits}
     found: dict[ThreatArea, AreaCue] = {}
     for area, rule, excluding, match in hits:
         if area not in found and not excluding & named:
-            start, end = match.start(), _rest_of_word(masked, match.end())
+            # Patterns match stems ("investigat"), but a cue shows whole words.
+            start, end = match.span()
+            while masked[end : end + 1].isalpha():
+                end += 1
             found[area] = AreaCue(area, Cue(field, start + shift, end + shift, text[start:end], rule.id))
     return tuple(found.values())
 
 
-def _without_last_word(match: re.Match[str]) -> str:
-    words, blank, last = match.group().rpartition(" ")
-    return f"{words}{blank}{'_' * len(last)}"
-
-
-def _rest_of_word(text: str, end: int) -> int:
-    # Patterns match stems ("investigat"), but a cue shows whole words.
-    while end < len(text) and text[end].isalpha():
-        end += 1
-    return end
+def _blank(match: re.Match[str]) -> str:
+    return "_" * len(match.group())
 
 
 @functools.lru_cache(_CACHED_FIELDS)

@@ -282,11 +282,6 @@ def _is_left_open(passage: Passage, heads: Sequence[Head], index: int) -> bool:
     return is_optional and judge_head(passage, modal).strength == Level.PERMISSIVE
 
 
-def _content_subject(passage: Passage, head: Head) -> str:
-    """Return the words between the last "that" and a verb."""
-    return _CONTENT_START.split(passage.text[: head.start])[-1]
-
-
 def _as_clause(text: str, lead_in: str, *, has_stem: bool) -> str:
     """Return an item as a clause together with its lead-in; offsets do not change.
 
@@ -357,7 +352,7 @@ def _counts(passage: Passage, heads: Sequence[Head], index: int) -> bool:
             finds(f"predicate.{name}", passage.text[head.end :])
             for name in ("state", "effect", "possibility", "passive")
         )
-        return not is_state and names_agent(_content_subject(passage, head))
+        return not is_state and names_agent(_CONTENT_START.split(passage.text[: head.start])[-1])
     # Noting what others will, can or should do, or have promised, states a fact.
     if governor.lemma == "note" and (head.lemma in {"will", "can", "should"} or head.form == Form.PERFECT):
         return False
