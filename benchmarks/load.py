@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from machine import cpu_seconds, machine
-from page import BENCHMARKS, served
+from many import ROOT, add_options, dataset
+from page import served
 
 if TYPE_CHECKING:
     import httpx
@@ -58,22 +59,16 @@ class Round:
 def main() -> None:
     """Print a line per round."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, help="a dataset that many.py made; without, one is made and removed")
+    add_options(parser)
+    parser.set_defaults(provisions=60_000)
     parser.add_argument("--clients", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=60.0, help="of a round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--no-runs", action="store_true", help="nothing is written meanwhile")
     choices = parser.parse_args()
     print(machine())
-    with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder) / "data"
-        if choices.data:
-            shutil.copytree(choices.data, data)
-        else:
-            command = [sys.executable, str(BENCHMARKS / "many.py"), str(data), "--provisions", "60000"]
-            subprocess.run(command, check=True)  # noqa: S603 - our own script
-        command = [sys.executable, str(BENCHMARKS / "search.py"), "--data", str(data), "--prepare"]
-        subprocess.run(command, check=True)  # noqa: S603 - our own script
+    with dataset(choices) as prepared, tempfile.TemporaryDirectory() as folder:
+        data = Path(shutil.copytree(prepared, Path(folder) / "data"))
         with served(data) as (process, client, _):
             paths = views(client)
             asyncio.run(_rounds(choices, data, process.pid, client.base_url, paths))
@@ -157,7 +152,7 @@ async def _half_request(address: httpx.URL) -> tuple[asyncio.StreamReader, async
 
 async def _runs(data: Path) -> None:
     """Run over a new document again and again."""
-    text = (BENCHMARKS.parent / "corpora" / "samples" / "pc-dec-9152.txt").read_text(encoding="utf-8")
+    text = (ROOT / "corpora" / "samples" / "pc-dec-9152.txt").read_text(encoding="utf-8")
     for number in itertools.count():
         source = data.parent / f"new-{number}.txt"
         source.write_text(f"{text}\n\nAddition {number}\n", encoding="utf-8")

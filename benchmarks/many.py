@@ -7,9 +7,12 @@ figures that are measured on it are about speed and memory, never about quality.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime as dt
 import itertools
+import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +27,8 @@ from osce_commitments.schema import BatchResult
 from osce_commitments.sources import discover
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from osce_commitments.schema import ClassifiedProvision, Document
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,6 +39,29 @@ _PAIRS = [
     ("police", "border"), ("seaport", "airport"), ("weapons", "parcels"), ("training", "guidance"), ("victims", "workers"),
     ("passports", "registers"), ("network", "archive"), ("judges", "guards"), ("customs", "archive"), ("money", "paper"),
 ]  # fmt: skip
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Options of every benchmark on many provisions."""
+    parser.add_argument("--provisions", type=int, default=50_000)
+    parser.add_argument("--data", type=Path, help="a dataset that many.py made; without, one is made and removed")
+
+
+@contextlib.contextmanager
+def dataset(choices: argparse.Namespace) -> Iterator[Path]:
+    """The dataset that the options name, or a new one, with index and vectors; both made in processes of their own."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = choices.data or Path(folder) / "data"
+        if choices.data is None:
+            _run(__file__, str(data), "--provisions", str(choices.provisions))
+        _run(str(Path(__file__).with_name("search.py")), "--data", str(data), "--prepare")
+        yield data
+
+
+def _run(script: str, *arguments: str) -> None:
+    # It has said what is wrong.
+    if code := subprocess.run([sys.executable, script, *arguments], check=False).returncode:  # noqa: S603 - our own script
+        sys.exit(code)
 
 
 def make(folder: Path, count: int) -> int:

@@ -13,18 +13,17 @@ import re
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 from machine import cpu_seconds, machine, memory_mb
+from many import add_options, dataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BENCHMARKS = Path(__file__).resolve().parent
 WORDS = "text=%22travel+document*%22+OR+passport*"
 TWO = "area=border_security&strength=%3E%3Durging"
 VIEWS = {
@@ -61,22 +60,14 @@ VIEWS = {
 def main() -> None:
     """Print a row per view."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--provisions", type=int, default=50_000)
+    add_options(parser)
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--data", type=Path, help="a dataset that many.py made; without, one is made and removed")
     choices = parser.parse_args()
     print(machine())
-    with tempfile.TemporaryDirectory() as folder:
-        data = choices.data or Path(folder) / "data"
-        if choices.data is None:
-            command = [sys.executable, str(BENCHMARKS / "many.py"), str(data), "--provisions", str(choices.provisions)]
-            subprocess.run(command, check=True)  # noqa: S603 - our own script
-        command = [sys.executable, str(BENCHMARKS / "search.py"), "--data", str(data), "--prepare"]
-        subprocess.run(command, check=True)  # noqa: S603 - our own script
-        with served(data) as (process, client, started):
-            print(f"the first page {started:.2f} s after the command")
-            _measure(client, choices.rounds, process.pid)
-            print(f"memory of the server {memory_mb(process.pid):.0f} MB")
+    with dataset(choices) as data, served(data) as (process, client, started):
+        print(f"the first page {started:.2f} s after the command")
+        _measure(client, choices.rounds, process.pid)
+        print(f"memory of the server {memory_mb(process.pid):.0f} MB")
 
 
 @contextlib.contextmanager

@@ -10,12 +10,12 @@ import argparse
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from machine import machine, most_mb
+from many import add_options, dataset
 
 import osce_commitments
 from osce_commitments import query, report
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from osce_commitments.query import Reader
 
-BENCHMARKS = Path(__file__).resolve().parent
 EVERYTHING = query.Selection()
 REPORTS: Mapping[str, Callable[[Reader], report.Report]] = {
     "overview": lambda reader: report.overview(reader, EVERYTHING),
@@ -37,29 +36,20 @@ REPORTS: Mapping[str, Callable[[Reader], report.Report]] = {
 def main() -> None:
     """Print a row per report."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--provisions", type=int, default=50_000)
+    add_options(parser)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--data", type=Path, help="a dataset that many.py made; without, one is made and removed")
     parser.add_argument("--only", choices=list(REPORTS), help="make this report of --data once")
     choices = parser.parse_args()
     if choices.only:
         _make(choices.data, choices.only)
         return
     print(machine())
-    with tempfile.TemporaryDirectory() as folder:
-        data = choices.data or Path(folder) / "data"
-        if choices.data is None:
-            _run("many.py", str(data), "--provisions", str(choices.provisions))
-        _run("search.py", "--data", str(data), "--prepare")
+    with dataset(choices) as data:
         print(f"{'report':12}{'made':>9}{'HTML':>9}{'Word':>9}{'PDF':>9}{'whole PDF':>11}{'MB':>7}")
         for name in REPORTS:
             rows = [_figures(data, name) for _ in range(choices.rounds)]
             made, html, word, pdf, whole, memory = (statistics.median(column) for column in zip(*rows, strict=True))
             print(f"{name:12}{made:9.1f}{html:9.1f}{word:9.1f}{pdf:9.1f}{whole:11.1f}{memory:7.0f}")
-
-
-def _run(script: str, *arguments: str) -> None:
-    subprocess.run([sys.executable, str(BENCHMARKS / script), *arguments], check=True)  # noqa: S603 - our own script
 
 
 def _figures(data: Path, name: str) -> list[float]:

@@ -10,13 +10,13 @@ import argparse
 import os
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from machine import machine, memory_mb, most_mb
+from many import add_options, dataset
 
 import osce_commitments
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from osce_commitments.query import Reader
 
-BENCHMARKS = Path(__file__).resolve().parent
 URGING = 3  # level
 TWO: dict[str, Any] = {"strength": ">=urging", "area": ["border_security"]}
 
@@ -33,23 +32,15 @@ TWO: dict[str, Any] = {"strength": ">=urging", "area": ["border_security"]}
 def main() -> None:
     """Print a row per question."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--provisions", type=int, default=50_000)
+    add_options(parser)
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--data", type=Path, help="a dataset that many.py made; without, one is made and removed")
     parser.add_argument("--prepare", action="store_true", help="only make index and vectors of --data")
     choices = parser.parse_args()
     if choices.prepare:
         _prepare(choices.data)
         return
     print(machine())
-    with tempfile.TemporaryDirectory() as folder:
-        data = choices.data or Path(folder) / "data"
-        if choices.data is None:
-            command = [sys.executable, str(BENCHMARKS / "many.py"), str(data), "--provisions", str(choices.provisions)]
-            subprocess.run(command, check=True)  # noqa: S603 - our own script
-        # A process of its own, so that the memory of making is not counted as that of searching.
-        command = [sys.executable, __file__, "--data", str(data), "--prepare"]
-        subprocess.run(command, check=True)  # noqa: S603 - this script
+    with dataset(choices) as data, tempfile.TemporaryDirectory() as folder:
         _measure(osce_commitments.open(data), choices.rounds, Path(folder))
 
 

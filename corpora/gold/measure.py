@@ -38,7 +38,7 @@ _TEXT_WIDTH, _WORST = 160, 10
 
 @dataclass(frozen=True, slots=True)
 class GoldReport:
-    """The comparison with one part of the gold; errors and single documents are shown only for some parts."""
+    """The comparison with one part of the gold; errors are shown only for some parts."""
 
     part: str
     scores: tuple[FileScore, ...]
@@ -47,23 +47,16 @@ class GoldReport:
 
     def as_dict(self) -> dict[str, Any]:
         """The figures under the keys of ``metrics.json``."""
-        values: dict[str, Any] = {
+        return {
             "part": self.part,
             "documents": len(self.scores),
             "neutral": self.neutral,
             "figures": {name: _as_dict(figure) for name, figure in self.figures.items()},
         }
-        if self.shows_errors:
-            values["per_document"] = {score.document: _counts(score) for score in self.scores}
-        return values
 
     def problems(self) -> list[Problem]:
         """Return every error; none if errors are not shown."""
         return [problem for score in self.scores for problem in score.problems] if self.shows_errors else []
-
-    def errors_as_jsonl(self) -> str:
-        """One JSON object per error."""
-        return json_lines(problem.as_dict() for problem in self.problems())
 
     def as_markdown(self) -> str:
         """Return the figures and, if errors are shown, their number by kind and the worst documents."""
@@ -95,7 +88,7 @@ class GoldReport:
 
     def worst(self) -> list[FileScore]:
         """The documents with most errors."""
-        return sorted(filter(lambda score: score.problems, self.scores), key=lambda score: -len(score.problems))[
+        return sorted((score for score in self.scores if score.problems), key=lambda score: -len(score.problems))[
             :_WORST
         ]
 
@@ -126,11 +119,6 @@ def _as_dict(figure: Measured) -> dict[str, Any]:
     return counts | values | {"intervals": intervals}
 
 
-def _counts(score: FileScore) -> dict[str, list[int]]:
-    tallies = score.tallies.items()
-    return {name: [tally.hits, tally.given, tally.gold] for name, tally in tallies if tally.gold or tally.given}
-
-
 def run_gold(folder: Path, part: str, out: Path, *, shows_errors: bool) -> GoldReport:
     """Measure structure and tags on one part of the gold.
 
@@ -154,7 +142,9 @@ def run_gold(folder: Path, part: str, out: Path, *, shows_errors: bool) -> GoldR
         scores.append(score)
     report = summarise(part, scores, shows_errors=shows_errors)
     texts = {"metrics.json": figures_as_json(report.as_dict()), "report.md": report.as_markdown()}
-    write_files(out, texts | ({"errors.jsonl": report.errors_as_jsonl()} if shows_errors else {}))
+    if shows_errors:
+        texts["errors.jsonl"] = json_lines(problem.as_dict() for problem in report.problems())
+    write_files(out, texts)
     return report
 
 

@@ -45,8 +45,7 @@ def test_counts_are_added_up_and_documents_resampled() -> None:
     assert boundary["precision"] == boundary["recall"] == boundary["f1"] == 0.8
     assert boundary["intervals"]["recall"] == [0.0, 1.0]
     assert values["figures"]["role"] == {"hits": 1, "of": 2, "share": 0.5, "intervals": {"share": [0.0, 1.0]}}
-    assert values["per_document"]["b"] == {"boundary": [0, 0, 2], "role": [0, 1, 1]}
-    assert json.loads(report.errors_as_jsonl().splitlines()[0]) == {
+    assert report.problems()[0].as_dict() == {
         "document": "a",
         "what": "role",
         "number": "1 (a)",
@@ -62,8 +61,7 @@ def test_counts_are_added_up_and_documents_resampled() -> None:
 
 def test_errors_and_documents_can_be_kept_back() -> None:
     report = summarise("test", scores(), shows_errors=False)
-    assert "per_document" not in report.as_dict()
-    assert report.errors_as_jsonl() == ""
+    assert report.problems() == []
     assert "Some words." not in report.as_markdown()
     assert "## Documents" not in report.as_markdown()
 
@@ -79,7 +77,6 @@ def test_command_runs_the_stages_on_files(
     assert values["figures"]["boundary"]["gold"] == 40
     assert values["figures"]["boundary"]["f1"] > 0.9
     assert values["figures"]["provision offsets"]["share"] == 1.0
-    assert set(values["per_document"]) == {"mc-dec-901-12.pdf", "pc-dec-9208.txt"}
     assert (tmp_path / "dev" / "report.md").read_text(encoding="utf-8").count("\n## ") == 4
 
 
@@ -90,8 +87,6 @@ def test_errors_of_the_test_part_are_told_only_on_demand(few: Path, tmp_path: Pa
     assert not (tmp_path / "a" / "errors.jsonl").exists()
     assert (tmp_path / "b" / "errors.jsonl").exists()
     assert "## Errors" not in (tmp_path / "a" / "report.md").read_text(encoding="utf-8")
-    assert "per_document" not in hidden
-    assert "per_document" in shown
     assert hidden["figures"] == shown["figures"]
 
 
