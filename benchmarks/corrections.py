@@ -1,16 +1,16 @@
 """CPU milliseconds of searches, SQL and views of the page without corrections and with 10,000 of them, and of an answer on the page.
 
-Usage: ``python benchmarks/corrections.py DATASET [COUNT]``; ``many.py`` makes a dataset of 50,000 provisions. The dataset is copied.
+``many.py`` makes a dataset of 50,000 provisions. The dataset is copied.
 """
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import statistics
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -102,17 +102,22 @@ def _medians(asked: Sequence[Callable[[], object]]) -> tuple[float, float]:
     return first, second
 
 
-def main(arguments: Iterable[str]) -> None:
+def main() -> None:
     """Correct a copy, and measure both."""
-    data, *rest = arguments
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path, help="dataset")
+    parser.add_argument("count", type=int, nargs="?", default=10_000, help="number of corrections")
+    choices = parser.parse_args()
+    if not choices.data.is_dir():
+        parser.error(f"there is no dataset at {choices.data}")
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "data"
-        shutil.copytree(data, copy)
+        shutil.copytree(choices.data, copy)
         review(copy)
-        correct(copy, int(rest[0]) if rest else 10_000)
-        for name, (plain, corrected) in measure(Path(data), copy).items():
+        correct(copy, choices.count)
+        for name, (plain, corrected) in measure(choices.data, copy).items():
             print(f"{plain:8.1f} -> {corrected:8.1f} ms  {100 * (corrected / plain - 1):+5.0f} %  {name}")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

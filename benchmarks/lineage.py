@@ -1,4 +1,4 @@
-"""CPU seconds of lineage on yearly documents: ``python benchmarks/lineage.py [provisions]``.
+"""CPU seconds of lineage on yearly documents.
 
 Each of 125 series has a document of 40 provisions for each of ten years; every year a tenth of the provisions is new and a third is
 reworded. The words are drawn from the authored corpus, so that series share subjects but not sentences.
@@ -6,6 +6,7 @@ reworded. The words are drawn from the authored corpus, so that series share sub
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import random
 import sys
@@ -109,4 +110,6 @@ def _next(line: str, words: list[str], draw: random.Random) -> str:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 50_000)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("provisions", type=int, nargs="?", default=50_000)
+    main(parser.parse_args().provisions)

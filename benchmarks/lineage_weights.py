@@ -6,6 +6,7 @@ says how it does on subjects that it was not fitted on.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import osce_commitments
 from corpora.lineage.measure import CodedPair, read_pairs
+from osce_commitments.errors import OsceCommitmentsError
 from osce_commitments.lineage import WordedDocument
 from osce_commitments.lineage.evidence import evidence
 from osce_commitments.lineage.pairs import best_pairs, link, pair_scores
@@ -124,4 +126,11 @@ def _print(least: float, found: Sequence[tuple[_Coded, Floats]]) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("dataset")
+    parser.add_argument("pairs", nargs="+", help="file of coded pairs")
+    choices = parser.parse_args()
+    try:
+        main(choices.dataset, *choices.pairs)
+    except OsceCommitmentsError as error:
+        sys.exit(f"error: {error}")

@@ -50,6 +50,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 @contextlib.contextmanager
 def dataset(choices: argparse.Namespace) -> Iterator[Path]:
     """The dataset that the options name, or a new one, with index and vectors; both made in processes of their own."""
+    if choices.data and not choices.data.is_dir():
+        sys.exit(f"there is no dataset at {choices.data}")
     with tempfile.TemporaryDirectory() as folder:
         data = choices.data or Path(folder) / "data"
         if choices.data is None:

@@ -36,6 +36,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--prepare", action="store_true", help="only make index and vectors of --data")
     choices = parser.parse_args()
+    if choices.prepare and not choices.data:
+        parser.error("--prepare needs --data")
     if choices.prepare:
         _prepare(choices.data)
         return

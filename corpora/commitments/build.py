@@ -178,6 +178,8 @@ def main() -> int:
     parser.add_argument("--lint", nargs="+", type=Path, metavar="FILE", help="check these sources only")
     parser.add_argument("--coding", type=Path, metavar="FILE", help="write what a second coder reads")
     options = parser.parse_args()
+    if missing := [str(path) for path in options.lint or () if not path.is_file()]:
+        parser.error(f"no file: {', '.join(missing)}")
     if options.lint:
         return lint(options.lint)
     corpus = read_corpus()

@@ -158,5 +158,6 @@ def gold_paths(folder: Path) -> Sequence[Path]:
     """
     paths = sorted(folder.glob("*.json"))
     if not paths:
-        raise InputError(f"{folder} contains no gold", "give the folder with the parts dev and test", reason="missing")
+        remedy = "give the folder with the parts dev and test; `make gold` builds those of corpora/gold"
+        raise InputError(f"{folder} contains no gold", remedy, reason="missing")
     return paths

@@ -61,6 +61,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="a dataset of the collection; without, one is made")
     parser.add_argument("--pool", action="store_true", help="print what nobody has judged")
     choices = parser.parse_args()
+    if choices.data and not choices.data.is_dir():
+        parser.error(f"there is no dataset at {choices.data}")
     with tempfile.TemporaryDirectory() as folder:
         data = choices.data or Path(folder) / "data"
         if choices.data is None:
