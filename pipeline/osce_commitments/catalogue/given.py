@@ -23,12 +23,7 @@ _TRUTH = {"true": Adopted.YES, "false": Adopted.NO}
 def read_fact(name: str, written: str) -> tuple[str, Any]:
     """Return the field of a document that a given fact sets, and its value; a date may be only a year.
 
-    Args:
-        name: One of ``GIVEN_COLUMNS``.
-        written: Its text, not empty.
-
-    Raises:
-        ValueError: If the text is no such fact; the message says what is wrong.
+    A ``ValueError`` says what is wrong with a text that is no such fact.
     """
     return _READERS[name](squeeze(written))
 
@@ -47,8 +42,7 @@ def _date(text: str) -> tuple[str, Any]:
     try:
         return "date", dt.date.fromisoformat(iso[1] if iso else "/".join(printed))
     except ValueError:
-        msg = f"{text!r} is neither a day nor a year: write 2020-12-31 or 2020"
-        raise ValueError(msg) from None
+        raise ValueError(f"{text!r} is neither a day nor a year: write 2020-12-31 or 2020") from None
 
 
 def _label(kind: type[_L], words: Mapping[str, _L]) -> Callable[[str], _L]:
@@ -57,8 +51,7 @@ def _label(kind: type[_L], words: Mapping[str, _L]) -> Callable[[str], _L]:
     def read(text: str) -> _L:
         folded = text.casefold().replace(" ", "_").replace("-", "_")
         if folded not in known:
-            msg = f"{text!r} is not one of: {', '.join(kind)}"
-            raise ValueError(msg)
+            raise ValueError(f"{text!r} is not one of: {', '.join(kind)}")
         return known[folded]
 
     return read

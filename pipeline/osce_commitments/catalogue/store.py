@@ -301,11 +301,7 @@ def fold_name(text: str) -> str:
 
 @functools.cache
 def load_catalogue() -> Catalogue:
-    """The catalogue of the package; read once.
-
-    Raises:
-        ValueError: If a row holds an invalid type, area, date or number: a defect of the package.
-    """
+    """The catalogue of the package; read once."""
     urls: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
     for row in load_csv("catalogue/urls"):
         urls[row["symbol"]] += (row["url"],)
@@ -367,13 +363,7 @@ def cities() -> str:
 
 
 def meeting_of(body: str, printed: str, day: dt.date | None) -> Meeting | None:
-    """The meeting of the Ministerial Council that adopted a document.
-
-    Args:
-        body: Code of the adopting body.
-        printed: The meeting as the document names it; may be empty.
-        day: Day of adoption, which decides where no meeting is named.
-    """
+    """The meeting of the Ministerial Council that adopted a document; the day decides where ``printed`` names no meeting."""
     if body != "MC":
         return None
     match = _PRINTED.search(printed)
@@ -383,19 +373,14 @@ def meeting_of(body: str, printed: str, day: dt.date | None) -> Meeting | None:
 
 
 def meeting_named(name: str) -> Meeting:
-    """The meeting with a name.
-
-    Raises:
-        ConfigError: If no meeting or several have it.
-    """
+    """The meeting with a name, of which there must be one."""
     casefold = " ".join(name.split()).casefold()
     meetings = [meeting for meeting in load_catalogue().meetings if _has_name(meeting, casefold)]
     if len(meetings) == 1:
         return meetings[0]
     if meetings:
         listed = ", ".join(f"{meeting.place} {meeting.year}" for meeting in meetings)
-        msg = f"{name!r} names several meetings"
-        raise ConfigError(msg, f"give one of: {listed}")
+        raise ConfigError(f"{name!r} names several meetings", f"give one of: {listed}")
     msg = f"{name!r} is not a meeting of the Ministerial Council"
     raise ConfigError(msg, "give 'last', 'MC 2011', '18th' or 'Vilnius'")
 

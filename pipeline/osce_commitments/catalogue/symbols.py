@@ -76,11 +76,7 @@ def symbol_in_file_name(stem: str) -> str | None:
 
 
 def full_year(digits: str) -> int:
-    """Year of two or four digits: "07" gives 2007, "95" gives 1995.
-
-    Raises:
-        ValueError: If ``digits`` is not a number.
-    """
+    """Year of two or four digits: "07" gives 2007, "95" gives 1995."""
     year = int(digits)
     if len(digits) > len("yy"):
         return year

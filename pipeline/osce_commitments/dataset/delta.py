@@ -45,11 +45,7 @@ _CONFIGURATION = {
 
 
 def open_table(folder: Path, version: int | None = None) -> DeltaTable:
-    """A table at a Delta version, or at its newest.
-
-    Raises:
-        DatasetError: If it is missing or damaged.
-    """
+    """A table at a Delta version, or at its newest; a ``DatasetError`` if it is missing or damaged."""
     from deltalake import DeltaTable
     from deltalake.exceptions import DeltaError
 
@@ -95,9 +91,6 @@ def unwritable(path: Path, error: Exception) -> DatasetError:
 def files(table: DeltaTable, folder: Path) -> pads.Dataset:
     """The files of a table at its version, to scan.
 
-    Raises:
-        UnavailableError: If the table lacks a column.
-
     Arrow opens them itself: its threads would call back into Python through Delta's own file system and abort the
     process when the interpreter exits meanwhile ("terminate called without an active exception").
     """
@@ -138,9 +131,6 @@ def scan(  # noqa: PLR0913 - what to read, and of which table
     """Rows of a table at a Delta version, in no particular order.
 
     ``skip`` names files to leave out (see :func:`file_names`); ``table`` is the table at this version if it is open.
-
-    Raises:
-        DatasetError: If the table is missing or damaged.
     """
     import pyarrow as pa
     import pyarrow.dataset as pads
@@ -280,10 +270,8 @@ def new_files(folder: Path, before: int, after: int) -> list[Path]:
 def fault(folder: Path, version: int, rows: int, *, reads: bool = False) -> str:
     """The fault of a table at a version, from its log and the ends of its files; empty if nothing.
 
-    ``rows`` is the number that it must have; ``reads`` reads all of them, too.
-
-    Raises:
-        DatasetError: If this user may not read it.
+    ``rows`` is the number that it must have; ``reads`` reads all of them, too. If this user may not read it, the error
+    is raised.
     """
     try:
         table = open_table(folder, version)

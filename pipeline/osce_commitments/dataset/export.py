@@ -37,14 +37,10 @@ _OLD = ".old"
 
 @contextlib.contextmanager
 def replacing(out: Path, names: frozenset[str]) -> Iterator[Path]:
-    """Yield a new folder; it replaces ``out`` when the block ends without an error.
+    """Yield a new folder; it replaces ``out`` when the block ends without an error, unless ``out`` holds anything but an export.
 
     A killed process leaves a hidden folder next to ``out``, which the next call removes. A link stays a link. Only
     ``names``, the files that the block may write, and those of an earlier manifest are deleted.
-
-    Raises:
-        DatasetError: If ``out`` holds anything but an earlier export.
-        OSError: If the file system refuses.
     """
     target = Path(os.path.realpath(out))
     _clean_up(target, names)
@@ -178,17 +174,7 @@ _NAMES = frozenset({_DICTIONARY, *(f"{name}.{ending}" for name in TABLES for end
 def export_version(dataset: Dataset, version: VersionSpec, file_format: str, out: Path) -> Path:
     """Write one file per table, a data dictionary, and a manifest with hashes; see :func:`export_folder`.
 
-    Args:
-        dataset: The dataset.
-        version: See :meth:`Dataset.info`.
-        file_format: ``parquet``, ``csv`` (nested values as JSON) or ``jsonl``.
-        out: Output folder.
-
-    Returns:
-        The folder.
-
-    Raises:
-        DatasetError: If the format or version does not exist, or ``out`` holds something else.
+    The format is ``parquet``, ``csv`` (nested values as JSON) or ``jsonl``; for the version see :meth:`Dataset.info`.
     """
     if file_format not in TABLE_FORMATS:
         raise DatasetError(f"unknown export format {file_format!r}", f"choose from: {', '.join(ExportFormat)}")
@@ -215,17 +201,9 @@ def export_folder(
 ) -> Path:
     """Write files into a folder, with a manifest that has their hashes; the folder appears whole or not at all.
 
-    An earlier export at ``out`` is replaced; a folder with any other file is left unchanged.
-
-    Args:
-        out: The folder.
-        names: The files that an export of this kind may have written.
-        info: The version.
-        file_format: Format of the files.
-        fill: Writes the files into a folder; returns facts about each, for the manifest, by its name.
-
-    Raises:
-        DatasetError: If ``out`` holds something else, or cannot be written.
+    An earlier export at ``out`` is replaced; a folder with any other file is left unchanged. ``names`` are the files
+    that an export of this kind may have written. ``fill`` writes the files into a folder and returns facts about each,
+    for the manifest, by its name.
     """
     try:
         with replacing(out, names | {MANIFEST}) as folder:

@@ -31,13 +31,10 @@ def fingerprint_of_documents(pipeline: str) -> str:
 
 
 class Known:
-    """The content of the dataset by input, for one pipeline.
+    """The content of the dataset by input, for one pipeline: the fingerprint of reader, segmenter and tagger, and that of the limits.
 
-    Args:
-        documents: Rows with ``source, source_sha256, pipeline, given_hash``.
-        rejects: Rows with the first three and ``reason``.
-        pipeline: Fingerprint of the current reader, segmenter and tagger, with that of the limits after a slash.
-        given: Hash of the given facts, by uri.
+    ``given`` has the hash of the given facts by uri. Rows need ``source, source_sha256, pipeline`` and ``given_hash``
+    or ``reason``.
     """
 
     def __init__(

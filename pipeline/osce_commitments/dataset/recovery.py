@@ -28,10 +28,7 @@ class Fault:
 def version_fault(path: Path, number: int, *, reads: bool = False) -> Fault | None:
     """The fault of a version: manifest, log, sizes and ends of files; None if it has none.
 
-    ``reads`` reads all rows, too.
-
-    Raises:
-        DatasetError: If the version has another schema, or this user may not read it.
+    ``reads`` reads all rows, too. A version of another schema, or one that this user may not read, is an error.
     """
     manifest = path / versions.VERSIONS_FOLDER / f"{number:06d}.json"
     try:
@@ -55,17 +52,11 @@ def tables_fault(path: Path, info: VersionInfo, *, reads: bool = False) -> str:
 
 
 def recover(path: Path, say: Callable[[str], None], *, repairs: bool = False) -> VersionInfo | None:
-    """Undo what belongs to no version, and publish the finished batches of a run that was killed.
+    """Undo what belongs to no version, and publish the finished batches of a run that was killed; returns the newest version, if any.
 
-    If the newest version cannot be read, the dataset goes back to the last whole one. The caller holds the lock of the
-    dataset. ``say`` gets a line for each thing that changed for readers. ``repairs`` passes over damaged manifests,
-    too.
-
-    Returns:
-        The newest version; None if there is none.
-
-    Raises:
-        DatasetError: If no version is whole, or a manifest is damaged and ``repairs`` is off.
+    If the newest version cannot be read, the dataset goes back to the last whole one; a ``DatasetError`` if none is
+    whole. The caller holds the lock of the dataset. ``say`` gets a line for each thing that changed for readers.
+    ``repairs`` passes over damaged manifests, too.
     """
     manifests = path / versions.VERSIONS_FOLDER
     numbers, unfinished = versions.numbers(manifests), _unfinished(path, say)

@@ -47,19 +47,11 @@ class Dataset:
         self.path, self.labels, self._as_of = Path(path), LabelsBy(labels), as_of
 
     def pinned(self, version: VersionSpec = None) -> Dataset:
-        """The dataset as of one version: all that is read from it belongs together, while runs write others.
-
-        Raises:
-            DatasetError: If there is no such version.
-        """
+        """The dataset as of one version: all that is read from it belongs together, while runs write others."""
         return Dataset(self.path, self.labels, as_of=self.resolve(version))
 
     def versions(self) -> list[VersionInfo]:
-        """Every version whose manifest can be read, oldest first; empty if nothing was written yet.
-
-        Raises:
-            DatasetError: If the path is not a folder, all manifests are gone (see :meth:`check_versions`) or damaged.
-        """
+        """Every version whose manifest can be read, oldest first; empty if nothing was written yet."""
         self.check_versions()
         readable, failed = [], None
         for number in self.numbers():
@@ -72,11 +64,7 @@ class Dataset:
         return readable
 
     def check_versions(self) -> None:
-        """Check that tables with rows of finished runs belong to a version.
-
-        Raises:
-            DatasetError: If the manifests are gone.
-        """
+        """Check that tables with rows of finished runs belong to a version; a ``DatasetError`` if the manifests are gone."""
         if not self.numbers():
             versions.check_tables(self.path)
 
@@ -85,11 +73,7 @@ class Dataset:
         return max(self.numbers(), default=0)
 
     def info(self, version: VersionSpec = None) -> VersionInfo:
-        """The selected version: None or "latest", a number, a day, a moment.
-
-        Raises:
-            DatasetError: If there is none; the message lists those that exist.
-        """
+        """The selected version: None or "latest", a number, a day, a moment. The error for one that does not exist lists all."""
         numbers, version = self.numbers(), self._as_of if version is None else version
         if not numbers:
             versions.check_tables(self.path)
@@ -108,17 +92,10 @@ class Dataset:
         return self.info(version).version
 
     def read(self, table: str, version: VersionSpec = None, columns: Sequence[str] | None = None) -> pa.Table:
-        """A table as of a version, in the declared order of rows.
+        """A table as of a version (see :meth:`info`), in the declared order of rows, with all columns or those that are named.
 
-        A run may write a version between two calls: to read tables that belong together, use :meth:`pinned`.
-
-        Args:
-            table: ``documents``, ``provisions``, ``rejects``, ``runs`` …
-            version: See :meth:`info`.
-            columns: Names of the columns; None for all.
-
-        Raises:
-            DatasetError: If table, column or version does not exist, or a file is damaged.
+        A run may write a version between two calls: to read tables that belong together, use :meth:`pinned`. A
+        ``DatasetError`` says which table, column or version does not exist, or which file is damaged.
         """
         _check_names(table, columns)
         info = self.info(version)
@@ -136,11 +113,7 @@ class Dataset:
         return rows if columns is None else rows.select(list(columns))
 
     def scan(self, table: str, version: VersionSpec = None) -> pads.Dataset:
-        """The files of a pinned table as of a version, to read column by column; see :meth:`read` for whole tables.
-
-        Raises:
-            DatasetError: If table or version does not exist, or the table is damaged.
-        """
+        """The files of a pinned table as of a version, to read column by column; see :meth:`read` for whole tables."""
         info = self.info(version)
         if table not in PINNED_TABLES:
             raise DatasetError(f"there is no pinned table {table!r}", f"choose from: {', '.join(PINNED_TABLES)}")
@@ -158,13 +131,11 @@ class Dataset:
     def plan(
         self, inputs: Sequence[tuple[str, str]], pipeline: str, given: Mapping[str, str] = MappingProxyType({})
     ) -> list[Outcome]:
-        """The outcome of each input against the newest version.
+        """The outcome of each input (uri and SHA-256, empty where the bytes are not read yet) against the newest version.
 
-        Args:
-            inputs: Uri and SHA-256 of each; the hash is empty where the bytes are not read yet.
-            pipeline: Fingerprint of the current reader, segmenter and tagger, with that of the limits after a slash. Documents
-                with another are read again, and rejects with another or with other limits.
-            given: Hash of the facts that the run's table of metadata gives, by uri; documents with another are read again.
+        Documents with another fingerprint of the pipeline, before the slash, or with another hash of the facts that the
+        run's table of metadata gives (``given``, by uri) are read again; so are rejects with another or with other
+        limits.
         """
         if not self.latest_version():
             return Known([], [], pipeline).outcomes(inputs)
@@ -221,21 +192,15 @@ class Dataset:
     ) -> Writer:
         """A write session: a context manager that keeps other writers out.
 
-        Args:
-            run_id: Identifier of the run, for its manifests and its row in ``runs``.
-            pipeline: Fingerprint of the reader, segmenter and tagger, kept with every document.
-            wait_seconds: How long to wait for another writer to end.
-            on_wait: Called with one line when it has to wait.
+        ``pipeline`` is the fingerprint of the stages, kept with every document. ``on_wait`` gets a line when it has to
+        wait.
         """
         return Writer(self.path, run_id, pipeline=pipeline, wait_seconds=wait_seconds, on_wait=on_wait)
 
     def repair(self, say: Callable[[str], None], *, wait_seconds: float = 30.0) -> int:
         """Go back to the last whole version if the newest cannot be read; returns the newest version.
 
-        ``say`` gets a line for each thing that changed.
-
-        Raises:
-            DatasetError: If no version is whole; nothing is deleted then.
+        ``say`` gets a line for each thing that changed. If no version is whole, nothing is deleted.
         """
         writer = Writer(self.path, "", pipeline="", wait_seconds=wait_seconds, on_wait=say, repairs=True)
         with writer:
@@ -246,11 +211,7 @@ class Dataset:
         return self.path / versions.VERSIONS_FOLDER
 
     def numbers(self) -> list[int]:
-        """Numbers of all versions, in order, also of those whose manifests are damaged.
-
-        Raises:
-            DatasetError: If the path is not a folder.
-        """
+        """Numbers of all versions, in order, also of those whose manifests are damaged."""
         if self.path.exists() and not self.path.is_dir():
             raise DatasetError(f"{self.path} is not a folder", "give --data the folder of a dataset")
         return versions.numbers(self._manifests)

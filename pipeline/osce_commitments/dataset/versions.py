@@ -55,22 +55,14 @@ class VersionInfo:
 
 
 def numbers(folder: Path) -> list[int]:
-    """Numbers of the published versions, in order.
-
-    Raises:
-        DatasetError: If this user may not list them.
-    """
+    """Numbers of the published versions, in order."""
     if folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK):
         raise DatasetError(f"{folder} cannot be read: permission denied", "change its permissions")
     return sorted(int(path.stem) for path in folder.glob("*.json") if path.stem.isdecimal())
 
 
 def load(folder: Path, number: int) -> VersionInfo:
-    """Read a manifest.
-
-    Raises:
-        DatasetError: If it is damaged or written under another schema.
-    """
+    """Read a manifest; a ``DatasetError`` if it is damaged or written under another schema."""
     path = folder / _name(number)
     info = read_manifest(path)
     if info.version != number:
@@ -86,11 +78,7 @@ def load(folder: Path, number: int) -> VersionInfo:
 
 
 def read_manifest(path: Path) -> VersionInfo:
-    """Read a file with a manifest.
-
-    Raises:
-        DatasetError: If a value is missing, unknown or of another type.
-    """
+    """Read a file with a manifest."""
     try:
         info = VersionInfo(**json.loads(read_regular(path)))
         created_at = dt.datetime.fromisoformat(str(info.created_at))
@@ -126,11 +114,7 @@ def damaged_manifest(path: Path, why: str) -> DatasetError:
 
 
 def load_unfinished(folder: Path) -> VersionInfo | None:
-    """The state of a run that did not end, as the version that it would become; None if there is none.
-
-    Raises:
-        DatasetError: If its file is damaged or written under another schema.
-    """
+    """The state of a run that did not end, as the version that it would become; None if there is none."""
     path = folder / UNFINISHED
     if not path.exists():
         return None
@@ -141,11 +125,7 @@ def load_unfinished(folder: Path) -> VersionInfo | None:
 
 
 def save_unfinished(folder: Path, info: VersionInfo) -> None:
-    """Keep the state of a run after a batch.
-
-    Raises:
-        DatasetError: If the disk refuses.
-    """
+    """Keep the state of a run after a batch."""
     path = folder / UNFINISHED
     try:
         write_whole(path, _json(info))
@@ -166,8 +146,7 @@ def forget_unfinished(folder: Path) -> None:
 def check_tables(path: Path) -> None:
     """Check that a dataset without versions has lost none: at most, its first run was interrupted.
 
-    Raises:
-        DatasetError: If any other file or folder is in the place of a table; it must not be deleted.
+    Any other file or folder in the place of a table is an error: it must not be deleted.
     """
     manifests = path / VERSIONS_FOLDER
     if (manifests / UNFINISHED).exists():
@@ -189,11 +168,7 @@ def unpublished(folder: Path, manifests: Path) -> DatasetError:
 
 
 def publish_manifest(folder: Path, info: VersionInfo) -> None:
-    """Publish a version: its file appears whole and never replaces another.
-
-    Raises:
-        DatasetError: If the number is taken or the disk refuses.
-    """
+    """Publish a version: its file appears whole and never replaces another."""
     path = folder / _name(info.version)
     try:
         write_new(path, _json(info))
@@ -218,15 +193,10 @@ def _name(number: int) -> str:
 
 
 def choose(spec: VersionSpec, infos: Sequence[VersionInfo]) -> VersionInfo:
-    """The version that ``spec`` selects.
+    """The version that ``spec`` selects among some, oldest first: None or "latest", a number, or a day or moment.
 
-    Args:
-        spec: None or "latest", a number, or a day or moment (the newest version of that time; a day counts to its
-            end; UTC unless a moment names its offset).
-        infos: The versions, oldest first; at least one.
-
-    Raises:
-        DatasetError: If there is none; the message lists those that exist.
+    These mean the newest version of that time; a day counts to its end; UTC unless a moment names its offset. The error
+    lists the versions that exist.
     """
     if spec is None or spec == LATEST:
         return infos[-1]

@@ -23,11 +23,7 @@ FOLDER = "_answers"
 
 
 def keep_waiting(path: Path, answer: LabelAnswer) -> None:
-    """Keep an answer about a dataset; it is on the disk when this returns.
-
-    Raises:
-        DatasetError: If the disk refuses.
-    """
+    """Keep an answer about a dataset; it is on the disk when this returns."""
     row = {**answer.as_row(), "made_at": dt.datetime.now(dt.UTC).isoformat()}
     file = path / FOLDER / f"{time.time_ns():020d}-{uuid.uuid4().hex[:8]}.json"
     try:

@@ -49,11 +49,7 @@ _ODD_CHARACTERS = frozenset("[]|%\\^`")
 
 
 def prepare(path: Path) -> None:
-    """Create the folder of a dataset.
-
-    Raises:
-        DatasetError: If it cannot be created, or holds files of others in the place of tables.
-    """
+    """Create the folder of a dataset, unless it holds files of others in the place of tables."""
     odd = sorted(set(str(path.resolve())) & _ODD_CHARACTERS)
     if odd:
         msg = f"{path.resolve()} contains characters that the table library cannot handle in a path: {' '.join(odd)}"
@@ -72,11 +68,7 @@ def prepare(path: Path) -> None:
 
 
 def acquire(path: Path, wait_seconds: float, on_wait: Callable[[str], None] | None) -> FileLock:
-    """Lock a dataset for one writer.
-
-    Raises:
-        DatasetError: If another writer holds it for ``wait_seconds``, or the folder cannot be written.
-    """
+    """Lock a dataset for one writer; a ``DatasetError`` if another holds it for ``wait_seconds``."""
     from filelock import FileLock, Timeout
 
     # Not bound to a thread: a flow may enter and leave the session in different ones.
@@ -162,11 +154,7 @@ class TableStore:
         return None if is_same else self._commit(name, new, delta.document_predicate(column, ids, years))
 
     def replace_values(self, name: str, column: str, values: set[str], new: pa.Table) -> int | None:
-        """Write rows in place of those with some values in a column.
-
-        Raises:
-            SchemaError: If a new row has another value.
-        """
+        """Write rows in place of those with some values in a column; a new row must have one of them."""
         import pyarrow.compute as pc
 
         stray = set(new[column].to_pylist()) - values
@@ -328,19 +316,10 @@ class Writer:
     def commit(self, batch: BatchResult, message: str = "", *, follow: Follow | None = None) -> int | None:
         """Write the results of a batch of sources in place of their earlier rows.
 
-        A source that is only rejected keeps its earlier documents, next to its reject row.
-
-        Args:
-            batch: The results.
-            message: What changed; by default, the numbers of documents and rejects.
-            follow: Compares the new documents with the others for ``lineage``; without it they take up nothing.
-
-        Returns:
-            The number of the version that will have them, or None if nothing changed.
-
-        Raises:
-            SchemaError: If the records do not fit the tables.
-            DatasetError: If the dataset cannot be written.
+        A source that is only rejected keeps its earlier documents, next to its reject row. By default the message has
+        the numbers of documents and rejects. ``follow`` compares the new documents with the others for ``lineage``;
+        without it they take up nothing. Returns the number of the version that will have them, or None if nothing
+        changed.
         """
         documents, provisions = self._rows(batch)
         sources = {document.source for document in batch.documents}
@@ -375,24 +354,10 @@ class Writer:
     def replace(
         self, table: str, rows: Iterable[Row], *, column: str = "", values: Iterable[str] = (), message: str = ""
     ) -> int | None:
-        """Write rows of a table in place of some of its rows, or of all.
+        """Write rows of a table in place of those with some ``values`` of a ``column``, or of all.
 
         For tables that are derived from others, such as links between provisions: documents and their provisions are
-        written by :meth:`commit`.
-
-        Args:
-            table: A table of which versions have their own state.
-            rows: The new rows.
-            column: Column that selects the rows to replace by ``values``; empty to replace all rows.
-            values: Values of ``column``; rows with none of them stay.
-            message: What changed, for the manifest.
-
-        Returns:
-            The number of the version that will have them, or None if nothing changed.
-
-        Raises:
-            SchemaError: If the rows do not fit the table.
-            DatasetError: If the dataset cannot be written.
+        written by :meth:`commit`. Returns the number of the version that will have them, or None if nothing changed.
         """
         new = to_table(table, rows)
         store = self._tables
@@ -402,11 +367,7 @@ class Writer:
     def relabel(self, provisions: Sequence[ClassifiedProvision], message: str = "") -> int | None:
         """Replace the labels of provisions that are in the dataset; their text and tags stay.
 
-        Returns:
-            The number of the version that will have them, or None if no label changed.
-
-        Raises:
-            DatasetError: If a provision is not in the dataset.
+        Returns the number of the version that will have them, or None if no label changed.
         """
         labels = {str(item.tagged.provision.id): label_row(item.labels) for item in provisions}
         ids = {str(item.tagged.provision.document) for item in provisions}
@@ -427,11 +388,7 @@ class Writer:
     def correct(self, answers: Sequence[LabelAnswer], message: str = "") -> int | None:
         """Add the answers of people and lay them over the provisions that they are about; all or nothing.
 
-        Returns:
-            The number of the version that will have them, or None if the answers repeat what is known.
-
-        Raises:
-            DatasetError: If there is no dataset to correct, or it cannot be written.
+        Returns the number of the version that will have them, or None if the answers repeat what is known.
         """
         if not self.version:
             msg = f"there is no dataset at {self.path}"
@@ -477,11 +434,7 @@ class Writer:
         return [corrections.over(row) for row in rows]
 
     def publish(self, message: str = "") -> int:
-        """Make one version of everything that the session wrote since the last one; returns the newest version.
-
-        Raises:
-            DatasetError: If the manifest cannot be written.
-        """
+        """Make one version of everything that the session wrote since the last one; returns the newest version."""
         if self._unpublished is not None:
             message, now = message or _describe(self._done), dt.datetime.now(dt.UTC)
             info = replace(self._unpublished, message=message, created_at=now)

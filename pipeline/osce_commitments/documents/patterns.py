@@ -18,3 +18,12 @@ def layout_rules() -> RuleSet:
 def fact_rules() -> RuleSet:
     """Rules that find symbol, body, type, place and title of an instrument."""
     return load_rules("facts", {"month": months_pattern()})
+
+
+def shows(text: str, *groups: str) -> bool:
+    """Whether a rule on layout matches in a text, of any of these groups."""
+    rules = layout_rules()
+    for group in groups:  # noqa: SIM110 - `any` takes longer, and every line is asked dozens of times
+        if rules.finds(group, text):
+            return True
+    return False

@@ -46,9 +46,6 @@ def export_hugging_face(model: str, out: Path) -> Path:
     """Write encoder, heads, tokenizer and card into an empty or missing folder, and return it.
 
     The weights are the released 8-bit numbers, turned back into floats.
-
-    Raises:
-        ConfigError: If there is no such classifier, its network has another shape than BERT's, or the folder is not empty.
     """
     require_extra()
     from tokenizers import Tokenizer

@@ -33,10 +33,7 @@ def process_batch(refs: Sequence[SourceRef], config: RunConfig, *, is_last_try: 
     """Read, segment, tag and classify some sources.
 
     One source that fails becomes a reject row; it never stops the others. Another process reads them. Before the last
-    try, a temporary input/output failure is an error, not a reject row.
-
-    Raises:
-        OSError: If such a failure occurs before the last try.
+    try, a temporary input/output failure is an ``OSError``, not a reject row.
     """
     return _joined(map(unpack_result, pack_batch(refs, config, is_last_try=is_last_try)))
 

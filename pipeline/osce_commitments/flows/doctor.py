@@ -106,12 +106,7 @@ def check_dataset(data: Path) -> Iterator[Check]:
 
 
 def repair_dataset(data: Path, say: Callable[[str], None]) -> None:
-    """Go back to the last whole version, and make damaged caches again.
-
-    Args:
-        data: Folder of the dataset.
-        say: Called with a line for each thing that was done.
-    """
+    """Go back to the last whole version, and make damaged caches again; ``say`` gets a line for each thing that was done."""
     if not data.exists():
         return
     Dataset(data).repair(say)

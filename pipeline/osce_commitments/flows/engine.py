@@ -41,12 +41,7 @@ _REMEDY = "set PREFECT_HOME to a folder that you can write to, or use --engine i
 
 
 def run_job(inputs: Sequence[str], data: Path, config: RunConfig, *, stdin_type: MediaType | None = None) -> RunSummary:
-    """Process the inputs with the configured engine.
-
-    Raises:
-        ConfigError: If standard input is to be read under Prefect, an input that is named does not exist, or workers on
-            other machines would have no server.
-    """
+    """Process the inputs with the configured engine."""
     if STDIN in inputs and config.engine is Engine.PREFECT:
         msg = "Prefect's workers cannot read standard input"
         raise ConfigError(msg, "use --engine inline, or write the text to a file")

@@ -82,11 +82,7 @@ def memory_for(limits: Limits) -> int:
 
 
 class Usage:
-    """CPU seconds, and memory in bytes, that a process has taken so far; Linux tells.
-
-    Args:
-        process: Its number, or "self".
-    """
+    """CPU seconds, and memory in bytes, that a process (by number, or "self") has taken so far; Linux tells."""
 
     def __init__(self, process: int | str) -> None:
         self._folder = Path("/proc", str(process))

@@ -68,14 +68,9 @@ class LineageBook:
     # The matrices are small: threads that wait for one another take nine times the time of the processor.
     @threadpool_limits.wrap(limits=1, user_api="blas")  # type: ignore[untyped-decorator]
     def follow(self, provisions: Sequence[Row], gone: frozenset[str]) -> tuple[frozenset[str], list[Row]]:
-        """Compare new documents with the others.
+        """Compare new documents, by their rows of ``provisions``, with the others; ``gone`` are those that are replaced or written again.
 
-        Args:
-            provisions: Rows of ``provisions`` of the new and changed documents.
-            gone: Ids of the documents that they replace, with those that are written again.
-
-        Returns:
-            The later documents whose rows of ``lineage`` are replaced, and their new rows.
+        Returns the later documents whose rows of ``lineage`` are replaced, and their new rows.
         """
         self._new = frozenset(row["document"] for row in provisions)
         new = self._keep(provisions)

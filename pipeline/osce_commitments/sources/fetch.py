@@ -71,13 +71,7 @@ class Bounds:
 
 
 def transfer(url: str, headers: dict[str, str], bounds: Bounds) -> ServerAnswer:
-    """Request an address once, without following redirects.
-
-    Raises:
-        SourceError: With reason ``too_large``, ``too_slow``, ``private`` or ``encoding``.
-        httpcore.NetworkError: If the server cannot be reached or breaks off, or another of ``FAILURES``.
-        httpx.InvalidURL: If the address is not valid.
-    """
+    """Request an address once, without following redirects; a refusal is a ``SourceError``, a failure of the network one of ``FAILURES``."""
     request = httpx.Request("GET", url, headers={"Accept": "*/*", "Accept-Encoding": "identity", **headers})
     raw = request.url
     address = httpcore.URL(scheme=raw.raw_scheme, host=raw.raw_host, port=raw.port, target=raw.raw_path)
@@ -368,11 +362,9 @@ class Fetcher:
     def get(self, url: str) -> Download:
         """The file at an address: from the server, or the kept copy if the server's is unchanged or unreachable.
 
-        Raises:
-            SourceError: With reason ``unreachable``, ``server_error``, ``not_found``, ``refused``, ``robots``,
-                ``too_large``, ``too_slow``, ``private``, ``redirect``, ``encoding``, ``empty``, ``unsupported``,
-                ``wrong_type`` or ``invalid_address``.
-            ConfigError: If the cache folder cannot be written.
+        The reason of a ``SourceError`` is ``unreachable``, ``server_error``, ``not_found``, ``refused``, ``robots``,
+        ``too_large``, ``too_slow``, ``private``, ``redirect``, ``encoding``, ``empty``, ``unsupported``, ``wrong_type``
+        or ``invalid_address``.
         """
         if "@" in _split(url).netloc:
             msg = f"the address of {_split(url).hostname} has a user name or a password, which the dataset would keep"
@@ -456,8 +448,7 @@ class Fetcher:
                 return answer
             origin, here = here, urljoin(here, target)
             if "@" in _split(here).netloc:
-                msg = f"{origin} redirects to an address with a user name"
-                raise SourceError(msg, _BY_HAND, reason="redirect")
+                raise SourceError(f"{origin} redirects to an address with a user name", _BY_HAND, reason="redirect")
         raise SourceError(f"{url} redirects more than {_REDIRECTS} times", _BY_HAND, reason="redirect")
 
     def _check_robots(self, url: str, bounds: Bounds) -> None:

@@ -57,11 +57,7 @@ class FetchResult:
 def fetch_catalogue(
     symbols: Sequence[str] | None, *, limits: Limits, fetch: Fetch, fetcher: Fetcher | None = None
 ) -> list[FetchResult]:
-    """Download catalogue rows, by default every row that has an address, into the cache.
-
-    Returns:
-        One result for each row, in order; a failure of one does not stop the others.
-    """
+    """Download catalogue rows, by default every row that has an address, into the cache; one result each, in order."""
     catalogue = load_catalogue()
     if symbols is None:
         symbols = [row.symbol for row in catalogue.instruments if catalogue.urls(row.symbol)]
@@ -94,8 +90,7 @@ def fetch_instrument(symbol: str, fetcher: Fetcher) -> Download:
             continue
         if shows(instrument, download.content, download.media_type):
             return download
-        msg = f"{url} shows neither the symbol nor the title"
-        failures.append(SourceError(msg, reason="wrong_content"))
+        failures.append(SourceError(f"{url} shows neither the symbol nor the title", reason="wrong_content"))
     if not failures:
         msg = f"the catalogue has no address for {instrument.symbol}"
         raise SourceError(msg, "download the file and give its path", reason="no_address")

@@ -27,13 +27,10 @@ _LOG = logging.getLogger(__name__)
 def localise(ref: SourceRef, *, limits: Limits, fetch: Fetch) -> SourceRef:
     """The source with its bytes in a local file (``path``), and the format that they show.
 
-    Standard input is read and kept in the cache folder: it can be read only once, the file again and by other processes.
-    An address is downloaded, or taken from the cache where the server says that nothing changed. A source with a
-    symbol is fetched from the first address of the catalogue that shows it; its ``uri`` is then that address.
-
-    Raises:
-        SourceError: If it cannot be fetched, is empty, too large, or not of the format that its name promises.
-        ConfigError: If the cache folder cannot be written.
+    Standard input is read and kept in the cache folder: it can be read only once, the file again and by other
+    processes. An address is downloaded, or taken from the cache where the server says that nothing changed. A source
+    with a symbol is fetched from the first address of the catalogue that shows it; its ``uri`` is then that address. A
+    ``SourceError`` refuses what cannot be fetched, is empty, too large, or not of the format that its name promises.
     """
     if ref.path:
         return ref
@@ -57,12 +54,7 @@ def localise(ref: SourceRef, *, limits: Limits, fetch: Fetch) -> SourceRef:
 
 
 def read_source(ref: SourceRef, *, limits: Limits, fetch: Fetch) -> Source:
-    """Read a source, from its local file if it has one; otherwise as :func:`localise` finds it.
-
-    Raises:
-        SourceError: If it cannot be read or fetched, is empty, too large, or not of the format that its name promises.
-        ConfigError: If the cache folder cannot be written.
-    """
+    """Read a source, from its local file if it has one; otherwise as :func:`localise` finds it, with the same refusals."""
     if ref.uri == STDIN and not ref.path:
         return _read_stdin(ref, limits)
     ref = localise(ref, limits=limits, fetch=fetch)

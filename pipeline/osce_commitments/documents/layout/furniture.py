@@ -14,7 +14,7 @@ from itertools import groupby, takewhile
 
 from osce_commitments.catalogue import normalise_symbol
 from osce_commitments.documents.layout.run_together import split_lines
-from osce_commitments.documents.patterns import layout_rules
+from osce_commitments.documents.patterns import layout_rules, shows
 from osce_commitments.documents.records import Line
 from osce_commitments.labels import BlockKind
 
@@ -34,7 +34,6 @@ _HEADER_GROUPS = ("list_label", "header_block", "decision_heading", "number_as_h
 def marked_lines(lines: Iterable[Line]) -> list[Line]:
     """Return the lines, one paragraph in each, with the kind of all that are not running text, heading or title."""
     marked = _mark_furniture(list(split_lines(lines)))
-    rules = layout_rules()
     result = list(marked)
     body = body_size(marked)
     for page, group in groupby(range(len(marked)), key=lambda index: marked[index].page) if body else ():
@@ -44,7 +43,7 @@ def marked_lines(lines: Iterable[Line]) -> list[Line]:
                 result[index] = replace(result[index], kind=BlockKind.FOOTNOTE)
     marked = [
         replace(line, kind=BlockKind.FOOTNOTE)
-        if line.kind is None and line.whole and rules.finds("footnote.paragraph", line.text)
+        if line.kind is None and line.whole and shows(line.text, "footnote.paragraph")
         else line
         for line in _with_printed_notes(_with_notes_below_rules(result))
     ]
@@ -64,17 +63,15 @@ def printed_symbol(text: str) -> str:
 
 def _is_head_line(text: str, position: int, first: dict[str, int]) -> bool:
     """Whether a line may be part of a running head: symbol, date, or the number of an annex that has begun."""
-    rules = layout_rules()
-    if rules.finds("number_as_heading", text) and rules.finds("attachment", text):
+    if shows(text, "number_as_heading") and shows(text, "attachment"):
         return first[text] < position
-    return is_symbol(text) or rules.finds("header_block.possible", text)
+    return is_symbol(text) or shows(text, "header_block.possible")
 
 
 def _repeated_titles(lines: Sequence[Line]) -> frozenset[str]:
     """Return lines, symbols left out, that are printed twice and have no full stop: titles in running heads."""
-    rules = layout_rules()
     counts = Counter(_without_symbol(line.text) for line in lines if line.text[:1].isupper())
-    return frozenset(text for text, count in counts.items() if count > 1 and rules.finds("ending.without_stop", text))
+    return frozenset(text for text, count in counts.items() if count > 1 and shows(text, "ending.without_stop"))
 
 
 def _without_symbol(text: str) -> str:
@@ -82,7 +79,6 @@ def _without_symbol(text: str) -> str:
 
 
 def _mark_furniture(lines: Sequence[Line]) -> list[Line]:
-    rules = layout_rules()
     result = list(lines)
     has_pages = any(line.page for line in lines)
     repeated, pages = (_repeated(lines), _positions_by_page(lines)) if has_pages else (frozenset(), frozenset())
@@ -90,12 +86,12 @@ def _mark_furniture(lines: Sequence[Line]) -> list[Line]:
         if line.kind is not None:
             continue
         edge = index in pages
-        by_text = rules.finds("running_head", line.text)
+        by_text = shows(line.text, "running_head")
         repeats = edge and not _is_header_line(line.text) and _digitless(line.text) in repeated
         if by_text or repeats or (edge and _is_edge_line(line.text)):
             result[index] = replace(line, kind=BlockKind.FURNITURE)
     first = {line.text: index for index, line in reversed(list(enumerate(lines)))}
-    numbers = [index for index, line in enumerate(lines) if rules.finds("running_head.page_number", line.text)]
+    numbers = [index for index, line in enumerate(lines) if shows(line.text, "running_head.page_number")]
     titles = _repeated_titles(lines) if numbers else frozenset()
     for index in numbers:
         _mark_head(result, index, first, titles)
@@ -108,14 +104,13 @@ def _mark_page_tops(lines: list[Line], first: dict[str, int]) -> list[Line]:
     A page that opens with the organization's name or its language begins an instrument or an attachment; its
     symbol and date are a header block.
     """
-    rules = layout_rules()
     body = body_size(lines)
     seen: set[str] = set()
     for page, group in groupby(range(len(lines)), key=lambda index: lines[index].page):
         top = [index for index in group if lines[index].kind is None][:_EDGE_LINES]
         texts = [lines[index].text for index in top]
         is_known = any(text in seen for text in texts) and not any(
-            rules.finds("header_block.certain", text) for text in texts
+            shows(text, "header_block.certain") for text in texts
         )
         for place, index in enumerate(top if page > 1 else []):
             is_head = is_known and _is_head_line(texts[place], top[0], first)
@@ -128,7 +123,6 @@ def _mark_page_tops(lines: list[Line], first: dict[str, int]) -> list[Line]:
 
 def _mark_head(lines: list[Line], index: int, first: dict[str, int], titles: frozenset[str]) -> None:
     """Mark symbol, date and repeated title right after or before a page number on the same page."""
-    rules = layout_rules()
     page = lines[index].page
     for step in (1, -1):
         for distance in range(1, _HEAD_LINES + 1):
@@ -136,7 +130,7 @@ def _mark_head(lines: list[Line], index: int, first: dict[str, int], titles: fro
             if not 0 <= position < len(lines) or lines[position].page != page or lines[position].kind is not None:
                 break
             text = lines[position].text
-            begins = is_symbol(text.split(maxsplit=1)[0]) and rules.finds("ending.without_stop", text)
+            begins = is_symbol(text.split(maxsplit=1)[0]) and shows(text, "ending.without_stop")
             if not (begins or _without_symbol(text) in titles or _is_head_line(text, position, first)):
                 break
             lines[position] = replace(lines[position], kind=BlockKind.FURNITURE)
@@ -178,26 +172,22 @@ def _at_the_same_end(lines: Sequence[Line]) -> frozenset[str]:
 
 
 def _is_page_number(text: str) -> bool:
-    rules = layout_rules()
-    return rules.finds("running_head.page_number", text) or rules.finds("bare_number", text)
+    return shows(text, "running_head.page_number", "bare_number")
 
 
 @functools.lru_cache(maxsize=1024)  # asked twice for each line at the edge of a page
 def _is_header_line(text: str) -> bool:
-    rules = layout_rules()
-    return any(rules.finds(group, text) for group in _HEADER_GROUPS) or is_symbol(text) or _opens_text(text)
+    return shows(text, *_HEADER_GROUPS) or is_symbol(text) or _opens_text(text)
 
 
 def _opens_text(text: str) -> bool:
     """Whether a line opens a text or its acts and can be on many pages of a volume: "RESOLUTION ON", "The Assembly:"."""
-    rules = layout_rules()
-    is_first_line = rules.finds("part_title_above_recitals", text) and rules.finds("title_joint.end", text)
-    return is_first_line or (text.endswith((":", ",")) and rules.finds("enacting_opening", text))
+    is_first_line = shows(text, "part_title_above_recitals") and shows(text, "title_joint.end")
+    return is_first_line or (text.endswith((":", ",")) and shows(text, "enacting_opening"))
 
 
 def _is_edge_line(text: str) -> bool:
-    rules = layout_rules()
-    return rules.finds("bare_number", text) or rules.finds("edge_line", text)
+    return shows(text, "bare_number", "edge_line")
 
 
 def _digitless(text: str) -> str:
@@ -206,29 +196,21 @@ def _digitless(text: str) -> str:
 
 def _with_notes_below_rules(lines: Sequence[Line]) -> list[Line]:
     """Mark the notes below a printed rule: lines that open with a note's number, and the rest of their sentences."""
-    rules = layout_rules()
     result: list[Line] = []
     is_below = False
     for line in lines:
         above = result[-1] if result else line
-        is_below = (is_below or rules.finds("running_head.rule", above.text)) and above.page == line.page
+        is_below = (is_below or shows(above.text, "running_head.rule")) and above.page == line.page
         if is_below and line.kind is None:
-            opens = rules.finds("footnote.below_rule", line.text)
-            continues = above.kind is BlockKind.FOOTNOTE and not rules.finds("ending.sentence", above.text)
+            opens = shows(line.text, "footnote.below_rule")
+            continues = above.kind is BlockKind.FOOTNOTE and not shows(above.text, "ending.sentence")
             is_below = opens or (continues and 0 < line.gap <= 1)
         result.append(replace(line, kind=BlockKind.FOOTNOTE) if is_below and line.kind is None else line)
     return result
 
 
 def _notes_of_page(lines: Sequence[Line], positions: Sequence[int], body: float) -> list[int]:
-    """Return the small lines at the foot of a page, and those that begin with a mark or follow a printed rule.
-
-    Args:
-        lines: All lines.
-        positions: Places of the lines of a page.
-        body: Lines below this size are small.
-    """
-    rules = layout_rules()
+    """Return the small lines at the foot of a page, and those that begin with a mark or follow a printed rule; ``body`` is the size below which a line is small."""
     text = [index for index in positions if lines[index].kind is None]
     at_foot = list(takewhile(lambda index: lines[index].size < body, reversed(text)))
     notes = set(at_foot if len(at_foot) < len(text) else ())
@@ -236,8 +218,8 @@ def _notes_of_page(lines: Sequence[Line], positions: Sequence[int], body: float)
     for index in positions:
         line = lines[index]
         if line.kind is None and 0 < line.size < body and above is not None:
-            is_first = rules.finds("running_head.rule", above.text) or (
-                above.size >= body and rules.finds("footnote.small_mark", line.text)
+            is_first = shows(above.text, "running_head.rule") or (
+                above.size >= body and shows(line.text, "footnote.small_mark")
             )
             if is_first or index - 1 in notes:
                 notes.add(index)
@@ -270,7 +252,6 @@ def body_size(lines: Sequence[Line]) -> float:
 
 
 def _mark_contents(lines: Sequence[Line]) -> list[Line]:
-    rules = layout_rules()
     result: list[Line] = []
     in_table = False
     unpaged: frozenset[int] = frozenset()
@@ -279,12 +260,12 @@ def _mark_contents(lines: Sequence[Line]) -> list[Line]:
         if line.kind is not None:
             result.append(line)
             continue
-        if rules.finds("contents.heading", line.text):
+        if shows(line.text, "contents.heading"):
             in_table = True
             unpaged = _entries_without_pages(lines, index + 1)
         elif index in unpaged:
             pass
-        elif not (rules.finds("contents.entry", line.text) or (in_table and _is_entry(lines, index))):
+        elif not (shows(line.text, "contents.entry") or (in_table and _is_entry(lines, index))):
             in_table = False
             result.append(line)
             continue
@@ -294,13 +275,12 @@ def _mark_contents(lines: Sequence[Line]) -> list[Line]:
 
 def _with_rows_joined(lines: Sequence[Line]) -> list[Line]:
     """Join the cells of rows below a contents heading: a title and its page number."""
-    rules = layout_rules()
     result: list[Line] = []
     in_table = False
     for line in lines:
-        in_table = rules.finds("contents.heading", line.text) or (in_table and line.kind is BlockKind.TABLE)
+        in_table = shows(line.text, "contents.heading") or (in_table and line.kind is BlockKind.TABLE)
         above = result[-1] if result else None
-        if in_table and above is not None and above.kind is BlockKind.TABLE and rules.finds("bare_number", line.text):
+        if in_table and above is not None and above.kind is BlockKind.TABLE and shows(line.text, "bare_number"):
             result[-1] = replace(above, text=f"{above.text} {line.text}", kind=BlockKind.CONTENTS)
         else:
             result.append(line)
@@ -312,7 +292,6 @@ def _entries_without_pages(lines: Sequence[Line], start: int) -> frozenset[int]:
 
     The last one is the heading of that text, unless it names an annex or is printed again.
     """
-    rules = layout_rules()
     run: list[int] = []
     texts: set[str] = set()
     for index in takewhile(lambda index: _is_short_entry(lines[index]), range(start, len(lines))):
@@ -321,61 +300,56 @@ def _entries_without_pages(lines: Sequence[Line], start: int) -> frozenset[int]:
         run.append(index)
         texts.add(lines[index].text)
     paged = ("contents.entry", "contents.plain_entry")
-    if len(run) < _MIN_ENTRIES or any(rules.finds(group, lines[run[0]].text) for group in paged):
+    if len(run) < _MIN_ENTRIES or shows(lines[run[0]].text, *paged):
         return frozenset()
     last = lines[run[-1]].text
     is_printed_again = any(line.text == last for line in lines[run[-1] + 1 :])
-    return frozenset(run if is_printed_again or rules.finds("heading.annex", last) else run[:-1])
+    return frozenset(run if is_printed_again or shows(last, "heading.annex") else run[:-1])
 
 
 def _is_short_entry(line: Line) -> bool:
-    rules = layout_rules()
-    is_title = len(line.text) <= _MAX_ENTRY_CHARACTERS and rules.finds("ending.without_stop", line.text)
-    if rules.finds("decision_heading", line.text) or rules.finds("header_block.certain", line.text):
+    is_title = len(line.text) <= _MAX_ENTRY_CHARACTERS and shows(line.text, "ending.without_stop")
+    if shows(line.text, "decision_heading", "header_block.certain"):
         return False
-    return line.kind is None and (is_title or rules.finds("contents.number", line.text))
+    return line.kind is None and (is_title or shows(line.text, "contents.number"))
 
 
 def _is_entry(lines: Sequence[Line], index: int) -> bool:
     """Whether a line of a table of contents without leaders is an entry, or a heading between entries."""
-    rules = layout_rules()
-    if rules.finds("contents.plain_entry", lines[index].text):
+    if shows(lines[index].text, "contents.plain_entry"):
         return True
     following = [line.text for line in lines[index + 1 : index + 3] if line.page == lines[index].page]
-    return any(rules.finds("contents.entry", text) for text in following)
+    return any(shows(text, "contents.entry") for text in following)
 
 
 def _mark_headers(lines: Sequence[Line]) -> list[Line]:
     """Mark header blocks: first lines found only there, then less certain lines near them."""
-    rules = layout_rules()
     result = list(lines)
     # Header blocks are often set as a table without borders.
     open_positions = [index for index, line in enumerate(lines) if line.kind in (None, BlockKind.TABLE)]
     anchors = {
         place
         for place, index in enumerate(open_positions)
-        if rules.finds("header_block.certain", lines[index].text) or is_symbol(lines[index].text)
+        if shows(lines[index].text, "header_block.certain") or is_symbol(lines[index].text)
     }
     for place, index in enumerate(open_positions):
-        if rules.finds("first_half_of_organization", lines[index].text):
+        if shows(lines[index].text, "first_half_of_organization"):
             # The right half of the block comes between the two lines of the name.
             for below in range(place + 1, min(place + _NEAR_LINES, len(open_positions))):
-                if rules.finds(
-                    "header_block.certain.organization", f"{lines[index].text} {lines[open_positions[below]].text}"
+                if shows(
+                    f"{lines[index].text} {lines[open_positions[below]].text}", "header_block.certain.organization"
                 ):
                     anchors |= {place, below}
     weak = [
         place
         for place, index in enumerate(open_positions)
-        if place not in anchors and rules.finds("header_block.possible", lines[index].text)
+        if place not in anchors and shows(lines[index].text, "header_block.possible")
     ]
     # Both ways, so that a weak line can extend a block upwards or downwards.
     for place in weak + weak[::-1]:
         if any(near in anchors for near in range(place - _NEAR_LINES, place + _NEAR_LINES + 1)):
             anchors.add(place)
-    sources = {
-        p for p, open_position in enumerate(open_positions) if rules.finds("source_line", lines[open_position].text)
-    }
+    sources = {p for p, open_position in enumerate(open_positions) if shows(lines[open_position].text, "source_line")}
     for place in anchors | sources:
         index = open_positions[place]
         result[index] = replace(result[index], kind=BlockKind.HEADER, level=0)

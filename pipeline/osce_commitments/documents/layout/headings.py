@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from osce_commitments.documents.layout.measures import INDENT_STEP_POINTS, PASSED_OVER
-from osce_commitments.documents.patterns import fact_rules, layout_rules
+from osce_commitments.documents.patterns import fact_rules, layout_rules, shows
 from osce_commitments.documents.records import Paragraph
 from osce_commitments.labels import BlockKind
 from osce_commitments.texts.capitals import is_capitals
@@ -18,12 +18,7 @@ _LONGEST_NAME = 8
 
 
 def with_lists(before: Sequence[Paragraph], marked: Sequence[Paragraph]) -> list[Paragraph]:
-    """Correct headings that were marked by their format alone: stems of lists and their items.
-
-    Args:
-        before: Paragraphs before headings were marked.
-        marked: The same paragraphs afterwards.
-    """
+    """Correct headings that were marked by their format alone (``before`` has none): stems of lists and their items."""
     result = _with_items(before, marked)
     for index, following in _neighbours(result):
         if _is_guess(before[index], result[index]) and _is_stem_of(before[index], following):
@@ -49,23 +44,17 @@ def _is_stem_of(stem: Paragraph, first: Paragraph) -> bool:
     Numbered paragraphs and items in whole sentences are below headings.
     """
     rules = layout_rules()
-    if (
-        first.kind is not BlockKind.PARAGRAPH
-        or rules.finds("heading", stem.text)
-        or rules.finds("list_label", stem.text)
-    ):
+    if first.kind is not BlockKind.PARAGRAPH or shows(stem.text, "heading", "list_label"):
         return False
     label = rules.first("list_label", first.text)
     words = first.text[label[1].end() :].lstrip() if label else first.text
-    if label is not None and not rules.finds("first_label", first.text):
+    if label is not None and not shows(first.text, "first_label"):
         return False
-    begins_small = words[:1].islower() or (label is not None and rules.finds("quoted_term", words))
+    begins_small = words[:1].islower() or (label is not None and shows(words, "quoted_term"))
     if begins_small:
-        return len(stem.text.split()) > 1 or rules.finds("recital", stem.text)
+        return len(stem.text.split()) > 1 or shows(stem.text, "recital")
     return (
-        len(stem.text.split()) > _SHORTEST_RUN
-        and rules.finds("item_label", first.text)
-        and not rules.finds("ending.item", words)
+        len(stem.text.split()) > _SHORTEST_RUN and shows(first.text, "item_label") and not shows(words, "ending.item")
     )
 
 
@@ -96,7 +85,7 @@ class _Runs:
         self.before = before
         self._marked = marked
         self._stretches: dict[tuple[float, bool, bool], tuple[range, int]] = {}
-        self._label = functools.cache(lambda place: layout_rules().finds("list_label", before[place].text))
+        self._label = functools.cache(lambda place: shows(before[place].text, "list_label"))
         self._plain = functools.cache(lambda place: _is_plain_line(before[place], marked[place]))
         self._name = functools.cache(lambda place, is_below: _is_name(before[place], is_below=is_below))
 
@@ -131,43 +120,29 @@ class _Runs:
 
 def _is_name(line: Paragraph, *, is_below: bool) -> bool:
     """Whether a line in a list is a name in capitals or begins in lower case."""
-    rules = layout_rules()
-    is_short = (
-        len(line.text.split()) <= _LONGEST_NAME and rules.finds("ending.without_stop", line.text) and not line.bold
-    )
+    is_short = len(line.text.split()) <= _LONGEST_NAME and shows(line.text, "ending.without_stop") and not line.bold
     if line.in_capitals:
-        return is_short and not rules.finds("heading", line.text) and (is_below or " " not in line.text)
+        return is_short and not shows(line.text, "heading") and (is_below or " " not in line.text)
     return is_short and line.text[:1].islower()
 
 
 def _are_items(guess: Paragraph, above: Paragraph, first: Paragraph, *, is_several: bool) -> bool:
-    """Whether lines of the same form are items of the paragraph above them.
-
-    Args:
-        guess: The paragraph above, before headings were marked.
-        above: The same paragraph afterwards.
-        first: The first of the lines.
-        is_several: Whether there are more.
-    """
-    rules = layout_rules()
+    """Whether lines of the same form are items of the paragraph above them; ``guess`` is that paragraph before headings were marked."""
     further_in = first.indent - above.indent
     if above.kind is BlockKind.PARAGRAPH and above.text.endswith(":"):
-        return is_several or (further_in > INDENT_STEP_POINTS and not rules.finds("list_label", first.text))
-    if rules.finds("list_label", first.text):
+        return is_several or (further_in > INDENT_STEP_POINTS and not shows(first.text, "list_label"))
+    if shows(first.text, "list_label"):
         return False
     if above.kind is BlockKind.PARAGRAPH:
         # The last item of a list, announced by the one before it; or a list below words that open it.
-        is_aligned = (
-            above.indent > 0 and abs(further_in) < INDENT_STEP_POINTS and not rules.finds("list_label", above.text)
-        )
-        is_announced = rules.finds("ending.separator", above.text) or above.text.endswith((" and", " or"))
-        return (is_aligned and is_announced) or (further_in > INDENT_STEP_POINTS and rules.finds("lead_in", above.text))
+        is_aligned = above.indent > 0 and abs(further_in) < INDENT_STEP_POINTS and not shows(above.text, "list_label")
+        is_announced = shows(above.text, "ending.separator") or above.text.endswith((" and", " or"))
+        return (is_aligned and is_announced) or (further_in > INDENT_STEP_POINTS and shows(above.text, "lead_in"))
     return _is_guess(guess, above) and is_several and further_in > INDENT_STEP_POINTS
 
 
 def _is_plain_line(before: Paragraph, marked: Paragraph) -> bool:
-    rules = layout_rules()
-    is_heading = rules.finds("heading", before.text) and not rules.finds("list_label", before.text)
+    is_heading = shows(before.text, "heading") and not shows(before.text, "list_label")
     return _is_guess(before, marked) and not is_heading
 
 
@@ -185,7 +160,6 @@ _JOINED = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 
 def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
     """Distinguish titles, headings and signatures from paragraphs, and set the levels of headings."""
-    rules = layout_rules()
     items = _with_letterhead(items)
     first_text = next(
         (
@@ -201,9 +175,7 @@ def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
         first_text = 0
     # There is no title below place and day.
     first_paragraph = next((index for index, item in enumerate(items) if item.kind is BlockKind.PARAGRAPH), len(items))
-    below = (
-        index for index in range(first_paragraph + 1, first_text) if rules.finds("place_and_day", items[index].text)
-    )
+    below = (index for index in range(first_paragraph + 1, first_text) if shows(items[index].text, "place_and_day"))
     first_text = next(below, first_text)
     titled = [_as_title(item, before_text=index < first_text) for index, item in enumerate(items)]
     titled = _with_edges_of_block(_promote_headings(titled))
@@ -212,54 +184,42 @@ def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
 
 
 def _may_be_title(items: Sequence[Paragraph], index: int) -> bool:
-    rules = layout_rules()
     item = items[index]
-    if item.bold and len(item.text) <= _MAX_HEADING_CHARACTERS and not rules.finds("list_label", item.text):
-        return not rules.finds("numbered_act", item.text)
-    if (
-        len(item.text) > _MAX_TITLE_CHARACTERS
-        or rules.finds("list_label", item.text)
-        or rules.finds("opens_running_text", item.text)
-        or rules.finds("journal_field", item.text)
-    ):
+    if item.bold and len(item.text) <= _MAX_HEADING_CHARACTERS and not shows(item.text, "list_label"):
+        return not shows(item.text, "numbered_act")
+    if len(item.text) > _MAX_TITLE_CHARACTERS or shows(item.text, "list_label", "opens_running_text", "journal_field"):
         return False
-    if rules.finds("enacting_opening", item.text) or _names_body(item.text) or _opens_list(items, index):
+    if shows(item.text, "enacting_opening") or _names_body(item.text) or _opens_list(items, index):
         return False
-    if rules.finds("decision_heading", item.text) or item.in_capitals or item.bold:
+    if shows(item.text, "decision_heading") or item.in_capitals or item.bold:
         return True
     if fact_rules().finds("title", item.text):
-        return rules.finds("ending.without_stop", item.text)
+        return shows(item.text, "ending.without_stop")
     is_last = all(items[place].kind is not BlockKind.PARAGRAPH for place in range(index + 1, len(items)))
-    is_short = len(item.text) <= _MAX_HEADING_CHARACTERS * 2 and not rules.finds("inner_stop", item.text)
-    return not is_last and is_short and rules.finds("ending.without_stop", item.text)
+    is_short = len(item.text) <= _MAX_HEADING_CHARACTERS * 2 and not shows(item.text, "inner_stop")
+    return not is_last and is_short and shows(item.text, "ending.without_stop")
 
 
 def _opens_list(items: Sequence[Paragraph], index: int) -> bool:
     """Whether a paragraph opens a list and the first item follows right below it."""
-    rules = layout_rules()
     following = _next(items, index)
-    return (
-        following is not None
-        and rules.finds("list_label", following.text)
-        and rules.finds("lead_in", items[index].text)
-    )
+    return following is not None and shows(following.text, "list_label") and shows(items[index].text, "lead_in")
 
 
 def _names_body(text: str) -> bool:
     """Whether a line in capitals names the adopting body ("THE PERMANENT COUNCIL,") and is not a title."""
-    return text.isupper() and layout_rules().finds("enacting_in_capitals", text)
+    return text.isupper() and shows(text, "enacting_in_capitals")
 
 
 def _as_title(item: Paragraph, *, before_text: bool) -> Paragraph:
     facts = fact_rules()
-    rules = layout_rules()
     if item.kind is not BlockKind.PARAGRAPH:
         return item
-    if rules.finds("decision_heading", item.text):
+    if shows(item.text, "decision_heading"):
         return replace(item, kind=BlockKind.TITLE)
-    if not before_text or rules.finds("heading", item.text):
+    if not before_text or shows(item.text, "heading"):
         return item
-    if rules.finds("header_block.possible", item.text):
+    if shows(item.text, "header_block.possible"):
         return replace(item, kind=BlockKind.HEADER)
     words = len(item.text.split())
     is_named = facts.finds("title", item.text) or facts.finds("type.title", item.text) or item.in_capitals or item.bold
@@ -268,15 +228,12 @@ def _as_title(item: Paragraph, *, before_text: bool) -> Paragraph:
 
 def _with_edges_of_block(items: Sequence[Paragraph]) -> list[Paragraph]:
     """Correct the edges of a header block: a name above it, place and date below the title."""
-    rules = layout_rules()
     result = list(items)
     shown = [index for index, item in enumerate(items) if item.kind not in PASSED_OVER]
     kinds = [items[index].kind for index in shown]
     if kinds[1:2] == [BlockKind.HEADER] and BlockKind.TITLE in kinds[2:]:
         first = items[shown[0]]
-        is_name = first.kind in {BlockKind.TITLE, BlockKind.PARAGRAPH} and rules.finds(
-            "ending.without_stop", first.text
-        )
+        is_name = first.kind in {BlockKind.TITLE, BlockKind.PARAGRAPH} and shows(first.text, "ending.without_stop")
         if is_name and len(first.text) <= _MAX_NAME_CHARACTERS and not first.in_capitals:
             result[shown[0]] = replace(first, kind=BlockKind.HEADER)
     for above, here, below in zip(shown, shown[1:], shown[2:], strict=False):
@@ -284,7 +241,7 @@ def _with_edges_of_block(items: Sequence[Paragraph]) -> list[Paragraph]:
         if (
             is_alone
             and items[here].kind in {BlockKind.HEADER, BlockKind.PARAGRAPH}
-            and rules.finds("place_and_day", items[here].text)
+            and shows(items[here].text, "place_and_day")
         ):
             result[here] = replace(items[here], kind=BlockKind.PARAGRAPH)
     return result
@@ -292,21 +249,20 @@ def _with_edges_of_block(items: Sequence[Paragraph]) -> list[Paragraph]:
 
 def _promote_headings(items: Sequence[Paragraph]) -> list[Paragraph]:
     """Turn the first top-level headings marked by the format into the title, unless text or a title precedes them."""
-    rules = layout_rules()
     result = list(items)
     begun = False
     for index, item in enumerate(items):
         is_top = (
             item.kind is BlockKind.HEADING
-            and (item.level == 1 or (index > 0 and rules.finds("decision_heading", items[index - 1].text)))
-            and not rules.finds("heading", item.text)
+            and (item.level == 1 or (index > 0 and shows(items[index - 1].text, "decision_heading")))
+            and not shows(item.text, "heading")
         )
         if is_top:
             result[index] = replace(item, kind=BlockKind.TITLE, level=0)
             begun = True
             continue
         is_text = item.kind is BlockKind.PARAGRAPH and len(item.text) > _MAX_TITLE_CHARACTERS
-        is_title = item.kind is BlockKind.TITLE and not rules.finds("decision_heading", item.text)
+        is_title = item.kind is BlockKind.TITLE and not shows(item.text, "decision_heading")
         if begun or is_text or is_title:
             break
     return result
@@ -317,7 +273,7 @@ def _as_heading(items: Sequence[Paragraph], index: int) -> Paragraph:
     item = items[index]
     if item.kind is not BlockKind.PARAGRAPH:
         return item
-    if rules.finds("closing", item.text):
+    if shows(item.text, "closing"):
         return replace(item, kind=BlockKind.SIGNATURE)
     found = rules.first("heading", item.text)
     if found is not None:
@@ -339,27 +295,25 @@ def _next(items: Sequence[Paragraph], index: int) -> Paragraph | None:
 
 
 def _looks_like_heading(item: Paragraph) -> bool:
-    rules = layout_rules()
     text = item.text
     if is_capitals(text) and len(text) <= _MAX_TITLE_CHARACTERS:
-        is_text = _names_body(text) or rules.finds("lead_in_in_capitals", text)
-        return not rules.finds("header_block.possible", text) and not is_text
+        is_text = _names_body(text) or shows(text, "lead_in_in_capitals")
+        return not shows(text, "header_block.possible") and not is_text
     if (
         not (item.bold or text[:1].isupper())
         or len(text) > _MAX_HEADING_CHARACTERS
         or len(text.split()) > _MAX_HEADING_WORDS
         or fact_rules().finds("article_sign", text)
-        or rules.finds("numbered_act", text)
-        or rules.finds("form_field", text)
+        or shows(text, "numbered_act", "form_field")
     ):
         return False
-    if rules.finds("lead_in", text):
+    if shows(text, "lead_in"):
         return False
-    if not rules.finds("ending.without_stop", text) or rules.finds("header_block.possible", text):
+    if not shows(text, "ending.without_stop") or shows(text, "header_block.possible"):
         return item.bold and text.endswith(":")
-    if rules.finds("numbered_line", text):
+    if shows(text, "numbered_line"):
         return item.bold
-    return text[0].isupper() and not rules.finds("list_label", text)
+    return text[0].isupper() and not shows(text, "list_label")
 
 
 def _joined_titles(items: Sequence[Paragraph]) -> list[Paragraph]:
@@ -380,26 +334,24 @@ def _are_lines_of_title(above: Paragraph, item: Paragraph) -> bool:
         return False
     if item.opens_page or len(above.text) > _MAX_TITLE_CHARACTERS:
         return False
-    rules = layout_rules()
     if item.kind is BlockKind.TITLE:
-        return not any(rules.finds("decision_heading", line.text) for line in (above, item))
+        return not any(shows(line.text, "decision_heading") for line in (above, item))
     if above.level != item.level:
         return False
-    if any(rules.finds(group, line.text) for group in ("heading", "list_label") for line in (above, item)):
+    if any(shows(line.text, group) for group in ("heading", "list_label") for line in (above, item)):
         return False
-    is_broken = rules.finds("title_joint.end", above.text) or rules.finds("title_joint.start", item.text)
-    return is_broken or rules.finds("title_opening", above.text)
+    is_broken = shows(above.text, "title_joint.end") or shows(item.text, "title_joint.start")
+    return is_broken or shows(above.text, "title_opening")
 
 
 def _with_levels(items: Sequence[Paragraph]) -> list[Paragraph]:
     """Put the name of a numbered heading ("Article 1", then "Purpose") one level below its number."""
-    rules = layout_rules()
     result: list[Paragraph] = []
     above: Paragraph | None = None
     for item in items:
         new = item
         if item.kind is BlockKind.HEADING and above is not None:
-            is_named = rules.finds("number_as_heading", above.text) and not rules.finds("number_as_heading", item.text)
+            is_named = shows(above.text, "number_as_heading") and not shows(item.text, "number_as_heading")
             if is_named and item.level <= above.level:
                 new = replace(item, level=min(above.level + 1, _MAX_LEVEL))
         result.append(new)
@@ -454,4 +406,4 @@ def _title_of_letterhead(items: Sequence[Paragraph], above: Sequence[int]) -> fr
 
 
 def _is_of_letterhead(name: str, item: Paragraph) -> bool:
-    return layout_rules().finds(f"letterhead.{name}", item.text)
+    return shows(item.text, f"letterhead.{name}")

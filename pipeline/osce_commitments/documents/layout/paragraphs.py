@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 
 from osce_commitments.documents.layout.furniture import body_size, marked_lines
 from osce_commitments.documents.layout.measures import INDENT_STEP_POINTS, INTERRUPTING, PARAGRAPH_GAP
-from osce_commitments.documents.patterns import layout_rules
+from osce_commitments.documents.patterns import layout_rules, shows
 from osce_commitments.documents.records import Line, Paragraph
 from osce_commitments.labels import BlockKind
 from osce_commitments.resources import load_yaml
@@ -77,20 +77,18 @@ def _page_numbers(lines: Sequence[Line]) -> set[int]:
 
 def _page_counts(lines: Sequence[Line]) -> set[int]:
     """Return the places of "2/4" and of the symbol above or below it."""
-    rules = layout_rules()
     heads: set[int] = set()
     for place, line in enumerate(lines):
-        if rules.finds("page_of_pages", line.text):
+        if shows(line.text, "page_of_pages"):
             near = [beside for beside in (place - 1, place + 1) if 0 <= beside < len(lines)]
-            symbols = [beside for beside in near if rules.finds("symbol_by_form", lines[beside].text)]
+            symbols = [beside for beside in near if shows(lines[beside].text, "symbol_by_form")]
             heads.update([place, *symbols] if symbols else ())
     return heads
 
 
 def _navigation(lines: Sequence[Line]) -> set[int]:
     """Return the places of a menu of languages and of the short lines around it."""
-    rules = layout_rules()
-    menu = [place for place, line in enumerate(lines) if rules.finds("language_of_menu", line.text)]
+    menu = [place for place, line in enumerate(lines) if shows(line.text, "language_of_menu")]
     if len(menu) < _FEWEST_LANGUAGES or menu[-1] - menu[0] > 2 * len(menu):
         return set()
     last = menu[-1]
@@ -117,7 +115,6 @@ def _notes(lines: Sequence[Line]) -> set[int]:
 
 def _with_verbs_joined(lines: Sequence[Line]) -> list[Line]:
     """Join a verb in capitals on a line of its own ("RECALLING") to its words in lower case on the line below."""
-    rules = layout_rules()
     joined: list[Line] = []
     has_speaker = False
     for line in lines:
@@ -131,13 +128,12 @@ def _with_verbs_joined(lines: Sequence[Line]) -> list[Line]:
             joined[-1] = replace(line, text=f"{above.text} {line.text}", gap=above.gap)
         else:
             joined.append(line)
-        has_speaker = has_speaker or rules.finds("speaker_by_form", line.text)
+        has_speaker = has_speaker or shows(line.text, "speaker_by_form")
     return joined
 
 
 def _is_opener(text: str, *, has_speaker: bool) -> bool:
-    rules = layout_rules()
-    return rules.finds("verb_line.participle", text) or (has_speaker and rules.finds("verb_line.plain", text))
+    return shows(text, "verb_line.participle") or (has_speaker and shows(text, "verb_line.plain"))
 
 
 def _with_stems_apart(lines: Sequence[Line]) -> list[Line]:
@@ -167,22 +163,21 @@ def _with_stems_apart(lines: Sequence[Line]) -> list[Line]:
 def _start_of_speaker(texts: Sequence[str], stem: int) -> int:
     """Return the place of the line where the words begin that name who speaks above the first stem; 0 if none do."""
     for place in range(stem - 1, max(0, stem - 1 - _MOST_LINES_OF_A_STEM), -1):
-        if layout_rules().finds("speaker_by_form", " ".join(texts[place:stem])):
+        if shows(" ".join(texts[place:stem]), "speaker_by_form"):
             return place
     return 0
 
 
 def _end_of_stem(texts: Sequence[str], place: int) -> int:
     """Return the place below a stem that begins at a place; 0 if none does."""
-    rules = layout_rules()
-    above = next((text for text in reversed(texts[:place]) if not rules.finds("head_with_page", text)), "")
-    if not rules.finds("stem_line", texts[place]) or not rules.finds("ending.item", above):
+    above = next((text for text in reversed(texts[:place]) if not shows(text, "head_with_page")), "")
+    if not shows(texts[place], "stem_line") or not shows(above, "ending.item"):
         return 0
     items = "item_below_stem.label" if "," in texts[place] else "item_below_stem"
     for end in range(place + 1, min(place + 1 + _MOST_LINES_OF_A_STEM, len(texts))):
-        if rules.finds(items, texts[end]):
+        if shows(texts[end], items):
             return end
-        if not rules.finds("ending.without_stop", texts[end]):
+        if not shows(texts[end], "ending.without_stop"):
             break
     return 0
 
@@ -255,7 +250,7 @@ def _is_cut(above: Sequence[Line], below: Sequence[Line]) -> bool:
 
 def _continues_sentence(above: str, below: str) -> bool:
     """Whether a text continues a sentence; lower case is not evidence if the cell above begins in lower case too."""
-    return below[:1].islower() and not above[:1].islower() and not layout_rules().finds("ending.sentence", above)
+    return below[:1].islower() and not above[:1].islower() and not shows(above, "ending.sentence")
 
 
 _COLUMN_GAP = 8.0  # Wider than any gap inside a column: the text continues in the next one.
@@ -330,7 +325,7 @@ def _interrupt(done: list[_Open], body: _Open | None, line: Line) -> None:
         return
     notes = body.after
     continues_note = notes and line.kind is BlockKind.FOOTNOTE and notes[-1].kind is BlockKind.FOOTNOTE
-    starts_note = layout_rules().finds("footnote.opening", line.text) or line.whole
+    starts_note = shows(line.text, "footnote.opening") or line.whole
     if continues_note and not starts_note and notes[-1].page == line.page:
         before, glue = joint(notes[-1].text, line.text)
         notes[-1] = Line(f"{before}{glue}{line.text}", line.page, notes[-1].left, kind=BlockKind.FOOTNOTE)
@@ -342,7 +337,6 @@ class _Frame:
     """Margins and type size of the running text, used to join neighbouring lines."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        rules = layout_rules()
         self.size = body_size(lines)
         running = [line for line in lines if line.kind is None and line.right > line.left and not line.whole]
         lefts = Counter(round(line.left) for line in running if abs(line.size - self.size) < _SAME_SIZE_POINTS)
@@ -352,28 +346,23 @@ class _Frame:
         self.right = rights[int(0.95 * (len(rights) - 1))] if rights else 0.0
         self._names = _names(line.text for line in lines)
         # Asked of each line twice, as the upper and the lower one.
-        self._is_alone = functools.cache(lambda text: any(rules.finds(group, text) for group in _LINES_ALONE))
+        self._is_alone = functools.cache(lambda text: shows(text, *_LINES_ALONE))
 
     def joins(self, paragraph: Sequence[Line], line: Line) -> bool:  # noqa: PLR0911 - one test a line
         """Whether ``line`` continues a paragraph."""
-        rules = layout_rules()
         above = paragraph[-1]
         if above.kind is not line.kind or line.kind in _ALONE:
             return False
         tail = "".join([part.text for part in paragraph[-3:]])
         if self._is_alone(above.text) or self._is_alone(line.text):
             return False
-        if (
-            rules.finds("journal_field", above.text)
-            and is_capitals(above.text.partition(":")[2])
-            and not line.in_capitals
-        ):
+        if shows(above.text, "journal_field") and is_capitals(above.text.partition(":")[2]) and not line.in_capitals:
             return False
         if line.text[:1].islower() and line.text.endswith(":") and len(line.text.split()) <= _WORDS_OF_A_LINK:
             # "by:" waits for items and belongs to the words above it.
-            return rules.finds("ending.without_stop", tail)
+            return shows(tail, "ending.without_stop")
         is_apart = above.whole or line.whole or line.gap > PARAGRAPH_GAP
-        if is_apart and rules.finds("clause_word", line.text) and rules.finds("ending.comma", above.text):
+        if is_apart and shows(line.text, "clause_word") and shows(above.text, "ending.comma"):
             return False
         if above.whole or line.whole:
             is_split = line.gap <= PARAGRAPH_GAP and _is_split_paragraph(paragraph, line, tail)
@@ -386,22 +375,21 @@ class _Frame:
             return self._is_torn(paragraph, line)
         if line.gap <= 0 or self._starts(above, line):
             return False
-        return not (self._is_short(above) and rules.finds("ending.sentence", above.text))
+        return not (self._is_short(above) and shows(above.text, "ending.sentence"))
 
     def _changes_type(self, above: Line, line: Line) -> bool:
         """Whether size or weight changes, as after a heading; bold words inside a paragraph do not count."""
         if abs(above.size - line.size) > _SAME_SIZE_POINTS:
             return True
-        return above.bold != line.bold and (self._is_short(above) or layout_rules().finds("ending.item", above.text))
+        return above.bold != line.bold and (self._is_short(above) or shows(above.text, "ending.item"))
 
     def _is_short(self, line: Line) -> bool:
         return self.right > 0 and line.right - self.left < _FULL_SHARE * (self.right - self.left)
 
     def _is_torn(self, paragraph: Sequence[Line], line: Line) -> bool:
         """Whether an empty line tore a paragraph: it ends in the middle of a sentence, which ``line`` continues."""
-        rules = layout_rules()
         above, first = paragraph[-1], paragraph[0]
-        if rules.finds("ending.item", above.text) or rules.finds("list_label", line.text):
+        if shows(above.text, "ending.item") or shows(line.text, "list_label"):
             return False
         if line.kind is not None or line.level or above.bold or line.bold or above.in_capitals:
             return False
@@ -416,36 +404,30 @@ class _Frame:
         if not is_text:
             return False
         last, following = above.text.rsplit(maxsplit=1)[-1], line.text.split(maxsplit=1)[0]
-        is_inside = rules.finds("ending.open", above.text) or (last, following.rstrip(",;.")) in self._names
-        is_act = rules.finds("numbered_act.verb", first.text) and rules.finds("ending.item", line.text)
+        is_inside = shows(above.text, "ending.open") or (last, following.rstrip(",;.")) in self._names
+        is_act = shows(first.text, "numbered_act.verb") and shows(line.text, "ending.item")
         return is_inside or is_act
 
     @staticmethod
     def _is_text(opening: str) -> bool:
         """Whether the first line of a paragraph shows that it is no heading."""
-        rules = layout_rules()
-        return (
-            rules.finds("list_label", opening)
-            or rules.finds("recital", opening)
-            or rules.finds("numbered_act", opening)
-        )
+        return shows(opening, "list_label", "recital", "numbered_act")
 
     def _starts(self, above: Line, line: Line) -> bool:
         """Whether a line opens a paragraph by its label or its indent."""
-        rules = layout_rules()
-        if _opens_recital(above, line) or any(rules.finds(group, line.text) for group in _OPENERS):
+        if _opens_recital(above, line) or shows(line.text, *_OPENERS):
             return True
-        if rules.finds("closing", line.text):
-            return rules.finds("ending.item", above.text)
-        if rules.finds("list_label", line.text):
-            if not rules.finds("ambiguous_label", line.text):
+        if shows(line.text, "closing"):
+            return shows(above.text, "ending.item")
+        if shows(line.text, "list_label"):
+            if not shows(line.text, "ambiguous_label"):
                 return not self._runs_on(above, line)
-            return rules.finds("ending.item", above.text) or self._is_short(above)
+            return shows(above.text, "ending.item") or self._is_short(above)
         deeper = line.left - above.left > INDENT_STEP_POINTS
-        hanging = rules.finds("list_label", above.text)
+        hanging = shows(above.text, "list_label")
         if above.in_capitals != line.in_capitals and min(len(above.text), len(line.text)) > 8:  # noqa: PLR2004
             return self._is_short(above)
-        return deeper and not hanging and rules.finds("ending.item", above.text)
+        return deeper and not hanging and shows(above.text, "ending.item")
 
     def _runs_on(self, above: Line, line: Line) -> bool:
         """Whether a label is in the middle of a sentence.
@@ -458,27 +440,25 @@ class _Frame:
         return is_inside and not self._is_short(above) and abs(line.left - above.left) < 1
 
     def _crosses_page(self, paragraph: Sequence[Line], line: Line, tail: str) -> bool:
-        rules = layout_rules()
         above, opens = paragraph[-1], _opens_by_indent(paragraph, line)
-        if rules.finds("list_label", line.text) or line.in_capitals != above.in_capitals:
+        if shows(line.text, "list_label") or line.in_capitals != above.in_capitals:
             return False
         if opens or _opens_recital(above, line):
             return False
         if opens is False and not self._is_short(above):
-            return not rules.finds("ending.list", tail)
-        if rules.finds("ending.sentence", tail) or line.text[:1].islower():
+            return not shows(tail, "ending.list")
+        if shows(tail, "ending.sentence") or line.text[:1].islower():
             # Below a label, words in lower case with the same margin are no item.
             is_flush = len(paragraph) > 1 and abs(line.left - above.left) < 1 and not self._is_short(above)
-            is_inside = is_flush and line.text[:1].islower() and rules.finds("list_label", paragraph[0].text)
-            return is_inside or not rules.finds("ending.sentence", tail)
-        if rules.finds("ending.comma", tail):
-            return not rules.finds("recital", line.text) and not self._is_short(above)
+            is_inside = is_flush and line.text[:1].islower() and shows(paragraph[0].text, "list_label")
+            return is_inside or not shows(tail, "ending.sentence")
+        if shows(tail, "ending.comma"):
+            return not shows(line.text, "recital") and not self._is_short(above)
         return not self._is_short(above) and not above.bold
 
 
 def _opens_recital(above: Line, line: Line) -> bool:
-    rules = layout_rules()
-    return rules.finds("recital_after_comma", line.text) and rules.finds("ending.before_recital", above.text)
+    return shows(line.text, "recital_after_comma") and shows(above.text, "ending.before_recital")
 
 
 def _opens_by_indent(paragraph: Sequence[Line], line: Line) -> bool | None:
@@ -493,44 +473,32 @@ def _opens_by_indent(paragraph: Sequence[Line], line: Line) -> bool | None:
 
 def _is_split_paragraph(paragraph: Sequence[Line], line: Line, tail: str) -> bool:
     """Whether a conversion split a paragraph: the first part does not end and the second does not begin like one."""
-    rules = layout_rules()
-    if (
-        line.level
-        or line.kind is not None
-        or rules.finds("list_label", line.text)
-        or rules.finds("ending.sentence", tail)
-    ):
+    if line.level or line.kind is not None or shows(line.text, "list_label") or shows(tail, "ending.sentence"):
         return False
     first, above = paragraph[0], paragraph[-1]
     # Thousands of lines may be joined already; each has a character at least.
     is_short = len(paragraph) < _LONG_TEXT and sum(len(part.text) for part in paragraph) < _LONG_TEXT
-    ends_in_comma = rules.finds("ending.comma", tail)
-    is_recital = line.text[:1].islower() and rules.finds("recital", first.text)
+    ends_in_comma = shows(tail, "ending.comma")
+    is_recital = line.text[:1].islower() and shows(first.text, "recital")
     if is_short and not ends_in_comma and not is_recital:  # a heading
         return False
-    is_item = rules.finds("list_label", first.text) and (is_short or rules.finds("ending.separator", tail))
-    if is_item or rules.finds("footnote.paragraph", line.text):
+    is_item = shows(first.text, "list_label") and (is_short or shows(tail, "ending.separator"))
+    if is_item or shows(line.text, "footnote.paragraph"):
         return False
     if line.text[:1].islower():
         return not _is_next_entry(above, line)
     # A recital ends in a comma, and so does an address ("Mr. Chairperson,"); running text with an inner full stop and
     # a final comma was split.
-    return (
-        not is_short
-        and ends_in_comma
-        and rules.finds("inner_stop", above.text)
-        and not rules.finds("recital", line.text)
-    )
+    return not is_short and ends_in_comma and shows(above.text, "inner_stop") and not shows(line.text, "recital")
 
 
 def _is_next_entry(above: Line, line: Line) -> bool:
     """Whether lines in lower case are recitals or items, each with its comma, and not a split sentence."""
-    rules = layout_rules()
     if above.text[:1].islower():
-        return rules.finds("ending.separator", above.text)
-    if rules.finds("lead_in", above.text):
-        return len(line.text) < _LONGEST_ITEM and rules.finds("ending.separator", line.text)
-    return rules.finds("speakers", above.text)
+        return shows(above.text, "ending.separator")
+    if shows(above.text, "lead_in"):
+        return len(line.text) < _LONGEST_ITEM and shows(line.text, "ending.separator")
+    return shows(above.text, "speakers")
 
 
 def _closed(item: _Open, frame: _Frame, known: frozenset[str]) -> list[Paragraph]:
@@ -604,15 +572,9 @@ def _hyphen_words() -> tuple[frozenset[str], tuple[str, ...], frozenset[str]]:
 
 
 def joint(before: str, after: str, known: Collection[str] = ()) -> tuple[str, str]:
-    """Return how two lines of a paragraph are joined.
+    """Return the upper of two lines, perhaps without its hyphen, and the separator to the lower: a space or nothing.
 
-    Args:
-        before: The upper line.
-        after: The lower line.
-        known: Spellings of the document (``spellings``).
-
-    Returns:
-        The upper line, perhaps without its hyphen, and the separator: a space or nothing.
+    ``known`` has the spellings of the document.
     """
     last, first = _LAST_WORD.search(before[-_WORD_CHARACTERS:]), _FIRST_WORD.search(after)
     if before.endswith(_OPEN_ENDS) and not before.endswith(_DASHES):

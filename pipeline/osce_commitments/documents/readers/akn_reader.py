@@ -365,16 +365,13 @@ def akn_root(content: bytes) -> Element:
         if "entit" in message.lower() and "amplification" in message.lower():
             raise with_entities() from error
         if b"akomaNtoso" not in content:
-            why = "it is damaged, or no XML"
-            raise _not_akn(why) from error
-        msg = f"the XML file is damaged: {message}"
-        raise DocumentError(msg, "download it again", reason="damaged") from error
+            raise _not_akn("it is damaged, or no XML") from error
+        raise DocumentError(f"the XML file is damaged: {message}", "download it again", reason="damaged") from error
     refuse_entities(root)
     if root.tag != AKN + "akomaNtoso":
         name = etree.QName(root)
         kind = f"{name.localname} of {name.namespace}" if name.namespace else name.localname
-        why = f"its root is {kind[:100]}"
-        raise _not_akn(why)
+        raise _not_akn(f"its root is {kind[:100]}")
     if _is_too_deep(root):
         raise _too_deep()
     return root

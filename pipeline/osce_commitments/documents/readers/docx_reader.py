@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from osce_commitments.config import Limits
-from osce_commitments.documents.patterns import layout_rules
+from osce_commitments.documents.patterns import shows
 from osce_commitments.documents.readers.bounds import bounded, check_elements, refuse_entities
 from osce_commitments.documents.readers.html_reader import broken, lines_of_fragment
 from osce_commitments.documents.records import LeftOut, Line, ReaderOutput
@@ -49,11 +49,7 @@ class ParagraphStyle:
 
 
 class Styles:
-    """The styles of a file.
-
-    Args:
-        root: Root of the part with the styles, if there is one.
-    """
+    """The styles of a file, from the root of the part that has them, if there is one."""
 
     def __init__(self, root: Element | None) -> None:
         self._styles: dict[str, ParagraphStyle] = {}
@@ -92,11 +88,7 @@ class _Level:
 
 
 class Numbering:
-    """Counts the list items of a document; labels must be requested in the order of the paragraphs.
-
-    Args:
-        root: Root of the part with the numbering; a document without lists has none.
-    """
+    """Counts the list items of a document; labels must be requested in the order of the paragraphs."""
 
     def __init__(self, root: Element | None) -> None:
         self._abstract_of: dict[str, str] = {}
@@ -128,12 +120,7 @@ class Numbering:
                     self._starts[identifier][level] = int(start)
 
     def label(self, paragraph: Element, styles: Sequence[ParagraphStyle]) -> str:
-        """Count the next paragraph and return its printed label; empty without one.
-
-        Args:
-            paragraph: The ``w:p`` element.
-            styles: ParagraphStyle of the paragraph, followed by the styles that it is based on.
-        """
+        """Count the next paragraph and return its printed label; empty without one. ``styles`` are its own and those below."""
         number, level = self._reference(paragraph, styles)
         levels = self._levels.get(self._abstract_of.get(number, ""), {})
         if not number or number == "0" or level not in levels:
@@ -279,16 +266,13 @@ class Package:
         outer = self._relations("")
         main = next((part for kind, part in outer.values() if kind == "officeDocument"), "")
         if not main:
-            msg = "it does not name its main part"
-            raise damaged_docx(msg)
+            raise damaged_docx("it does not name its main part")
         root = self._root(main)
         if root is None or root.tag != w("document"):
-            msg = "the main part of the file is no Word document"
-            raise DocumentError(msg, _AS_DOCX, reason="not_docx")
+            raise DocumentError("the main part of the file is no Word document", _AS_DOCX, reason="not_docx")
         self.body: Element = root.find(w("body"))
         if self.body is None:
-            msg = "it has no body"
-            raise damaged_docx(msg)
+            raise damaged_docx("it has no body")
         self._inner = self._relations(main)
         self.seen = {main}  # parts that somebody asked for
         properties = next((self._root(part) for kind, part in outer.values() if kind == "core-properties"), None)
@@ -350,8 +334,7 @@ class Package:
         for element in () if root is None else root:
             kind, target = element.get("Type"), element.get("Target", "")
             if kind is None:
-                msg = "one of its relations has no type"
-                raise damaged_docx(msg)
+                raise damaged_docx("one of its relations has no type")
             if element.get("TargetMode") != "External":
                 place = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
                 relations[element.get("Id", "")] = kind.rpartition("/")[2], place
@@ -397,15 +380,13 @@ def _guard_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
         msg = f"the DOCX unpacks to {unpacked // _MEGABYTE} MB, more than {limits.max_unpacked_megabytes} MB"
         raise DocumentError(msg, "raise limits.max_unpacked_megabytes if you trust the file", reason="too_large")
     if not any(part.filename.startswith("word/") or part.filename.endswith("document.xml") for part in parts):
-        msg = "the archive holds no Word document"
-        raise DocumentError(msg, _AS_DOCX, reason="not_docx")
+        raise DocumentError("the archive holds no Word document", _AS_DOCX, reason="not_docx")
     for part in parts:
         if part.flag_bits & _ENCRYPTED:
             msg = f"the part {part.filename!a} of the DOCX is encrypted"
             raise DocumentError(msg, "save it as DOCX without a password", reason="encrypted")
         if part.compress_type not in _METHODS:
-            msg = f"its part {part.filename!a} is packed by an unknown method"
-            raise damaged_docx(msg)
+            raise damaged_docx(f"its part {part.filename!a} is packed by an unknown method")
     check_elements(sum(_elements(archive, part) for part in parts), limits, "the DOCX")
 
 
@@ -602,7 +583,7 @@ class _Reader:
             return
         kind, level = _kind(style, in_table=in_table)
         first, *others = broken(text)
-        printed = f"{label} {first}" if label and not layout_rules().finds("list_label", first) else first
+        printed = f"{label} {first}" if label and not shows(first, "list_label") else first
         for part in (printed, *others):
             yield Line(
                 squeeze(part),

@@ -25,11 +25,6 @@ from osce_commitments.schema import BatchResult, SourceRef
 
 
 def _runner(choices: RunConfig) -> TaskRunner[Any]:
-    """The configured task runner.
-
-    Raises:
-        ConfigError: If it is Dask's, and its extra is not installed.
-    """
     if choices.runner is Runner.THREAD:  # a thread waits for its own process, which reads documents within a budget
         return ThreadPoolTaskRunner(max_workers=choices.workers)
     try:

@@ -28,7 +28,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from osce_commitments.config import Limits
-from osce_commitments.documents.patterns import layout_rules
+from osce_commitments.documents.patterns import shows
 from osce_commitments.documents.readers.pdf.grids import ruled_lines_of
 from osce_commitments.documents.readers.pdf.table_text import TableReader, with_rows_joined
 from osce_commitments.documents.readers.pdf.text_lines import Character, lines_of_page
@@ -80,8 +80,7 @@ def _opened(content: bytes) -> Iterator[Any]:
     import pypdfium2
 
     if b"%PDF-" not in content[:1024]:
-        msg = "the file is no PDF"
-        raise DocumentError(msg, _AGAIN, reason="not_pdf")
+        raise DocumentError("the file is no PDF", _AGAIN, reason="not_pdf")
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
@@ -102,8 +101,7 @@ def _refusal(content: bytes, error: Any) -> DocumentError:  # noqa: ANN401 - pyp
     import pypdfium2.raw as pdfium
 
     if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD or "password" in str(error).lower():
-        msg = "the PDF is encrypted"
-        return DocumentError(msg, "remove its password and give it again", reason="encrypted")
+        return DocumentError("the PDF is encrypted", "remove its password and give it again", reason="encrypted")
     if b"%%EOF" not in content[-_TAIL_BYTES:]:
         return _cut_short()
     return DocumentError(f"the PDF is damaged: {error}", _AGAIN, reason="damaged")
@@ -122,8 +120,7 @@ def _page(  # pypdfium2 brings no types
     try:
         page = document[index]
     except pypdfium2.PdfiumError as error:
-        msg = f"page {index + 1} of the PDF is damaged"
-        raise DocumentError(msg, _AGAIN, reason="damaged") from error
+        raise DocumentError(f"page {index + 1} of the PDF is damaged", _AGAIN, reason="damaged") from error
     try:
         text = page.get_textpage()
         try:
@@ -269,10 +266,8 @@ def _refuse_without_text(pages: list[tuple[list[Line], bool]]) -> None:
     images = sum(has_image for _, has_image in pages)
     if sum(map(str.isalpha, text)) < _MIN_LETTERS:
         if images:
-            msg = "the PDF has no text layer: its pages are pictures"
-            raise DocumentError(msg, _OCR, reason="no_text_layer")
-        msg = "the PDF holds no text"
-        raise DocumentError(msg, "check that it is the right file", reason="empty")
+            raise DocumentError("the PDF has no text layer: its pages are pictures", _OCR, reason="no_text_layer")
+        raise DocumentError("the PDF holds no text", "check that it is the right file", reason="empty")
     if 2 * images > len(pages):
         msg = f"{images} of {len(pages)} pages of the PDF are pictures without a text layer"
         raise DocumentError(msg, _OCR, reason="no_text_layer")
@@ -301,4 +296,4 @@ def _is_wrapped(above: Line, line: Line, right: float) -> bool:
     is_below = above.page == line.page and 0.4 < line.gap < 2.5  # noqa: PLR2004 - of one column
     is_near = is_below and abs(above.left - line.left) < _INDENT and above.size == line.size
     is_full = above.right >= _FULL_LINE * right and above.right - above.left >= _FULL_WIDTH * right
-    return is_near and is_full and not layout_rules().finds("ending.item", above.text)
+    return is_near and is_full and not shows(above.text, "ending.item")

@@ -14,7 +14,7 @@ from itertools import chain, groupby, pairwise, takewhile
 
 from osce_commitments.documents.layout.measures import PARAGRAPH_GAP, SAME_LINE
 from osce_commitments.documents.layout.paragraphs import joint, spellings
-from osce_commitments.documents.patterns import layout_rules
+from osce_commitments.documents.patterns import shows
 from osce_commitments.documents.readers.pdf.grids import Cell, RuledGrid, RuledLines, grids
 from osce_commitments.documents.readers.pdf.text_lines import Character, CharacterRun, from_top_down, runs_of
 from osce_commitments.documents.records import Line
@@ -47,17 +47,15 @@ def may_hold_columns(runs: Iterable[CharacterRun]) -> bool:
         lines[round(run.base)].append(run)
     return any(
         len(line) >= _FEWEST_COLUMNS
-        or (len(line) == _FEWEST_COLUMNS - 1 and any(layout_rules().finds("list_label", run.text) for run in line))
+        or (len(line) == _FEWEST_COLUMNS - 1 and any(shows(run.text, "list_label") for run in line))
         for line in lines.values()
     )
 
 
 def aligned_tables(runs: Sequence[CharacterRun], above: Sequence[_Lefts]) -> Iterator[AlignedTable]:
-    """Yield the tables of a page from the top down.
+    """Yield the tables of a page from the top down, from runs split at every gap wider than between words.
 
-    Args:
-        runs: Runs split at every gap wider than between words, from the top down.
-        above: Left edges of the columns of tables on the previous page, which may continue here with fewer rows.
+    ``above`` has the left edges of the columns of tables on the previous page, which may continue here with fewer rows.
     """
     lines = _lines(runs)
     start = 0
@@ -149,7 +147,7 @@ def _is_table(rows: Sequence[dict[int, list[CharacterRun]]], count: int) -> bool
         [" ".join(run.text for run in row[column]) for row in rows[1:] if column in row]
         for column in range(1, count + 1)
     ]
-    numbers_pages = any(all(layout_rules().finds("bare_number", cell) for cell in cells) for cells in columns[1:])
+    numbers_pages = any(all(shows(cell, "bare_number") for cell in cells) for cells in columns[1:])
     return is_wrapped and any(map(_states_acts, columns)) and not numbers_pages
 
 
@@ -172,13 +170,7 @@ class TableReader:
         self._columns: list[tuple[float, ...]] = []
 
     def runs(self, characters: Iterable[Character], rules: RuledLines, page: int) -> list[CharacterRun]:
-        """Return the runs of a page; each of its tables is a run with its cells as lines.
-
-        Args:
-            characters: Characters in content order.
-            rules: Ruled lines of the page.
-            page: Page number from 1.
-        """
+        """Return the runs of a page; each of its tables is a run with its cells as lines."""
         above, self._columns = self._columns, []
         rest, tables = self._ruled(characters, grids(rules), above, page)
         runs = runs_of(rest)
@@ -255,9 +247,7 @@ def _paragraphs(runs: Sequence[CharacterRun], usual: float) -> Iterator[list[Cha
     paragraph = [runs[0]]
     for above, run in pairwise(runs):
         gap = _gap(above, run)
-        opens_item = run.text[0] in _BULLETS or (
-            layout_rules().finds("list_label", run.text) and layout_rules().finds("ending.item", above.text)
-        )
+        opens_item = run.text[0] in _BULLETS or (shows(run.text, "list_label") and shows(above.text, "ending.item"))
         if gap > SAME_LINE and (gap > PARAGRAPH_GAP * usual or opens_item):
             yield paragraph
             paragraph = []

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from osce_commitments.documents.layout.measures import SAME_LINE
-from osce_commitments.documents.patterns import layout_rules
+from osce_commitments.documents.patterns import shows
 from osce_commitments.documents.records import Line
 from osce_commitments.texts.normalise import squeeze, superscript
 
@@ -74,9 +74,7 @@ class CharacterRun:
 def runs_of(characters: Iterable[Character], *, is_narrow: bool = False) -> list[CharacterRun]:
     """Group characters, in the order of the page's content, into runs; raised digits, stars and daggers become note marks.
 
-    Args:
-        characters: Printed characters.
-        is_narrow: Split runs at every gap wider than between words, including after a list label.
+    If ``is_narrow``, every gap wider than between words splits, even after a list label.
     """
     runs: list[CharacterRun] = []
     run: CharacterRun | None = None
@@ -104,7 +102,7 @@ def _continues(run: CharacterRun, character: Character, *, is_narrow: bool) -> b
         return not is_narrow or gap <= _NARROW_GAP * size
     # With a hanging indent, a list label is far from its text.
     text = "".join(run.pieces).strip()
-    return len(text) < 8 and " " not in text and layout_rules().finds("list_label", text)  # noqa: PLR2004 - "(xviii)"
+    return len(text) < 8 and " " not in text and shows(text, "list_label")  # noqa: PLR2004 - "(xviii)"
 
 
 def _is_note_mark(run: CharacterRun, character: Character) -> bool:
