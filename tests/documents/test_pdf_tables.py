@@ -9,7 +9,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, LongTable, PageBreak, Paragraph, SimpleDocTemplate
 
-from osce_commitments.documents.readers.pdf.grids import Cell, RuledLine, RuledLines, grids
+from osce_commitments.documents.readers.pdf.table_text import Cell, RuledLine, RuledLines, grids
 from osce_commitments.labels import BlockKind, MediaType, Role
 from osce_commitments.provisions import segment
 

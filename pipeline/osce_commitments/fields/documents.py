@@ -83,10 +83,7 @@ DOCUMENTS = TableDefinition(
             indexed=(IndexedValue("adopted"),),
         ),
         _column(
-            "adopted_because",
-            "string",
-            "evidence for or against adoption, in words; empty without any",
-            shown=_HIT,
+            "adopted_because", "string", "evidence for or against adoption, in words; empty without any", shown=_HIT
         ),
         _column(
             "is_adopted",

@@ -29,8 +29,7 @@ from typing import Any
 
 from osce_commitments.config import Limits
 from osce_commitments.documents.patterns import shows
-from osce_commitments.documents.readers.pdf.grids import ruled_lines_of
-from osce_commitments.documents.readers.pdf.table_text import TableReader, with_rows_joined
+from osce_commitments.documents.readers.pdf.table_text import TableReader, ruled_lines_of, with_rows_joined
 from osce_commitments.documents.readers.pdf.text_lines import Character, lines_of_page
 from osce_commitments.documents.records import LeftOut, Line, ReaderOutput
 from osce_commitments.errors import DocumentError
