@@ -348,7 +348,7 @@ def _watch(command: list[str], state: Path) -> dict[str, tuple[float, float]]:
 
 def _role(process: psutil.Process, main: int) -> str:
     command = " ".join(process.cmdline())
-    named = {"reader_worker": ROLES[0], "prefect.server": ROLES[2]}
+    named = {"worker_main": ROLES[0], "prefect.server": ROLES[2]}
     return (
         ROLES[3] if process.pid == main else next((role for word, role in named.items() if word in command), ROLES[1])
     )

@@ -15,8 +15,7 @@ from osce_commitments.config import Limits, RunConfig
 from osce_commitments.errors import ConfigError
 from osce_commitments.flows import reader_process
 from osce_commitments.flows.batch import process_batch
-from osce_commitments.flows.reader_process import ReaderProcess, read_apart
-from osce_commitments.flows.reader_worker import Overrun, unpack_result
+from osce_commitments.flows.reader_process import Overrun, ReaderProcess, read_apart, unpack_result
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import Source, SourceRef
 from tests.support import hostile
@@ -107,7 +106,7 @@ def test_a_document_that_ends_its_reader_is_refused(
 HARMFUL = """
 import os, resource, signal
 from osce_commitments import classify
-from osce_commitments.flows.reader_worker import worker_main
+from osce_commitments.flows.reader_process import worker_main
 class Harmful:
     id = "harmful-1"
     def classify(self, provisions):

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from osce_commitments import sources
 from osce_commitments.config import Limits, RunConfig
 from osce_commitments.errors import InputError
-from osce_commitments.flows.reader_process import read_apart, start_early
-from osce_commitments.flows.reader_worker import pack_result, unpack_result
+from osce_commitments.flows.reader_process import pack_result, read_apart, start_early, unpack_result
 from osce_commitments.flows.refusals import defect
 from osce_commitments.ids import fingerprint
 from osce_commitments.schema import BatchResult, ClassifiedProvision, Document, Reject, Source, SourceRef
