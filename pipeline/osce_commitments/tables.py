@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from osce_commitments.corrections.identity import identity_of
-from osce_commitments.corrections.standing import uncorrected
+from osce_commitments.corrections import identity_of, uncorrected
 from osce_commitments.errors import SchemaError
 from osce_commitments.fields import DOCUMENTS, PROVISIONS, REJECTS, SCHEMA_VERSION, TABLES
 from osce_commitments.fields.column import Column, ColumnType, ListOf, MapOf, Struct, TableDefinition

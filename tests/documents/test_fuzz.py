@@ -18,7 +18,7 @@ from lxml import etree
 
 from osce_commitments.classify import RULES, load_classifier
 from osce_commitments.config import Limits
-from osce_commitments.extra.akn.writer import akn_document
+from osce_commitments.extra.akn import akn_document
 from osce_commitments.flows.reading import process
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import DEFECT_REASON, Source, SourceRef

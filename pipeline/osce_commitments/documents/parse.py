@@ -12,9 +12,9 @@ from osce_commitments.config import Limits
 from osce_commitments.documents.facts.adoption import NEVER_ADOPTED
 from osce_commitments.documents.facts.language import LANGUAGES, shares
 from osce_commitments.documents.facts.metadata import describe
+from osce_commitments.documents.layout.furniture import is_series
 from osce_commitments.documents.layout.headings import structured
 from osce_commitments.documents.layout.paragraphs import paragraphs
-from osce_commitments.documents.layout.run_together import is_series
 from osce_commitments.documents.letters import Account, account
 from osce_commitments.documents.patterns import fact_rules, layout_rules
 from osce_commitments.documents.readers.bounds import too_long

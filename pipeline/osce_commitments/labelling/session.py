@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from osce_commitments.classify.rules.areas import bases_of
-from osce_commitments.corrections import LabelAnswer, Standing, Subject, standing_answers
-from osce_commitments.corrections.identity import bare_words
+from osce_commitments.corrections import LabelAnswer, Standing, Subject, bare_words, standing_answers
 from osce_commitments.dataset import Dataset, waiting
 from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.labelling.agreement import answers_in_words

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 # Before Prefect, which would otherwise read settings from the working folder.
-from osce_commitments.flows.prefect import safe_settings  # noqa: F401
+from osce_commitments.flows.prefect import safe_settings
 
 # isort: split
 from prefect import flow
@@ -23,16 +25,41 @@ from osce_commitments.flows.prefect.batch_task import batch
 from osce_commitments.flows.summary import Relabelled, RunSummary
 from osce_commitments.schema import BatchResult, SourceRef
 
+# What nobody looks at without Dask's pages, and costs a run a twentieth of its time: a sample of every worker's stack each 10 ms,
+# checks that event loops still turn each 20 ms, and looks at memory (of task workers it hardly changes).
+_NO_STATISTICS = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.admin.tick.interval": "1s",
+    "distributed.worker.memory.monitor-interval": "5s",
+}
+
 
 def _runner(choices: RunConfig) -> TaskRunner[Any]:
+    """The configured task runner; Dask's, from the extra ``dask``, works on a local cluster or the one of ``DASK_SCHEDULER_ADDRESS``."""
     if choices.runner is Runner.THREAD:  # a thread waits for its own process, which reads documents within a budget
         return ThreadPoolTaskRunner(max_workers=choices.workers)
     try:
-        from osce_commitments.flows.prefect.dask_runner import dask
+        from dask import config as settings
+        from prefect_dask.task_runners import DaskTaskRunner
     except ModuleNotFoundError as error:
         msg = f"task runner {choices.runner.value!r} needs the package {error.name!r}, which is not installed"
         raise ConfigError(msg, "in the project's folder: pip install '.[dask]'") from error
-    return dask(choices.workers)
+    # Prefect lets Dask's notes through, and a closing cluster writes tracebacks of closed connections among them.
+    logging.getLogger("distributed").setLevel(logging.ERROR)
+    if address := os.environ.get("DASK_SCHEDULER_ADDRESS"):
+        return DaskTaskRunner(address=address)
+    settings.set(_NO_STATISTICS)  # workers take it over
+    cluster = {
+        "n_workers": choices.workers,
+        "threads_per_worker": 1,
+        # A port that is free: Dask warns if another run has its usual one.
+        "dashboard_address": "127.0.0.1:0",
+        "scheduler_kwargs": {"dashboard": False},
+        # Workers import this module before they take a task.
+        "preload": safe_settings.__name__,
+    }
+    return DaskTaskRunner(cluster_kwargs=cluster)
 
 
 def _submit(batches: Iterable[Sequence[SourceRef]], config: RunConfig) -> Iterator[BatchResult]:

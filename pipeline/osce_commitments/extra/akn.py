@@ -1,15 +1,19 @@
-"""An instrument as an Akoma Ntoso 3.0 document, with acts, citations and labels marked."""
+"""Instruments as Akoma Ntoso 3.0 documents, with acts, citations and labels marked; the export of a version as such files."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
+from osce_commitments.dataset import Dataset, ExportFormat, export_folder, export_version
+from osce_commitments.dataset.versions import VersionSpec
 from osce_commitments.labels import STRENGTHS, Adopted, BlockKind, Role, TagKind
 from osce_commitments.schema import Row
 from osce_commitments.texts.akn import (
@@ -29,6 +33,36 @@ from osce_commitments.texts.normalise import superscript
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
+
+
+def export(dataset: Dataset, version: VersionSpec, file_format: str, out: Path) -> Path:
+    """Write a version in any format; see :func:`export_version`."""
+    if file_format == ExportFormat.AKN:
+        return export_instruments(dataset, version, out)
+    return export_version(dataset, version, file_format, out)
+
+
+def export_instruments(dataset: Dataset, version: VersionSpec, out: Path) -> Path:
+    """Write one file per instrument, and a manifest with hashes; see :func:`export_folder`."""
+    info = dataset.info(version)
+    documents: list[Row] = dataset.read("documents", info.version).to_pylist()
+    names = {f"{_UNSAFE.sub('_', row['symbol'] or 'document').strip('_')}.{row['id']}.xml": row for row in documents}
+
+    def fill(folder: Path) -> dict[str, dict[str, Any]]:
+        by_document: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in dataset.read("provisions", info.version).to_pylist():
+            by_document[row["document"]].append(row)
+        facts = {}
+        for name, document in names.items():
+            rows = sorted(by_document[document["id"]], key=lambda row: row["index"])
+            (folder / name).write_bytes(akn_document(document, rows))
+            facts[name] = {"rows": len(rows), "symbol": document["symbol"]}
+        return facts
+
+    return export_folder(out, frozenset(names), info, ExportFormat.AKN, fill)
+
 
 Span = tuple[int, int]
 _PARTS = frozenset({Role.ANNEX, Role.ATTACHMENT})
