@@ -8,8 +8,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from osce_commitments.documents.layout.furniture import is_symbol, printed_symbol
-from osce_commitments.documents.layout.measures import INTERRUPTING, OPENING_PARAGRAPHS
-from osce_commitments.documents.patterns import layout_rules, shows
+from osce_commitments.documents.patterns import INTERRUPTING, OPENING_PARAGRAPHS, layout_rules, shows
 from osce_commitments.documents.records import Paragraph
 from osce_commitments.labels import BlockKind
 from osce_commitments.texts.capitals import is_capitals

@@ -406,8 +406,6 @@ class Fetcher:
 
     def _ask(self, url: str, cache_entry: CacheEntry | None) -> ServerAnswer:
         """The server's answer at the end of all redirects, each hop allowed by its own host's robots.txt."""
-        from osce_commitments.sources.fetch import Bounds, private_host
-
         bounds = Bounds(
             max_bytes=self._limits.max_megabytes * MEGABYTE,
             timeout_seconds=self._fetch.timeout_seconds,
@@ -501,10 +499,6 @@ class Fetcher:
             raise
 
     def _request(self, url: str, headers: dict[str, str], bounds: Bounds) -> ServerAnswer:
-        import httpx
-
-        from osce_commitments.sources.fetch import FAILURES, transfer
-
         host = _split(url).netloc
         self._wait_for_turn(host)
         try:

@@ -9,17 +9,13 @@ import os
 import stat
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from osce_commitments.config import Fetch, Limits
 from osce_commitments.errors import SourceError
 from osce_commitments.schema import Source, SourceRef
 from osce_commitments.sources.discover import MEGABYTE, STDIN
-from osce_commitments.sources.fetch import Cache
+from osce_commitments.sources.fetch import Cache, Fetcher
 from osce_commitments.sources.media import check_type, type_by_content
-
-if TYPE_CHECKING:
-    from osce_commitments.sources.fetch import Fetcher
 
 _LOG = logging.getLogger(__name__)
 
@@ -74,8 +70,6 @@ def read_source(ref: SourceRef, *, limits: Limits, fetch: Fetch) -> Source:
 @functools.lru_cache(maxsize=4)
 def _fetcher(limits: Limits, fetch: Fetch) -> Fetcher:
     """One per process, so that robots.txt and unreachable hosts are remembered."""
-    from osce_commitments.sources.fetch import Fetcher
-
     return Fetcher(limits, fetch)
 
 

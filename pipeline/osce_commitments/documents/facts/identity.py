@@ -15,8 +15,7 @@ from osce_commitments.catalogue import UNITED_NATIONS, Organ, display_title, nor
 from osce_commitments.catalogue.symbols import mc_decision_symbol, pc_decision_symbol, symbol_in_file_name
 from osce_commitments.documents.facts.adoption_date import find_date
 from osce_commitments.documents.layout.furniture import is_symbol, printed_symbol
-from osce_commitments.documents.layout.measures import OPENING_PARAGRAPHS
-from osce_commitments.documents.patterns import fact_rules, layout_rules
+from osce_commitments.documents.patterns import OPENING_PARAGRAPHS, fact_rules, layout_rules
 from osce_commitments.documents.records import Paragraph
 from osce_commitments.labels import BlockKind, DocumentType
 

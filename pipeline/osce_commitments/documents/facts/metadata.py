@@ -35,8 +35,7 @@ from osce_commitments.documents.facts.identity import (
     type_by,
     type_of,
 )
-from osce_commitments.documents.layout.measures import OPENING_PARAGRAPHS
-from osce_commitments.documents.patterns import fact_rules, layout_rules
+from osce_commitments.documents.patterns import OPENING_PARAGRAPHS, fact_rules, layout_rules
 from osce_commitments.documents.records import Paragraph, ReaderOutput
 from osce_commitments.labels import BlockKind, DocumentType
 from osce_commitments.schema import FRONT_MATTER, MARK_UP, SourceRef

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from osce_commitments.documents.layout.measures import INDENT_STEP_POINTS, PASSED_OVER
-from osce_commitments.documents.patterns import fact_rules, layout_rules, shows
+from osce_commitments.documents.patterns import INDENT_STEP_POINTS, PASSED_OVER, fact_rules, layout_rules, shows
 from osce_commitments.documents.records import Paragraph
 from osce_commitments.labels import BlockKind
 from osce_commitments.texts.capitals import is_capitals

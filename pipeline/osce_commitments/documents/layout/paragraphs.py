@@ -13,8 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
 from osce_commitments.documents.layout.furniture import body_size, marked_lines
-from osce_commitments.documents.layout.measures import INDENT_STEP_POINTS, INTERRUPTING, PARAGRAPH_GAP
-from osce_commitments.documents.patterns import layout_rules, shows
+from osce_commitments.documents.patterns import INDENT_STEP_POINTS, INTERRUPTING, PARAGRAPH_GAP, layout_rules, shows
 from osce_commitments.documents.records import Line, Paragraph
 from osce_commitments.labels import BlockKind
 from osce_commitments.resources import load_yaml

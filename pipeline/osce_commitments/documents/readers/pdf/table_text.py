@@ -15,9 +15,8 @@ from functools import partial
 from itertools import chain, groupby, pairwise, product, takewhile
 from typing import Any, NamedTuple
 
-from osce_commitments.documents.layout.measures import PARAGRAPH_GAP, SAME_LINE
 from osce_commitments.documents.layout.paragraphs import joint, spellings
-from osce_commitments.documents.patterns import shows
+from osce_commitments.documents.patterns import PARAGRAPH_GAP, SAME_LINE, shows
 from osce_commitments.documents.readers.pdf.text_lines import Character, CharacterRun, from_top_down, runs_of
 from osce_commitments.documents.records import Line
 from osce_commitments.labels import BlockKind

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from osce_commitments.documents.layout.measures import SAME_LINE
-from osce_commitments.documents.patterns import shows
+from osce_commitments.documents.patterns import SAME_LINE, shows
 from osce_commitments.documents.records import Line
 from osce_commitments.texts.normalise import squeeze, superscript
 
