@@ -8,7 +8,7 @@ import os
 import random
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -88,6 +88,16 @@ def unwritable(path: Path, error: Exception) -> DatasetError:
     return DatasetError(msg, "check free disk space and permissions, and run again: the last version is intact")
 
 
+@contextlib.contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    from deltalake.exceptions import DeltaError
+
+    try:
+        yield
+    except (DeltaError, OSError) as error:
+        raise unwritable(folder, error) from error
+
+
 def files(table: DeltaTable, folder: Path) -> pads.Dataset:
     """The files of a table at its version, to scan.
 
@@ -155,12 +165,11 @@ def file_names(folder: Path, version: int) -> frozenset[str]:
 def create(folder: Path) -> None:
     """Create an empty table."""
     from deltalake import DeltaTable
-    from deltalake.exceptions import DeltaError
 
     definition = TABLES[folder.name]
     # By default, statistics of 32 columns, texts included, fill the log; only those of keys help to skip files.
     pruned = {"delta.dataSkippingStatsColumns": ",".join(definition.stats)} if definition.stats else {}
-    try:
+    with _writing(folder):
         DeltaTable.create(
             folder,
             schema(folder.name),
@@ -168,8 +177,6 @@ def create(folder: Path) -> None:
             description=definition.description,
             configuration=_CONFIGURATION | pruned,
         )
-    except (DeltaError, OSError) as error:
-        raise unwritable(folder, error) from error
 
 
 def commit_rows(
@@ -181,7 +188,7 @@ def commit_rows(
     reading its log.
     """
     from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
-    from deltalake.exceptions import CommitFailedError, DeltaError
+    from deltalake.exceptions import CommitFailedError
 
     opened = table
 
@@ -200,17 +207,16 @@ def commit_rows(
         )
         return table.version()
 
-    try:
-        for attempt in range(1, _ATTEMPTS):
-            with contextlib.suppress(CommitFailedError):
-                return commit()
-            time.sleep(random.uniform(0, _PAUSE_SECONDS * 2**attempt))  # noqa: S311 - so that writers do not meet again
-        return commit()
-    except CommitFailedError as error:
-        msg = f"table {folder} was changed by another program {_ATTEMPTS} times in a row"
-        raise DatasetError(msg, "let only osce-commitments write there, and run again") from error
-    except (DeltaError, OSError) as error:
-        raise unwritable(folder, error) from error
+    with _writing(folder):
+        try:
+            for attempt in range(1, _ATTEMPTS):
+                with contextlib.suppress(CommitFailedError):
+                    return commit()
+                time.sleep(random.uniform(0, _PAUSE_SECONDS * 2**attempt))  # noqa: S311 - so that writers do not meet again
+            return commit()
+        except CommitFailedError as error:
+            msg = f"table {folder} was changed by another program {_ATTEMPTS} times in a row"
+            raise DatasetError(msg, "let only osce-commitments write there, and run again") from error
 
 
 def merge_small_files(folder: Path, table: DeltaTable | None = None) -> int:
@@ -220,15 +226,12 @@ def merge_small_files(folder: Path, table: DeltaTable | None = None) -> int:
     ``_MERGED_BYTES`` are left alone, so that a growing table is not written again and again.
     """
     from deltalake import WriterProperties
-    from deltalake.exceptions import DeltaError
 
     table = table or open_table(folder)
     sizes = file_sizes(table)["size_bytes"].to_pylist()
     if needs_merging(sizes, len(table.partitions())):
-        try:
+        with _writing(folder):
             table.optimize.compact(target_size=_MERGED_BYTES, writer_properties=WriterProperties(compression="ZSTD"))
-        except (DeltaError, OSError) as error:
-            raise unwritable(folder, error) from error
     return table.version()
 
 
@@ -240,18 +243,14 @@ def needs_merging(sizes: Iterable[int], partitions: int) -> bool:
 
 def roll_back(folder: Path, version: int) -> bool:
     """Undo the commits after ``version``; returns whether there were any."""
-    from deltalake.exceptions import DeltaError
-
     table = open_table(folder)
     if table.version() == version:
         return False
-    try:
+    with _writing(folder):
         last = next(iter(table.history(1)), {})  # an empty log entry has no history
         if last.get("operation") == "RESTORE" and last["operationParameters"]["version"] == str(version):
             return False
         table.restore(version)
-    except (DeltaError, OSError) as error:
-        raise unwritable(folder, error) from error
     return True
 
 

@@ -33,7 +33,7 @@ def fact_rules() -> RuleSet:
     return load_rules("facts", {"month": months_pattern()})
 
 
-def shows(text: str, *groups: str) -> bool:
+def has_form(text: str, *groups: str) -> bool:
     """Whether a rule on layout matches in a text, of any of these groups."""
     rules = layout_rules()
     for group in groups:  # noqa: SIM110 - `any` takes longer, and every line is asked dozens of times

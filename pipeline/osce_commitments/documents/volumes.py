@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from osce_commitments.documents.layout.furniture import is_symbol, printed_symbol
-from osce_commitments.documents.patterns import INTERRUPTING, OPENING_PARAGRAPHS, layout_rules, shows
+from osce_commitments.documents.patterns import INTERRUPTING, OPENING_PARAGRAPHS, has_form, layout_rules
 from osce_commitments.documents.records import Paragraph
 from osce_commitments.labels import BlockKind
 from osce_commitments.texts.capitals import is_capitals
@@ -109,24 +109,24 @@ def _block_opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:
     has_own_symbol = bool(symbols) and seen.symbol not in symbols
     # A statement with a symbol of its own is an instrument; without one it is an attachment to the decision above.
     forms = ("attachment.marker",) if has_own_symbol else ("attachment",)
-    if any(shows(text, form) for form in forms for text in [*(line.text for line in block), *following[:2]]):
+    if any(has_form(text, form) for form in forms for text in [*(line.text for line in block), *following[:2]]):
         return False
     if symbols:
         return has_own_symbol and _is_header_block(block, following)
     numbered = [heading[1] for text in following if (heading := rules.first("decision_heading", text))]
     if numbered:
         return re.sub(r"\s", "", numbered[0]["number"]) != seen.number
-    return any(shows(item.text, "header_block.certain.organization") for item in block) and any(
-        shows(text, "part_title") for text in following
+    return any(has_form(item.text, "header_block.certain.organization") for item in block) and any(
+        has_form(text, "part_title") for text in following
     )
 
 
 def _is_header_block(block: Sequence[Paragraph], following: Sequence[str]) -> bool:
     """Whether lines with a symbol are more than a cited source: a body, date or language, or a title or body below."""
-    if any(not (is_symbol(item.text) or shows(item.text, "source_line")) for item in block):
+    if any(not (is_symbol(item.text) or has_form(item.text, "source_line")) for item in block):
         return True
     forms = ("decision_heading", "part_title", "enacting_line", "enacting_opening", "enacting_in_capitals")
-    return bool(following) and (is_capitals(following[0]) or shows(following[0], *forms))
+    return bool(following) and (is_capitals(following[0]) or has_form(following[0], *forms))
 
 
 def _block_and_following(items: Sequence[Paragraph], index: int) -> tuple[list[Paragraph], list[str]]:
@@ -159,17 +159,17 @@ def _title_opens(items: Sequence[Paragraph], index: int, seen: _Seen, number: st
     lines = list(takewhile(_is_line_of_title, shown))
     title = " ".join(line.text for line in lines)
     below = shown[len(lines)].text if len(lines) < len(shown) else ""
-    recites = shows(title, "part_title_above_recitals") and _recites(below)
-    if not (recites or shows(title, "part_title")):
+    recites = has_form(title, "part_title_above_recitals") and _recites(below)
+    if not (recites or has_form(title, "part_title")):
         return False
     before = [other.text for other in items[max(0, index - 3) : index] if other.kind is not BlockKind.FURNITURE]
-    is_attached = any(shows(text, "attachment") for text in before)
+    is_attached = any(has_form(text, "attachment") for text in before)
     return not is_attached and (recites or item.opens_page or not item.pages)
 
 
 def _is_line_of_title(item: Paragraph) -> bool:
     is_line = item.kind in {BlockKind.TITLE, BlockKind.HEADING} or item.bold or item.in_capitals
-    return is_line and not shows(item.text, "list_label")
+    return is_line and not has_form(item.text, "list_label")
 
 
 def _recites(text: str) -> bool:
@@ -177,5 +177,5 @@ def _recites(text: str) -> bool:
     rules = layout_rules()
     label = rules.first("list_label", text)
     words = text[label[1].end() :].lstrip() if label else text
-    is_recital = shows(words, "recital") and shows(words, "ending.separator")
-    return is_recital or shows(words, "enacting_line")
+    is_recital = has_form(words, "recital") and has_form(words, "ending.separator")
+    return is_recital or has_form(words, "enacting_line")

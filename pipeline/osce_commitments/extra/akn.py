@@ -400,39 +400,24 @@ class _Writer:
 
     def _meta(self, component: str) -> Element:
         document = self._document
-        work = f"/akn/{_TOOL}/statement/{document['date'] or NO_DAY}/{quote(document['symbol'] or document['id'], safe='')}"
-        main = f"!main{component}"
-        day = str(document["date"] or NO_DAY)
-        author = self._element("FRBRauthor", href="#body")
-        name = "adoption" if self._is_adopted else DATE
-        identification = self._element(
-            "identification",
-            self._element(
-                "FRBRWork",
-                self._element("FRBRthis", value=f"{work}/{main}"),
-                self._element("FRBRuri", value=work),
-                self._element("FRBRdate", date=day, name=name),
-                author,
-                self._element("FRBRcountry", value="int"),
-            ),
-            self._element(
-                "FRBRExpression",
-                self._element("FRBRthis", value=f"{work}/eng@/{main}"),
-                self._element("FRBRuri", value=f"{work}/eng@"),
-                self._element("FRBRdate", date=day, name=name),
-                self._element("FRBRauthor", href="#body"),
-                self._element("FRBRlanguage", language="eng"),
-            ),
-            self._element(
-                "FRBRManifestation",
-                self._element("FRBRthis", value=f"{work}/eng@/{main}.xml"),
-                self._element("FRBRuri", value=f"{work}/eng@.xml"),
-                self._element("FRBRdate", date=NO_DAY, name="markup"),
-                self._element("FRBRauthor", href=f"#{_TOOL}"),
-                self._element("FRBRformat", value="application/akn+xml"),
-            ),
-            source=f"#{_TOOL}",
-        )
+        symbol = quote(document["symbol"] or document["id"], safe="")
+        work = f"/akn/{_TOOL}/statement/{document['date'] or NO_DAY}/{symbol}"
+        day, name = str(document["date"] or NO_DAY), "adoption" if self._is_adopted else DATE
+        levels = (
+            ("FRBRWork", work, "", day, name, "body", self._element("FRBRcountry", value="int")),
+            ("FRBRExpression", f"{work}/eng@", "", day, name, "body", self._element("FRBRlanguage", language="eng")),
+            ("FRBRManifestation", f"{work}/eng@", ".xml", NO_DAY, "markup", _TOOL,
+             self._element("FRBRformat", value="application/akn+xml")),
+        )  # fmt: skip
+        identification = self._element("identification", source=f"#{_TOOL}")
+        for level, uri, ending, date, kind, author, last in levels:
+            facts = (
+                self._element("FRBRthis", value=f"{uri}/!main{component}{ending}"),
+                self._element("FRBRuri", value=f"{uri}{ending}"),
+                self._element("FRBRdate", date=date, name=kind),
+                self._element("FRBRauthor", href=f"#{author}"),
+            )
+            identification.append(self._element(level, *facts, last))
         body = document["body"]
         organizations = [
             self._element(

@@ -28,11 +28,9 @@ from osce_commitments.sources import STDIN
 if TYPE_CHECKING:
     from osce_commitments.flows.summary import RunSummary
 
-# Prefect counts only its own sleeps, and a first start migrates a new database: half a minute on a busy machine.
-_START_LIMIT_SECONDS = 180
 _PREFECT_SETTINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(_START_LIMIT_SECONDS),
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(server.START_LIMIT_SECONDS),
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
     "DO_NOT_TRACK": "1",
@@ -105,23 +103,21 @@ def prefect_server(data: Path) -> Iterator[str]:
     os.environ.setdefault("PREFECT_LOGGING_SETTINGS_PATH", str(home / "logging.yml"))
     progress.say(f"Prefect: waiting for its server to start{first}")
     begin = time.perf_counter()
-    running = server.start(os.environ, home)
-    running.wait_until_ready(_START_LIMIT_SECONDS)
-    progress.say(f"Prefect: ready after {time.perf_counter() - begin:.0f} s at {running.api_url}")
-    # Before the import: Prefect's later threads know only the settings of that moment, and without an address they would
-    # start their own server.
-    os.environ["PREFECT_API_URL"] = running.api_url
-    from osce_commitments.flows.prefect import safe_settings  # noqa: F401 - before Prefect
+    with server.start(os.environ, home) as api_url:
+        progress.say(f"Prefect: ready after {time.perf_counter() - begin:.0f} s at {api_url}")
+        # Before the import: Prefect's later threads know only the settings of that moment, and without an address they would
+        # start their own server.
+        os.environ["PREFECT_API_URL"] = api_url
+        from osce_commitments.flows.prefect import safe_settings  # noqa: F401 - before Prefect
 
-    # isort: split
-    from prefect.settings import PREFECT_API_URL, temporary_settings
+        # isort: split
+        from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    try:
-        with temporary_settings({PREFECT_API_URL: running.api_url}):
-            yield running.api_url
-    finally:
-        del os.environ["PREFECT_API_URL"]
-        running.stop()
+        try:
+            with temporary_settings({PREFECT_API_URL: api_url}):
+                yield api_url
+        finally:
+            del os.environ["PREFECT_API_URL"]
 
 
 def _home(data: Path) -> Path:

@@ -14,7 +14,7 @@ from itertools import groupby, pairwise, takewhile
 from re import Match
 
 from osce_commitments.catalogue import normalise_symbol
-from osce_commitments.documents.patterns import layout_rules, shows
+from osce_commitments.documents.patterns import has_form, layout_rules
 from osce_commitments.documents.records import Line
 from osce_commitments.labels import BlockKind
 
@@ -93,7 +93,7 @@ def marked_lines(lines: Iterable[Line]) -> list[Line]:
                 result[index] = replace(result[index], kind=BlockKind.FOOTNOTE)
     marked = [
         replace(line, kind=BlockKind.FOOTNOTE)
-        if line.kind is None and line.whole and shows(line.text, "footnote.paragraph")
+        if line.kind is None and line.whole and has_form(line.text, "footnote.paragraph")
         else line
         for line in _with_printed_notes(_with_notes_below_rules(result))
     ]
@@ -113,15 +113,15 @@ def printed_symbol(text: str) -> str:
 
 def _is_head_line(text: str, position: int, first: dict[str, int]) -> bool:
     """Whether a line may be part of a running head: symbol, date, or the number of an annex that has begun."""
-    if shows(text, "number_as_heading") and shows(text, "attachment"):
+    if has_form(text, "number_as_heading") and has_form(text, "attachment"):
         return first[text] < position
-    return is_symbol(text) or shows(text, "header_block.possible")
+    return is_symbol(text) or has_form(text, "header_block.possible")
 
 
 def _repeated_titles(lines: Sequence[Line]) -> frozenset[str]:
     """Return lines, symbols left out, that are printed twice and have no full stop: titles in running heads."""
     counts = Counter(_without_symbol(line.text) for line in lines if line.text[:1].isupper())
-    return frozenset(text for text, count in counts.items() if count > 1 and shows(text, "ending.without_stop"))
+    return frozenset(text for text, count in counts.items() if count > 1 and has_form(text, "ending.without_stop"))
 
 
 def _without_symbol(text: str) -> str:
@@ -136,12 +136,12 @@ def _mark_furniture(lines: Sequence[Line]) -> list[Line]:
         if line.kind is not None:
             continue
         edge = index in pages
-        by_text = shows(line.text, "running_head")
+        by_text = has_form(line.text, "running_head")
         repeats = edge and not _is_header_line(line.text) and _digitless(line.text) in repeated
-        if by_text or repeats or (edge and _is_edge_line(line.text)):
+        if by_text or repeats or (edge and has_form(line.text, "bare_number", "edge_line")):
             result[index] = replace(line, kind=BlockKind.FURNITURE)
     first = {line.text: index for index, line in reversed(list(enumerate(lines)))}
-    numbers = [index for index, line in enumerate(lines) if shows(line.text, "running_head.page_number")]
+    numbers = [index for index, line in enumerate(lines) if has_form(line.text, "running_head.page_number")]
     titles = _repeated_titles(lines) if numbers else frozenset()
     for index in numbers:
         _mark_head(result, index, first, titles)
@@ -160,7 +160,7 @@ def _mark_page_tops(lines: list[Line], first: dict[str, int]) -> list[Line]:
         top = [index for index in group if lines[index].kind is None][:_EDGE_LINES]
         texts = [lines[index].text for index in top]
         is_known = any(text in seen for text in texts) and not any(
-            shows(text, "header_block.certain") for text in texts
+            has_form(text, "header_block.certain") for text in texts
         )
         for place, index in enumerate(top if page > 1 else []):
             is_head = is_known and _is_head_line(texts[place], top[0], first)
@@ -180,7 +180,7 @@ def _mark_head(lines: list[Line], index: int, first: dict[str, int], titles: fro
             if not 0 <= position < len(lines) or lines[position].page != page or lines[position].kind is not None:
                 break
             text = lines[position].text
-            begins = is_symbol(text.split(maxsplit=1)[0]) and shows(text, "ending.without_stop")
+            begins = is_symbol(text.split(maxsplit=1)[0]) and has_form(text, "ending.without_stop")
             if not (begins or _without_symbol(text) in titles or _is_head_line(text, position, first)):
                 break
             lines[position] = replace(lines[position], kind=BlockKind.FURNITURE)
@@ -216,28 +216,23 @@ def _at_the_same_end(lines: Sequence[Line]) -> frozenset[str]:
     for page, group in groupby(lines, key=lambda line: line.page):
         pages += 1
         texts = [line.text for line in group] if page else []
-        ends = (next((one for one in order if not _is_page_number(one)), None) for order in (texts, reversed(texts)))
+        ends = (
+            next((text for text in order if not has_form(text, "running_head.page_number", "bare_number")), None)
+            for order in (texts, reversed(texts))
+        )
         counts.update({end for end in ends if end is not None})
     return frozenset(_digitless(text) for text, count in counts.items() if count >= max(2, _MIN_SHARE_OF_ENDS * pages))
 
 
-def _is_page_number(text: str) -> bool:
-    return shows(text, "running_head.page_number", "bare_number")
-
-
 @functools.lru_cache(maxsize=1024)  # asked twice for each line at the edge of a page
 def _is_header_line(text: str) -> bool:
-    return shows(text, *_HEADER_GROUPS) or is_symbol(text) or _opens_text(text)
+    return has_form(text, *_HEADER_GROUPS) or is_symbol(text) or _opens_text(text)
 
 
 def _opens_text(text: str) -> bool:
     """Whether a line opens a text or its acts and can be on many pages of a volume: "RESOLUTION ON", "The Assembly:"."""
-    is_first_line = shows(text, "part_title_above_recitals") and shows(text, "title_joint.end")
-    return is_first_line or (text.endswith((":", ",")) and shows(text, "enacting_opening"))
-
-
-def _is_edge_line(text: str) -> bool:
-    return shows(text, "bare_number", "edge_line")
+    is_first_line = has_form(text, "part_title_above_recitals") and has_form(text, "title_joint.end")
+    return is_first_line or (text.endswith((":", ",")) and has_form(text, "enacting_opening"))
 
 
 def _digitless(text: str) -> str:
@@ -250,10 +245,10 @@ def _with_notes_below_rules(lines: Sequence[Line]) -> list[Line]:
     is_below = False
     for line in lines:
         above = result[-1] if result else line
-        is_below = (is_below or shows(above.text, "running_head.rule")) and above.page == line.page
+        is_below = (is_below or has_form(above.text, "running_head.rule")) and above.page == line.page
         if is_below and line.kind is None:
-            opens = shows(line.text, "footnote.below_rule")
-            continues = above.kind is BlockKind.FOOTNOTE and not shows(above.text, "ending.sentence")
+            opens = has_form(line.text, "footnote.below_rule")
+            continues = above.kind is BlockKind.FOOTNOTE and not has_form(above.text, "ending.sentence")
             is_below = opens or (continues and 0 < line.gap <= 1)
         result.append(replace(line, kind=BlockKind.FOOTNOTE) if is_below and line.kind is None else line)
     return result
@@ -268,8 +263,8 @@ def _notes_of_page(lines: Sequence[Line], positions: Sequence[int], body: float)
     for index in positions:
         line = lines[index]
         if line.kind is None and 0 < line.size < body and above is not None:
-            is_first = shows(above.text, "running_head.rule") or (
-                above.size >= body and shows(line.text, "footnote.small_mark")
+            is_first = has_form(above.text, "running_head.rule") or (
+                above.size >= body and has_form(line.text, "footnote.small_mark")
             )
             if is_first or index - 1 in notes:
                 notes.add(index)
@@ -310,12 +305,12 @@ def _mark_contents(lines: Sequence[Line]) -> list[Line]:
         if line.kind is not None:
             result.append(line)
             continue
-        if shows(line.text, "contents.heading"):
+        if has_form(line.text, "contents.heading"):
             in_table = True
             unpaged = _entries_without_pages(lines, index + 1)
         elif index in unpaged:
             pass
-        elif not (shows(line.text, "contents.entry") or (in_table and _is_entry(lines, index))):
+        elif not (has_form(line.text, "contents.entry") or (in_table and _is_entry(lines, index))):
             in_table = False
             result.append(line)
             continue
@@ -328,9 +323,9 @@ def _with_rows_joined(lines: Sequence[Line]) -> list[Line]:
     result: list[Line] = []
     in_table = False
     for line in lines:
-        in_table = shows(line.text, "contents.heading") or (in_table and line.kind is BlockKind.TABLE)
+        in_table = has_form(line.text, "contents.heading") or (in_table and line.kind is BlockKind.TABLE)
         above = result[-1] if result else None
-        if in_table and above is not None and above.kind is BlockKind.TABLE and shows(line.text, "bare_number"):
+        if in_table and above is not None and above.kind is BlockKind.TABLE and has_form(line.text, "bare_number"):
             result[-1] = replace(above, text=f"{above.text} {line.text}", kind=BlockKind.CONTENTS)
         else:
             result.append(line)
@@ -350,26 +345,26 @@ def _entries_without_pages(lines: Sequence[Line], start: int) -> frozenset[int]:
         run.append(index)
         texts.add(lines[index].text)
     paged = ("contents.entry", "contents.plain_entry")
-    if len(run) < _MIN_ENTRIES or shows(lines[run[0]].text, *paged):
+    if len(run) < _MIN_ENTRIES or has_form(lines[run[0]].text, *paged):
         return frozenset()
     last = lines[run[-1]].text
     is_printed_again = any(line.text == last for line in lines[run[-1] + 1 :])
-    return frozenset(run if is_printed_again or shows(last, "heading.annex") else run[:-1])
+    return frozenset(run if is_printed_again or has_form(last, "heading.annex") else run[:-1])
 
 
 def _is_short_entry(line: Line) -> bool:
-    is_title = len(line.text) <= _MAX_ENTRY_CHARACTERS and shows(line.text, "ending.without_stop")
-    if shows(line.text, "decision_heading", "header_block.certain"):
+    is_title = len(line.text) <= _MAX_ENTRY_CHARACTERS and has_form(line.text, "ending.without_stop")
+    if has_form(line.text, "decision_heading", "header_block.certain"):
         return False
-    return line.kind is None and (is_title or shows(line.text, "contents.number"))
+    return line.kind is None and (is_title or has_form(line.text, "contents.number"))
 
 
 def _is_entry(lines: Sequence[Line], index: int) -> bool:
     """Whether a line of a table of contents without leaders is an entry, or a heading between entries."""
-    if shows(lines[index].text, "contents.plain_entry"):
+    if has_form(lines[index].text, "contents.plain_entry"):
         return True
     following = [line.text for line in lines[index + 1 : index + 3] if line.page == lines[index].page]
-    return any(shows(text, "contents.entry") for text in following)
+    return any(has_form(text, "contents.entry") for text in following)
 
 
 def _mark_headers(lines: Sequence[Line]) -> list[Line]:
@@ -380,26 +375,28 @@ def _mark_headers(lines: Sequence[Line]) -> list[Line]:
     anchors = {
         place
         for place, index in enumerate(open_positions)
-        if shows(lines[index].text, "header_block.certain") or is_symbol(lines[index].text)
+        if has_form(lines[index].text, "header_block.certain") or is_symbol(lines[index].text)
     }
     for place, index in enumerate(open_positions):
-        if shows(lines[index].text, "first_half_of_organization"):
+        if has_form(lines[index].text, "first_half_of_organization"):
             # The right half of the block comes between the two lines of the name.
             for below in range(place + 1, min(place + _NEAR_LINES, len(open_positions))):
-                if shows(
+                if has_form(
                     f"{lines[index].text} {lines[open_positions[below]].text}", "header_block.certain.organization"
                 ):
                     anchors |= {place, below}
     weak = [
         place
         for place, index in enumerate(open_positions)
-        if place not in anchors and shows(lines[index].text, "header_block.possible")
+        if place not in anchors and has_form(lines[index].text, "header_block.possible")
     ]
     # Both ways, so that a weak line can extend a block upwards or downwards.
     for place in weak + weak[::-1]:
         if any(near in anchors for near in range(place - _NEAR_LINES, place + _NEAR_LINES + 1)):
             anchors.add(place)
-    sources = {p for p, open_position in enumerate(open_positions) if shows(lines[open_position].text, "source_line")}
+    sources = {
+        p for p, open_position in enumerate(open_positions) if has_form(lines[open_position].text, "source_line")
+    }
     for place in anchors | sources:
         index = open_positions[place]
         result[index] = replace(result[index], kind=BlockKind.HEADER, level=0)

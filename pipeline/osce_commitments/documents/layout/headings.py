@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from osce_commitments.documents.patterns import INDENT_STEP_POINTS, PASSED_OVER, fact_rules, layout_rules, shows
+from osce_commitments.documents.patterns import INDENT_STEP_POINTS, PASSED_OVER, fact_rules, has_form, layout_rules
 from osce_commitments.documents.records import Paragraph
 from osce_commitments.labels import BlockKind
 from osce_commitments.texts.capitals import is_capitals
@@ -43,17 +43,19 @@ def _is_stem_of(stem: Paragraph, first: Paragraph) -> bool:
     Numbered paragraphs and items in whole sentences are below headings.
     """
     rules = layout_rules()
-    if first.kind is not BlockKind.PARAGRAPH or shows(stem.text, "heading", "list_label"):
+    if first.kind is not BlockKind.PARAGRAPH or has_form(stem.text, "heading", "list_label"):
         return False
     label = rules.first("list_label", first.text)
     words = first.text[label[1].end() :].lstrip() if label else first.text
-    if label is not None and not shows(first.text, "first_label"):
+    if label is not None and not has_form(first.text, "first_label"):
         return False
-    begins_small = words[:1].islower() or (label is not None and shows(words, "quoted_term"))
+    begins_small = words[:1].islower() or (label is not None and has_form(words, "quoted_term"))
     if begins_small:
-        return len(stem.text.split()) > 1 or shows(stem.text, "recital")
+        return len(stem.text.split()) > 1 or has_form(stem.text, "recital")
     return (
-        len(stem.text.split()) > _SHORTEST_RUN and shows(first.text, "item_label") and not shows(words, "ending.item")
+        len(stem.text.split()) > _SHORTEST_RUN
+        and has_form(first.text, "item_label")
+        and not has_form(words, "ending.item")
     )
 
 
@@ -84,7 +86,7 @@ class _Runs:
         self.before = before
         self._marked = marked
         self._stretches: dict[tuple[float, bool, bool], tuple[range, int]] = {}
-        self._label = functools.cache(lambda place: shows(before[place].text, "list_label"))
+        self._label = functools.cache(lambda place: has_form(before[place].text, "list_label"))
         self._plain = functools.cache(lambda place: _is_plain_line(before[place], marked[place]))
         self._name = functools.cache(lambda place, is_below: _is_name(before[place], is_below=is_below))
 
@@ -119,9 +121,9 @@ class _Runs:
 
 def _is_name(line: Paragraph, *, is_below: bool) -> bool:
     """Whether a line in a list is a name in capitals or begins in lower case."""
-    is_short = len(line.text.split()) <= _LONGEST_NAME and shows(line.text, "ending.without_stop") and not line.bold
+    is_short = len(line.text.split()) <= _LONGEST_NAME and has_form(line.text, "ending.without_stop") and not line.bold
     if line.in_capitals:
-        return is_short and not shows(line.text, "heading") and (is_below or " " not in line.text)
+        return is_short and not has_form(line.text, "heading") and (is_below or " " not in line.text)
     return is_short and line.text[:1].islower()
 
 
@@ -129,19 +131,21 @@ def _are_items(guess: Paragraph, above: Paragraph, first: Paragraph, *, is_sever
     """Whether lines of the same form are items of the paragraph above them; ``guess`` is that paragraph before headings were marked."""
     further_in = first.indent - above.indent
     if above.kind is BlockKind.PARAGRAPH and above.text.endswith(":"):
-        return is_several or (further_in > INDENT_STEP_POINTS and not shows(first.text, "list_label"))
-    if shows(first.text, "list_label"):
+        return is_several or (further_in > INDENT_STEP_POINTS and not has_form(first.text, "list_label"))
+    if has_form(first.text, "list_label"):
         return False
     if above.kind is BlockKind.PARAGRAPH:
         # The last item of a list, announced by the one before it; or a list below words that open it.
-        is_aligned = above.indent > 0 and abs(further_in) < INDENT_STEP_POINTS and not shows(above.text, "list_label")
-        is_announced = shows(above.text, "ending.separator") or above.text.endswith((" and", " or"))
-        return (is_aligned and is_announced) or (further_in > INDENT_STEP_POINTS and shows(above.text, "lead_in"))
+        is_aligned = (
+            above.indent > 0 and abs(further_in) < INDENT_STEP_POINTS and not has_form(above.text, "list_label")
+        )
+        is_announced = has_form(above.text, "ending.separator") or above.text.endswith((" and", " or"))
+        return (is_aligned and is_announced) or (further_in > INDENT_STEP_POINTS and has_form(above.text, "lead_in"))
     return _is_guess(guess, above) and is_several and further_in > INDENT_STEP_POINTS
 
 
 def _is_plain_line(before: Paragraph, marked: Paragraph) -> bool:
-    is_heading = shows(before.text, "heading") and not shows(before.text, "list_label")
+    is_heading = has_form(before.text, "heading") and not has_form(before.text, "list_label")
     return _is_guess(before, marked) and not is_heading
 
 
@@ -174,7 +178,7 @@ def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
         first_text = 0
     # There is no title below place and day.
     first_paragraph = next((index for index, item in enumerate(items) if item.kind is BlockKind.PARAGRAPH), len(items))
-    below = (index for index in range(first_paragraph + 1, first_text) if shows(items[index].text, "place_and_day"))
+    below = (index for index in range(first_paragraph + 1, first_text) if has_form(items[index].text, "place_and_day"))
     first_text = next(below, first_text)
     titled = [_as_title(item, before_text=index < first_text) for index, item in enumerate(items)]
     titled = _with_edges_of_block(_promote_headings(titled))
@@ -184,41 +188,43 @@ def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
 
 def _may_be_title(items: Sequence[Paragraph], index: int) -> bool:
     item = items[index]
-    if item.bold and len(item.text) <= _MAX_HEADING_CHARACTERS and not shows(item.text, "list_label"):
-        return not shows(item.text, "numbered_act")
-    if len(item.text) > _MAX_TITLE_CHARACTERS or shows(item.text, "list_label", "opens_running_text", "journal_field"):
+    if item.bold and len(item.text) <= _MAX_HEADING_CHARACTERS and not has_form(item.text, "list_label"):
+        return not has_form(item.text, "numbered_act")
+    if len(item.text) > _MAX_TITLE_CHARACTERS or has_form(
+        item.text, "list_label", "opens_running_text", "journal_field"
+    ):
         return False
-    if shows(item.text, "enacting_opening") or _names_body(item.text) or _opens_list(items, index):
+    if has_form(item.text, "enacting_opening") or _names_body(item.text) or _opens_list(items, index):
         return False
-    if shows(item.text, "decision_heading") or item.in_capitals or item.bold:
+    if has_form(item.text, "decision_heading") or item.in_capitals or item.bold:
         return True
     if fact_rules().finds("title", item.text):
-        return shows(item.text, "ending.without_stop")
+        return has_form(item.text, "ending.without_stop")
     is_last = all(items[place].kind is not BlockKind.PARAGRAPH for place in range(index + 1, len(items)))
-    is_short = len(item.text) <= _MAX_HEADING_CHARACTERS * 2 and not shows(item.text, "inner_stop")
-    return not is_last and is_short and shows(item.text, "ending.without_stop")
+    is_short = len(item.text) <= _MAX_HEADING_CHARACTERS * 2 and not has_form(item.text, "inner_stop")
+    return not is_last and is_short and has_form(item.text, "ending.without_stop")
 
 
 def _opens_list(items: Sequence[Paragraph], index: int) -> bool:
     """Whether a paragraph opens a list and the first item follows right below it."""
     following = _next(items, index)
-    return following is not None and shows(following.text, "list_label") and shows(items[index].text, "lead_in")
+    return following is not None and has_form(following.text, "list_label") and has_form(items[index].text, "lead_in")
 
 
 def _names_body(text: str) -> bool:
     """Whether a line in capitals names the adopting body ("THE PERMANENT COUNCIL,") and is not a title."""
-    return text.isupper() and shows(text, "enacting_in_capitals")
+    return text.isupper() and has_form(text, "enacting_in_capitals")
 
 
 def _as_title(item: Paragraph, *, before_text: bool) -> Paragraph:
     facts = fact_rules()
     if item.kind is not BlockKind.PARAGRAPH:
         return item
-    if shows(item.text, "decision_heading"):
+    if has_form(item.text, "decision_heading"):
         return replace(item, kind=BlockKind.TITLE)
-    if not before_text or shows(item.text, "heading"):
+    if not before_text or has_form(item.text, "heading"):
         return item
-    if shows(item.text, "header_block.possible"):
+    if has_form(item.text, "header_block.possible"):
         return replace(item, kind=BlockKind.HEADER)
     words = len(item.text.split())
     is_named = facts.finds("title", item.text) or facts.finds("type.title", item.text) or item.in_capitals or item.bold
@@ -232,7 +238,7 @@ def _with_edges_of_block(items: Sequence[Paragraph]) -> list[Paragraph]:
     kinds = [items[index].kind for index in shown]
     if kinds[1:2] == [BlockKind.HEADER] and BlockKind.TITLE in kinds[2:]:
         first = items[shown[0]]
-        is_name = first.kind in {BlockKind.TITLE, BlockKind.PARAGRAPH} and shows(first.text, "ending.without_stop")
+        is_name = first.kind in {BlockKind.TITLE, BlockKind.PARAGRAPH} and has_form(first.text, "ending.without_stop")
         if is_name and len(first.text) <= _MAX_NAME_CHARACTERS and not first.in_capitals:
             result[shown[0]] = replace(first, kind=BlockKind.HEADER)
     for above, here, below in zip(shown, shown[1:], shown[2:], strict=False):
@@ -240,7 +246,7 @@ def _with_edges_of_block(items: Sequence[Paragraph]) -> list[Paragraph]:
         if (
             is_alone
             and items[here].kind in {BlockKind.HEADER, BlockKind.PARAGRAPH}
-            and shows(items[here].text, "place_and_day")
+            and has_form(items[here].text, "place_and_day")
         ):
             result[here] = replace(items[here], kind=BlockKind.PARAGRAPH)
     return result
@@ -253,15 +259,15 @@ def _promote_headings(items: Sequence[Paragraph]) -> list[Paragraph]:
     for index, item in enumerate(items):
         is_top = (
             item.kind is BlockKind.HEADING
-            and (item.level == 1 or (index > 0 and shows(items[index - 1].text, "decision_heading")))
-            and not shows(item.text, "heading")
+            and (item.level == 1 or (index > 0 and has_form(items[index - 1].text, "decision_heading")))
+            and not has_form(item.text, "heading")
         )
         if is_top:
             result[index] = replace(item, kind=BlockKind.TITLE, level=0)
             begun = True
             continue
         is_text = item.kind is BlockKind.PARAGRAPH and len(item.text) > _MAX_TITLE_CHARACTERS
-        is_title = item.kind is BlockKind.TITLE and not shows(item.text, "decision_heading")
+        is_title = item.kind is BlockKind.TITLE and not has_form(item.text, "decision_heading")
         if begun or is_text or is_title:
             break
     return result
@@ -272,7 +278,7 @@ def _as_heading(items: Sequence[Paragraph], index: int) -> Paragraph:
     item = items[index]
     if item.kind is not BlockKind.PARAGRAPH:
         return item
-    if shows(item.text, "closing"):
+    if has_form(item.text, "closing"):
         return replace(item, kind=BlockKind.SIGNATURE)
     found = rules.first("heading", item.text)
     if found is not None:
@@ -296,23 +302,23 @@ def _next(items: Sequence[Paragraph], index: int) -> Paragraph | None:
 def _looks_like_heading(item: Paragraph) -> bool:
     text = item.text
     if is_capitals(text) and len(text) <= _MAX_TITLE_CHARACTERS:
-        is_text = _names_body(text) or shows(text, "lead_in_in_capitals")
-        return not shows(text, "header_block.possible") and not is_text
+        is_text = _names_body(text) or has_form(text, "lead_in_in_capitals")
+        return not has_form(text, "header_block.possible") and not is_text
     if (
         not (item.bold or text[:1].isupper())
         or len(text) > _MAX_HEADING_CHARACTERS
         or len(text.split()) > _MAX_HEADING_WORDS
         or fact_rules().finds("article_sign", text)
-        or shows(text, "numbered_act", "form_field")
+        or has_form(text, "numbered_act", "form_field")
     ):
         return False
-    if shows(text, "lead_in"):
+    if has_form(text, "lead_in"):
         return False
-    if not shows(text, "ending.without_stop") or shows(text, "header_block.possible"):
+    if not has_form(text, "ending.without_stop") or has_form(text, "header_block.possible"):
         return item.bold and text.endswith(":")
-    if shows(text, "numbered_line"):
+    if has_form(text, "numbered_line"):
         return item.bold
-    return text[0].isupper() and not shows(text, "list_label")
+    return text[0].isupper() and not has_form(text, "list_label")
 
 
 def _joined_titles(items: Sequence[Paragraph]) -> list[Paragraph]:
@@ -334,13 +340,13 @@ def _are_lines_of_title(above: Paragraph, item: Paragraph) -> bool:
     if item.opens_page or len(above.text) > _MAX_TITLE_CHARACTERS:
         return False
     if item.kind is BlockKind.TITLE:
-        return not any(shows(line.text, "decision_heading") for line in (above, item))
+        return not any(has_form(line.text, "decision_heading") for line in (above, item))
     if above.level != item.level:
         return False
-    if any(shows(line.text, group) for group in ("heading", "list_label") for line in (above, item)):
+    if any(has_form(line.text, group) for group in ("heading", "list_label") for line in (above, item)):
         return False
-    is_broken = shows(above.text, "title_joint.end") or shows(item.text, "title_joint.start")
-    return is_broken or shows(above.text, "title_opening")
+    is_broken = has_form(above.text, "title_joint.end") or has_form(item.text, "title_joint.start")
+    return is_broken or has_form(above.text, "title_opening")
 
 
 def _with_levels(items: Sequence[Paragraph]) -> list[Paragraph]:
@@ -350,7 +356,7 @@ def _with_levels(items: Sequence[Paragraph]) -> list[Paragraph]:
     for item in items:
         new = item
         if item.kind is BlockKind.HEADING and above is not None:
-            is_named = shows(above.text, "number_as_heading") and not shows(item.text, "number_as_heading")
+            is_named = has_form(above.text, "number_as_heading") and not has_form(item.text, "number_as_heading")
             if is_named and item.level <= above.level:
                 new = replace(item, level=min(above.level + 1, _MAX_LEVEL))
         result.append(new)
@@ -405,4 +411,4 @@ def _title_of_letterhead(items: Sequence[Paragraph], above: Sequence[int]) -> fr
 
 
 def _is_of_letterhead(name: str, item: Paragraph) -> bool:
-    return shows(item.text, f"letterhead.{name}")
+    return has_form(item.text, f"letterhead.{name}")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
 from osce_commitments.documents.layout.furniture import body_size, marked_lines
-from osce_commitments.documents.patterns import INDENT_STEP_POINTS, INTERRUPTING, PARAGRAPH_GAP, layout_rules, shows
+from osce_commitments.documents.patterns import INDENT_STEP_POINTS, INTERRUPTING, PARAGRAPH_GAP, has_form, layout_rules
 from osce_commitments.documents.records import Line, Paragraph
 from osce_commitments.labels import BlockKind
 from osce_commitments.resources import load_yaml
@@ -78,16 +78,16 @@ def _page_counts(lines: Sequence[Line]) -> set[int]:
     """Return the places of "2/4" and of the symbol above or below it."""
     heads: set[int] = set()
     for place, line in enumerate(lines):
-        if shows(line.text, "page_of_pages"):
+        if has_form(line.text, "page_of_pages"):
             near = [beside for beside in (place - 1, place + 1) if 0 <= beside < len(lines)]
-            symbols = [beside for beside in near if shows(lines[beside].text, "symbol_by_form")]
+            symbols = [beside for beside in near if has_form(lines[beside].text, "symbol_by_form")]
             heads.update([place, *symbols] if symbols else ())
     return heads
 
 
 def _navigation(lines: Sequence[Line]) -> set[int]:
     """Return the places of a menu of languages and of the short lines around it."""
-    menu = [place for place, line in enumerate(lines) if shows(line.text, "language_of_menu")]
+    menu = [place for place, line in enumerate(lines) if has_form(line.text, "language_of_menu")]
     if len(menu) < _FEWEST_LANGUAGES or menu[-1] - menu[0] > 2 * len(menu):
         return set()
     last = menu[-1]
@@ -127,12 +127,12 @@ def _with_verbs_joined(lines: Sequence[Line]) -> list[Line]:
             joined[-1] = replace(line, text=f"{above.text} {line.text}", gap=above.gap)
         else:
             joined.append(line)
-        has_speaker = has_speaker or shows(line.text, "speaker_by_form")
+        has_speaker = has_speaker or has_form(line.text, "speaker_by_form")
     return joined
 
 
 def _is_opener(text: str, *, has_speaker: bool) -> bool:
-    return shows(text, "verb_line.participle") or (has_speaker and shows(text, "verb_line.plain"))
+    return has_form(text, "verb_line.participle") or (has_speaker and has_form(text, "verb_line.plain"))
 
 
 def _with_stems_apart(lines: Sequence[Line]) -> list[Line]:
@@ -162,21 +162,21 @@ def _with_stems_apart(lines: Sequence[Line]) -> list[Line]:
 def _start_of_speaker(texts: Sequence[str], stem: int) -> int:
     """Return the place of the line where the words begin that name who speaks above the first stem; 0 if none do."""
     for place in range(stem - 1, max(0, stem - 1 - _MOST_LINES_OF_A_STEM), -1):
-        if shows(" ".join(texts[place:stem]), "speaker_by_form"):
+        if has_form(" ".join(texts[place:stem]), "speaker_by_form"):
             return place
     return 0
 
 
 def _end_of_stem(texts: Sequence[str], place: int) -> int:
     """Return the place below a stem that begins at a place; 0 if none does."""
-    above = next((text for text in reversed(texts[:place]) if not shows(text, "head_with_page")), "")
-    if not shows(texts[place], "stem_line") or not shows(above, "ending.item"):
+    above = next((text for text in reversed(texts[:place]) if not has_form(text, "head_with_page")), "")
+    if not has_form(texts[place], "stem_line") or not has_form(above, "ending.item"):
         return 0
     items = "item_below_stem.label" if "," in texts[place] else "item_below_stem"
     for end in range(place + 1, min(place + 1 + _MOST_LINES_OF_A_STEM, len(texts))):
-        if shows(texts[end], items):
+        if has_form(texts[end], items):
             return end
-        if not shows(texts[end], "ending.without_stop"):
+        if not has_form(texts[end], "ending.without_stop"):
             break
     return 0
 
@@ -200,7 +200,11 @@ def with_pages_of_tables_joined(lines: Sequence[Line]) -> list[Line]:
                 for index in below[:start]:
                     result[index] = replace(lines[index], kind=BlockKind.FURNITURE, level=0)
                 row = _row([lines[index] for index in below[start:]])
-            if _is_cut(_last_row([lines[index] for index in above]), row):
+            rest = [lines[index] for index in above]
+            last = next(
+                (place for place in range(len(rest) - 1, 0, -1) if rest[place].level < rest[place - 1].level), 0
+            )
+            if _is_cut(rest[last:], row):
                 for index in below[start : start + len(row)]:
                     result[index] = replace(lines[index], resumes=True)
     return result
@@ -229,11 +233,6 @@ def _row(cells: Sequence[Line]) -> list[Line]:
     return list(cells[:end])
 
 
-def _last_row(cells: Sequence[Line]) -> list[Line]:
-    start = next((at for at in range(len(cells) - 1, 0, -1) if cells[at].level < cells[at - 1].level), 0)
-    return list(cells[start:])
-
-
 def _is_cut(above: Sequence[Line], below: Sequence[Line]) -> bool:
     """Whether a row continues after a page break.
 
@@ -249,7 +248,7 @@ def _is_cut(above: Sequence[Line], below: Sequence[Line]) -> bool:
 
 def _continues_sentence(above: str, below: str) -> bool:
     """Whether a text continues a sentence; lower case is not evidence if the cell above begins in lower case too."""
-    return below[:1].islower() and not above[:1].islower() and not shows(above, "ending.sentence")
+    return below[:1].islower() and not above[:1].islower() and not has_form(above, "ending.sentence")
 
 
 _COLUMN_GAP = 8.0  # Wider than any gap inside a column: the text continues in the next one.
@@ -324,7 +323,7 @@ def _interrupt(done: list[_Open], body: _Open | None, line: Line) -> None:
         return
     notes = body.after
     continues_note = notes and line.kind is BlockKind.FOOTNOTE and notes[-1].kind is BlockKind.FOOTNOTE
-    starts_note = shows(line.text, "footnote.opening") or line.whole
+    starts_note = has_form(line.text, "footnote.opening") or line.whole
     if continues_note and not starts_note and notes[-1].page == line.page:
         before, glue = joint(notes[-1].text, line.text)
         notes[-1] = Line(f"{before}{glue}{line.text}", line.page, notes[-1].left, kind=BlockKind.FOOTNOTE)
@@ -345,7 +344,7 @@ class _Frame:
         self.right = rights[int(0.95 * (len(rights) - 1))] if rights else 0.0
         self._names = _names(line.text for line in lines)
         # Asked of each line twice, as the upper and the lower one.
-        self._is_alone = functools.cache(lambda text: shows(text, *_LINES_ALONE))
+        self._is_alone = functools.cache(lambda text: has_form(text, *_LINES_ALONE))
 
     def joins(self, paragraph: Sequence[Line], line: Line) -> bool:  # noqa: PLR0911 - one test a line
         """Whether ``line`` continues a paragraph."""
@@ -355,13 +354,13 @@ class _Frame:
         tail = "".join([part.text for part in paragraph[-3:]])
         if self._is_alone(above.text) or self._is_alone(line.text):
             return False
-        if shows(above.text, "journal_field") and is_capitals(above.text.partition(":")[2]) and not line.in_capitals:
+        if has_form(above.text, "journal_field") and is_capitals(above.text.partition(":")[2]) and not line.in_capitals:
             return False
         if line.text[:1].islower() and line.text.endswith(":") and len(line.text.split()) <= _WORDS_OF_A_LINK:
             # "by:" waits for items and belongs to the words above it.
-            return shows(tail, "ending.without_stop")
+            return has_form(tail, "ending.without_stop")
         is_apart = above.whole or line.whole or line.gap > PARAGRAPH_GAP
-        if is_apart and shows(line.text, "clause_word") and shows(above.text, "ending.comma"):
+        if is_apart and has_form(line.text, "clause_word") and has_form(above.text, "ending.comma"):
             return False
         if above.whole or line.whole:
             is_split = line.gap <= PARAGRAPH_GAP and _is_split_paragraph(paragraph, line, tail)
@@ -374,13 +373,13 @@ class _Frame:
             return self._is_torn(paragraph, line)
         if line.gap <= 0 or self._starts(above, line):
             return False
-        return not (self._is_short(above) and shows(above.text, "ending.sentence"))
+        return not (self._is_short(above) and has_form(above.text, "ending.sentence"))
 
     def _changes_type(self, above: Line, line: Line) -> bool:
         """Whether size or weight changes, as after a heading; bold words inside a paragraph do not count."""
         if abs(above.size - line.size) > _SAME_SIZE_POINTS:
             return True
-        return above.bold != line.bold and (self._is_short(above) or shows(above.text, "ending.item"))
+        return above.bold != line.bold and (self._is_short(above) or has_form(above.text, "ending.item"))
 
     def _is_short(self, line: Line) -> bool:
         return self.right > 0 and line.right - self.left < _FULL_SHARE * (self.right - self.left)
@@ -388,7 +387,7 @@ class _Frame:
     def _is_torn(self, paragraph: Sequence[Line], line: Line) -> bool:
         """Whether an empty line tore a paragraph: it ends in the middle of a sentence, which ``line`` continues."""
         above, first = paragraph[-1], paragraph[0]
-        if shows(above.text, "ending.item") or shows(line.text, "list_label"):
+        if has_form(above.text, "ending.item") or has_form(line.text, "list_label"):
             return False
         if line.kind is not None or line.level or above.bold or line.bold or above.in_capitals:
             return False
@@ -403,30 +402,30 @@ class _Frame:
         if not is_text:
             return False
         last, following = above.text.rsplit(maxsplit=1)[-1], line.text.split(maxsplit=1)[0]
-        is_inside = shows(above.text, "ending.open") or (last, following.rstrip(",;.")) in self._names
-        is_act = shows(first.text, "numbered_act.verb") and shows(line.text, "ending.item")
+        is_inside = has_form(above.text, "ending.open") or (last, following.rstrip(",;.")) in self._names
+        is_act = has_form(first.text, "numbered_act.verb") and has_form(line.text, "ending.item")
         return is_inside or is_act
 
     @staticmethod
     def _is_text(opening: str) -> bool:
         """Whether the first line of a paragraph shows that it is no heading."""
-        return shows(opening, "list_label", "recital", "numbered_act")
+        return has_form(opening, "list_label", "recital", "numbered_act")
 
     def _starts(self, above: Line, line: Line) -> bool:
         """Whether a line opens a paragraph by its label or its indent."""
-        if _opens_recital(above, line) or shows(line.text, *_OPENERS):
+        if _opens_recital(above, line) or has_form(line.text, *_OPENERS):
             return True
-        if shows(line.text, "closing"):
-            return shows(above.text, "ending.item")
-        if shows(line.text, "list_label"):
-            if not shows(line.text, "ambiguous_label"):
+        if has_form(line.text, "closing"):
+            return has_form(above.text, "ending.item")
+        if has_form(line.text, "list_label"):
+            if not has_form(line.text, "ambiguous_label"):
                 return not self._runs_on(above, line)
-            return shows(above.text, "ending.item") or self._is_short(above)
+            return has_form(above.text, "ending.item") or self._is_short(above)
         deeper = line.left - above.left > INDENT_STEP_POINTS
-        hanging = shows(above.text, "list_label")
+        hanging = has_form(above.text, "list_label")
         if above.in_capitals != line.in_capitals and min(len(above.text), len(line.text)) > 8:  # noqa: PLR2004
             return self._is_short(above)
-        return deeper and not hanging and shows(above.text, "ending.item")
+        return deeper and not hanging and has_form(above.text, "ending.item")
 
     def _runs_on(self, above: Line, line: Line) -> bool:
         """Whether a label is in the middle of a sentence.
@@ -440,24 +439,24 @@ class _Frame:
 
     def _crosses_page(self, paragraph: Sequence[Line], line: Line, tail: str) -> bool:
         above, opens = paragraph[-1], _opens_by_indent(paragraph, line)
-        if shows(line.text, "list_label") or line.in_capitals != above.in_capitals:
+        if has_form(line.text, "list_label") or line.in_capitals != above.in_capitals:
             return False
         if opens or _opens_recital(above, line):
             return False
         if opens is False and not self._is_short(above):
-            return not shows(tail, "ending.list")
-        if shows(tail, "ending.sentence") or line.text[:1].islower():
+            return not has_form(tail, "ending.list")
+        if has_form(tail, "ending.sentence") or line.text[:1].islower():
             # Below a label, words in lower case with the same margin are no item.
             is_flush = len(paragraph) > 1 and abs(line.left - above.left) < 1 and not self._is_short(above)
-            is_inside = is_flush and line.text[:1].islower() and shows(paragraph[0].text, "list_label")
-            return is_inside or not shows(tail, "ending.sentence")
-        if shows(tail, "ending.comma"):
-            return not shows(line.text, "recital") and not self._is_short(above)
+            is_inside = is_flush and line.text[:1].islower() and has_form(paragraph[0].text, "list_label")
+            return is_inside or not has_form(tail, "ending.sentence")
+        if has_form(tail, "ending.comma"):
+            return not has_form(line.text, "recital") and not self._is_short(above)
         return not self._is_short(above) and not above.bold
 
 
 def _opens_recital(above: Line, line: Line) -> bool:
-    return shows(line.text, "recital_after_comma") and shows(above.text, "ending.before_recital")
+    return has_form(line.text, "recital_after_comma") and has_form(above.text, "ending.before_recital")
 
 
 def _opens_by_indent(paragraph: Sequence[Line], line: Line) -> bool | None:
@@ -472,32 +471,32 @@ def _opens_by_indent(paragraph: Sequence[Line], line: Line) -> bool | None:
 
 def _is_split_paragraph(paragraph: Sequence[Line], line: Line, tail: str) -> bool:
     """Whether a conversion split a paragraph: the first part does not end and the second does not begin like one."""
-    if line.level or line.kind is not None or shows(line.text, "list_label") or shows(tail, "ending.sentence"):
+    if line.level or line.kind is not None or has_form(line.text, "list_label") or has_form(tail, "ending.sentence"):
         return False
     first, above = paragraph[0], paragraph[-1]
     # Thousands of lines may be joined already; each has a character at least.
     is_short = len(paragraph) < _LONG_TEXT and sum(len(part.text) for part in paragraph) < _LONG_TEXT
-    ends_in_comma = shows(tail, "ending.comma")
-    is_recital = line.text[:1].islower() and shows(first.text, "recital")
+    ends_in_comma = has_form(tail, "ending.comma")
+    is_recital = line.text[:1].islower() and has_form(first.text, "recital")
     if is_short and not ends_in_comma and not is_recital:  # a heading
         return False
-    is_item = shows(first.text, "list_label") and (is_short or shows(tail, "ending.separator"))
-    if is_item or shows(line.text, "footnote.paragraph"):
+    is_item = has_form(first.text, "list_label") and (is_short or has_form(tail, "ending.separator"))
+    if is_item or has_form(line.text, "footnote.paragraph"):
         return False
     if line.text[:1].islower():
         return not _is_next_entry(above, line)
     # A recital ends in a comma, and so does an address ("Mr. Chairperson,"); running text with an inner full stop and
     # a final comma was split.
-    return not is_short and ends_in_comma and shows(above.text, "inner_stop") and not shows(line.text, "recital")
+    return not is_short and ends_in_comma and has_form(above.text, "inner_stop") and not has_form(line.text, "recital")
 
 
 def _is_next_entry(above: Line, line: Line) -> bool:
     """Whether lines in lower case are recitals or items, each with its comma, and not a split sentence."""
     if above.text[:1].islower():
-        return shows(above.text, "ending.separator")
-    if shows(above.text, "lead_in"):
-        return len(line.text) < _LONGEST_ITEM and shows(line.text, "ending.separator")
-    return shows(above.text, "speakers")
+        return has_form(above.text, "ending.separator")
+    if has_form(above.text, "lead_in"):
+        return len(line.text) < _LONGEST_ITEM and has_form(line.text, "ending.separator")
+    return has_form(above.text, "speakers")
 
 
 def _closed(item: _Open, frame: _Frame, known: frozenset[str]) -> list[Paragraph]:

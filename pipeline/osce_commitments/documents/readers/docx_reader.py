@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from osce_commitments.config import Limits
-from osce_commitments.documents.patterns import shows
+from osce_commitments.documents.patterns import has_form
 from osce_commitments.documents.readers.bounds import bounded, check_elements, refuse_entities
 from osce_commitments.documents.readers.html_reader import broken, lines_of_fragment
 from osce_commitments.documents.records import LeftOut, Line, ReaderOutput
@@ -583,7 +583,7 @@ class _Reader:
             return
         kind, level = _kind(style, in_table=in_table)
         first, *others = broken(text)
-        printed = f"{label} {first}" if label and not shows(first, "list_label") else first
+        printed = f"{label} {first}" if label and not has_form(first, "list_label") else first
         for part in (printed, *others):
             yield Line(
                 squeeze(part),

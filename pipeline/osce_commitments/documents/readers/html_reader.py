@@ -15,7 +15,7 @@ from lxml.html.defs import block_tags
 
 from osce_commitments.config import Limits
 from osce_commitments.documents.layout.furniture import is_symbol
-from osce_commitments.documents.patterns import shows
+from osce_commitments.documents.patterns import has_form
 from osce_commitments.documents.readers.bounds import bounded, check_elements
 from osce_commitments.documents.readers.text_reader import decode
 from osce_commitments.documents.records import LeftOut, Line, ReaderOutput, comments_in
@@ -86,7 +86,7 @@ def read_html(content: bytes, *, limits: Limits) -> ReaderOutput:
     lines = tuple(bounded(walk.lines(), limits))
     opening = next((line.text for line in lines), "")
     is_short = sum(len(line.text) for line in lines) < _ERROR_PAGE_CHARACTERS
-    if is_short and any(shows(words, "web_page.error") for words in (title, opening)):
+    if is_short and any(has_form(words, "web_page.error") for words in (title, opening)):
         msg = f"the page is an error page of a server: {title or opening!r}"
         raise DocumentError(msg, "download the document again, or give it as a file", reason="error_page")
     left_out = (*walk.left_out, *_around(top), *comments_in(text))
@@ -238,7 +238,7 @@ def _kind_left_out(element: HtmlElement, *, at_top: bool) -> str | None:
     if element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return "hidden passage"
     names = " ".join(element.get(name, "") for name in ("class", "id", "role"))
-    is_around = tag not in {"body", "html", "main", "article"} and shows(names, "web_page.around_the_text")
+    is_around = tag not in {"body", "html", "main", "article"} and has_form(names, "web_page.around_the_text")
     return "page block" if is_around else None
 
 
@@ -329,7 +329,7 @@ class _Walk:
         indent = _INDENT_POINTS * len(self._lists)
         first, *others = broken(text)
         # Labels ("(a)") that an author typed into an unnumbered list are kept.
-        label = "" if shows(first, "list_label") else self._label
+        label = "" if has_form(first, "list_label") else self._label
         column = self._columns[-1] if self._columns and kind is BlockKind.TABLE else 0
         for part in (label + first, *others):
             self._lines.append(Line(part, left=indent, whole=True, kind=kind, level=_HEADINGS.get(tag, column)))
@@ -342,11 +342,11 @@ def broken(text: str) -> list[str]:
     if len(parts) == 1:
         return parts
     is_header = (
-        any(shows(part, group) for part in parts for group in _OF_HEADERS)
+        any(has_form(part, group) for part in parts for group in _OF_HEADERS)
         or any(map(is_symbol, parts))
-        or all(shows(part, "header_block.possible") for part in parts)
+        or all(has_form(part, "header_block.possible") for part in parts)
     )
-    starts_items = len(parts[0]) > _LABEL_CHARACTERS and any(shows(part, "list_label") for part in parts[1:])
+    starts_items = len(parts[0]) > _LABEL_CHARACTERS and any(has_form(part, "list_label") for part in parts[1:])
     if is_header and all(len(part) < _HEADER_CHARACTERS for part in parts):
         return parts
     return parts if starts_items else [" ".join(parts)]

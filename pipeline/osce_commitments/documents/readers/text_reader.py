@@ -15,7 +15,7 @@ import yaml
 
 from osce_commitments.catalogue.given import GIVEN_COLUMNS
 from osce_commitments.config import Limits
-from osce_commitments.documents.patterns import layout_rules, shows
+from osce_commitments.documents.patterns import has_form, layout_rules
 from osce_commitments.documents.readers.bounds import too_long
 from osce_commitments.documents.records import FEWEST_WORDS, LeftOut, Line, ReaderOutput
 from osce_commitments.errors import DocumentError
@@ -181,7 +181,7 @@ def _without_blank_rows(page: str) -> str:
 
 
 def _continues(above: str, below: str) -> bool:
-    return below[:1].islower() and not shows(above, "ending.item")
+    return below[:1].islower() and not has_form(above, "ending.item")
 
 
 def _with_closing_note(lines: list[Line], rows: Sequence[str]) -> list[Line]:
@@ -191,7 +191,7 @@ def _with_closing_note(lines: list[Line], rows: Sequence[str]) -> list[Line]:
         return lines
     behind = [row for row in rows[last_rule + 1 :] if row.strip()]
     is_note = 0 < len(" ".join(behind).split()) <= _MOST_WORDS_OF_A_NOTE and not any(
-        shows(row, "list_label") for row in behind
+        has_form(row, "list_label") for row in behind
     )
     if not is_note or len(lines) <= 2 * len(behind) or len(behind) > len(lines):
         return lines
@@ -235,7 +235,7 @@ def _hangs(rows: Sequence[str]) -> bool:
     """Whether a row has a hanging indent: it continues right below the words of an item."""
     for above, row in pairwise(rows):
         label = layout_rules().first("list_label", above.strip())
-        if label is None or not row.strip() or shows(row.strip(), "list_label"):
+        if label is None or not row.strip() or has_form(row.strip(), "list_label"):
             continue
         left = len(above) - len(above.lstrip()) + label[1].end()
         if len(row) - len(row.lstrip()) == left:
@@ -288,7 +288,7 @@ def _paragraphs(rows: Sequence[str], page: int) -> Iterator[Line]:
             continue
         stripped = row.strip()
         # Two spaces at the end of a row are a line break in Markdown; converters leave them at wrapped lines.
-        if open_row and stripped and not stripped.startswith("#") and not shows(stripped, "list_label"):
+        if open_row and stripped and not stripped.startswith("#") and not has_form(stripped, "list_label"):
             stripped = f"{open_row} {stripped}"
         else:
             yield from _whole(open_row, page, left) if open_row else ()
@@ -308,13 +308,13 @@ def _columns(row: str) -> list[str]:
     label = layout_rules().first("list_label", title) if rest else None
     if label is not None and label[1].end() == len(title):
         title, *rest = parts = [f"{title} {rest[0]}", *rest[1:]]
-    if not rest or shows(squeeze(row), "journal_field"):
+    if not rest or has_form(squeeze(row), "journal_field"):
         return [row]
     if len(rest) != 1:
         return parts
     joined = f"{title} {rest[0]}"
-    is_row = shows(rest[0], "bare_number") and " " in title and not shows(title, "header_block.possible")
-    return [joined] if is_row or shows(joined, "contents.entry") else parts
+    is_row = has_form(rest[0], "bare_number") and " " in title and not has_form(title, "header_block.possible")
+    return [joined] if is_row or has_form(joined, "contents.entry") else parts
 
 
 def _whole(row: str, page: int, left: float) -> Iterator[Line]:
@@ -328,7 +328,7 @@ def _markdown(row: str) -> tuple[str, BlockKind | None, int] | None:
     """Return a row without markup, its kind and level; None if nothing is left."""
     text = _LINK.sub(r"\1", row.strip())
     is_marked = "*" in text or "__" in text
-    if is_marked and not shows(text, "two_lines.of_text", "running_head"):
+    if is_marked and not has_form(text, "two_lines.of_text", "running_head"):
         text = _EMPHASIS.sub(r"\2", text)
     hashes = _HASHES.match(text)
     text = squeeze(hashes[2] if hashes else text)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import socket
@@ -12,7 +13,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from osce_commitments.errors import ConfigError
@@ -21,41 +22,17 @@ from osce_commitments.flows.child_process import absolute_path, end_with
 _HOST = "127.0.0.1"
 # What Prefect sets for the servers that it starts itself: no pages, and no server of its own below it.
 _SERVER_SETTINGS = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+# Prefect counts only its own sleeps, and a first start migrates a new database: half a minute on a busy machine.
+START_LIMIT_SECONDS = 180
+_REMEDY = "try --engine inline, or set PREFECT_API_URL to a running server"
 
 
-class Server:
-    """A running server; ``api_url`` is the address of its API."""
+@contextlib.contextmanager
+def start(environment: Mapping[str, str], home: Path) -> Iterator[str]:
+    """Run a server on a free port for the context; yields the address of its API when it answers.
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
-        self._process = process
-        self.api_url = f"http://{_HOST}:{port}/api"
-
-    def stop(self) -> None:
-        """Stop the server."""
-        self._process.terminate()
-        try:
-            self._process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-
-    def wait_until_ready(self, seconds: float) -> None:
-        """Wait until the server answers."""
-        deadline = time.monotonic() + seconds
-        while not is_reachable(self.api_url):
-            if self._process.poll() is not None:
-                msg = f"Prefect's server ended while it started (exit code {self._process.returncode})"
-                raise ConfigError(msg, "try --engine inline, or set PREFECT_API_URL to a running server")
-            if time.monotonic() > deadline:
-                self.stop()
-                msg = f"Prefect's server did not start within {seconds:.0f} s"
-                raise ConfigError(msg, "try --engine inline, or set PREFECT_API_URL to a running server")
-            time.sleep(0.1)
-
-
-def start(environment: Mapping[str, str], home: Path) -> Server:
-    """Start a server on a free port, in a session of its own so that Ctrl-C at a terminal does not reach it.
-
-    It works in its own folder and imports nothing from there: the working folder may hold files from anywhere.
+    It has a session of its own, so that Ctrl-C at a terminal does not reach it. It works in its own folder and imports nothing
+    from there: the working folder may hold files from anywhere.
     """
     with socket.socket() as probe:
         probe.bind((_HOST, 0))
@@ -68,7 +45,21 @@ def start(environment: Mapping[str, str], home: Path) -> Server:
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
-    return Server(process, port)
+    api_url, deadline = f"http://{_HOST}:{port}/api", time.monotonic() + START_LIMIT_SECONDS
+    try:
+        while not is_reachable(api_url):
+            if process.poll() is not None:
+                raise ConfigError(f"Prefect's server ended while it started (exit code {process.returncode})", _REMEDY)
+            if time.monotonic() > deadline:
+                raise ConfigError(f"Prefect's server did not start within {START_LIMIT_SECONDS} s", _REMEDY)
+            time.sleep(0.1)
+        yield api_url
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def is_reachable(api_url: str) -> bool:

@@ -28,7 +28,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from osce_commitments.config import Limits
-from osce_commitments.documents.patterns import shows
+from osce_commitments.documents.patterns import has_form
 from osce_commitments.documents.readers.pdf.table_text import TableReader, ruled_lines_of, with_rows_joined
 from osce_commitments.documents.readers.pdf.text_lines import Character, lines_of_page
 from osce_commitments.documents.records import LeftOut, Line, ReaderOutput
@@ -295,4 +295,4 @@ def _is_wrapped(above: Line, line: Line, right: float) -> bool:
     is_below = above.page == line.page and 0.4 < line.gap < 2.5  # noqa: PLR2004 - of one column
     is_near = is_below and abs(above.left - line.left) < _INDENT and above.size == line.size
     is_full = above.right >= _FULL_LINE * right and above.right - above.left >= _FULL_WIDTH * right
-    return is_near and is_full and not shows(above.text, "ending.item")
+    return is_near and is_full and not has_form(above.text, "ending.item")

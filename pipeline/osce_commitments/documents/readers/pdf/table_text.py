@@ -13,22 +13,23 @@ from ctypes import byref, c_float, c_int
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, groupby, pairwise, product, takewhile
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from osce_commitments.documents.layout.paragraphs import joint, spellings
-from osce_commitments.documents.patterns import PARAGRAPH_GAP, SAME_LINE, shows
+from osce_commitments.documents.patterns import PARAGRAPH_GAP, SAME_LINE, has_form
 from osce_commitments.documents.readers.pdf.text_lines import Character, CharacterRun, from_top_down, runs_of
 from osce_commitments.documents.records import Line
 from osce_commitments.labels import BlockKind
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfMatrix
 
 # A line may be drawn as a filled box; thicker boxes are shading or pictures.
 _THICKEST_POINTS = 3.0
 _MAX_DEPTH = 3
 _MOST_PATHS = 5_000
 _MOST_SEGMENTS = 2_000
-_Matrix = tuple[float, float, float, float, float, float]
 _Point = tuple[float, float]
-_SAME_PLACE: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 class RuledLine(NamedTuple):
@@ -49,10 +50,11 @@ class RuledLines(NamedTuple):
 def ruled_lines_of(page: Any) -> RuledLines:  # noqa: ANN401 - pypdfium2 brings no types
     """Return the horizontal and vertical lines of a page; none if it has so many paths that it is a drawing."""
     import pypdfium2.raw as pdfium
+    from pypdfium2 import PdfMatrix
 
     rules = RuledLines([], [])
     objects = (pdfium.FPDFPage_GetObject(page, index) for index in range(pdfium.FPDFPage_CountObjects(page)))
-    for count, (path, matrix) in enumerate(_paths_among(objects, _SAME_PLACE, 1)):
+    for count, (path, matrix) in enumerate(_paths_among(objects, PdfMatrix(), 1)):
         if count >= _MOST_PATHS:
             return RuledLines([], [])
         for (left, bottom), (right, top) in _straight(path, matrix):
@@ -63,41 +65,22 @@ def ruled_lines_of(page: Any) -> RuledLines:  # noqa: ANN401 - pypdfium2 brings 
     return rules
 
 
-def _paths_among(places: Iterator[Any], outer: _Matrix, depth: int) -> Iterator[tuple[Any, _Matrix]]:
+def _paths_among(places: Iterator[Any], outer: PdfMatrix, depth: int) -> Iterator[tuple[Any, PdfMatrix]]:
     import pypdfium2.raw as pdfium
+    from pypdfium2 import PdfMatrix
 
     for place in places:
-        kind = pdfium.FPDFPageObj_GetType(place)
+        kind, raw = pdfium.FPDFPageObj_GetType(place), pdfium.FS_MATRIX()
+        inner = PdfMatrix.from_raw(raw) if pdfium.FPDFPageObj_GetMatrix(place, byref(raw)) else PdfMatrix()
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
-            yield place, _product(_matrix_of(place), outer)
+            yield place, inner.multiply(outer)
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
             count = range(pdfium.FPDFFormObj_CountObjects(place))
-            inner = map(partial(pdfium.FPDFFormObj_GetObject, place), count)
-            yield from _paths_among(inner, _product(_matrix_of(place), outer), depth + 1)
+            objects = map(partial(pdfium.FPDFFormObj_GetObject, place), count)
+            yield from _paths_among(objects, inner.multiply(outer), depth + 1)
 
 
-def _matrix_of(drawn: Any) -> _Matrix:  # noqa: ANN401 - pypdfium2 brings no types
-    import pypdfium2.raw as pdfium
-
-    matrix = pdfium.FS_MATRIX()
-    if not pdfium.FPDFPageObj_GetMatrix(drawn, byref(matrix)):
-        return _SAME_PLACE
-    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
-
-
-def _product(inner: _Matrix, outer: _Matrix) -> _Matrix:
-    a, b, c, d, e, f = inner
-    left, bottom = _placed((e, f), outer)
-    aa, ab, ac, ad, _, _ = outer
-    return a * aa + b * ac, a * ab + b * ad, c * aa + d * ac, c * ab + d * ad, left, bottom
-
-
-def _placed(point: _Point, matrix: _Matrix) -> _Point:
-    (x, y), (a, b, c, d, e, f) = point, matrix
-    return a * x + c * y + e, b * x + d * y + f
-
-
-def _straight(path: Any, matrix: _Matrix) -> Iterator[tuple[_Point, _Point]]:  # noqa: ANN401 - pypdfium2 brings no types
+def _straight(path: Any, matrix: PdfMatrix) -> Iterator[tuple[_Point, _Point]]:  # noqa: ANN401 - pypdfium2 brings no types
     """Yield the lower left and upper right corner of every thin box and line in a path."""
     import pypdfium2.raw as pdfium
 
@@ -114,7 +97,7 @@ def _straight(path: Any, matrix: _Matrix) -> Iterator[tuple[_Point, _Point]]:  #
             yield from (_box(ends) for ends in pairwise(points))
 
 
-def _outlines(path: Any, matrix: _Matrix) -> Iterator[list[_Point]]:  # noqa: ANN401 - pypdfium2 brings no types
+def _outlines(path: Any, matrix: PdfMatrix) -> Iterator[list[_Point]]:  # noqa: ANN401 - pypdfium2 brings no types
     """Yield the corners of each continuous part of a path; parts with curves are not ruled lines."""
     import pypdfium2.raw as pdfium
 
@@ -130,7 +113,7 @@ def _outlines(path: Any, matrix: _Matrix) -> Iterator[list[_Point]]:  # noqa: AN
                 yield points
             points, is_curved = [], False
         is_curved = is_curved or kind == pdfium.FPDF_SEGMENT_BEZIERTO
-        points.append(_placed((x.value, y.value), matrix))
+        points.append(matrix.on_point(x.value, y.value))
         if pdfium.FPDFPathSegment_GetClose(segment):
             points.append(points[0])
     if len(points) > 1 and not is_curved:
@@ -324,7 +307,7 @@ def may_hold_columns(runs: Iterable[CharacterRun]) -> bool:
         lines[round(run.base)].append(run)
     return any(
         len(line) >= _FEWEST_COLUMNS
-        or (len(line) == _FEWEST_COLUMNS - 1 and any(shows(run.text, "list_label") for run in line))
+        or (len(line) == _FEWEST_COLUMNS - 1 and any(has_form(run.text, "list_label") for run in line))
         for line in lines.values()
     )
 
@@ -424,7 +407,7 @@ def _is_table(rows: Sequence[dict[int, list[CharacterRun]]], count: int) -> bool
         [" ".join(run.text for run in row[column]) for row in rows[1:] if column in row]
         for column in range(1, count + 1)
     ]
-    numbers_pages = any(all(shows(cell, "bare_number") for cell in cells) for cells in columns[1:])
+    numbers_pages = any(all(has_form(cell, "bare_number") for cell in cells) for cells in columns[1:])
     return is_wrapped and any(map(_states_acts, columns)) and not numbers_pages
 
 
@@ -524,7 +507,9 @@ def _paragraphs(runs: Sequence[CharacterRun], usual: float) -> Iterator[list[Cha
     paragraph = [runs[0]]
     for above, run in pairwise(runs):
         gap = _gap(above, run)
-        opens_item = run.text[0] in _BULLETS or (shows(run.text, "list_label") and shows(above.text, "ending.item"))
+        opens_item = run.text[0] in _BULLETS or (
+            has_form(run.text, "list_label") and has_form(above.text, "ending.item")
+        )
         if gap > SAME_LINE and (gap > PARAGRAPH_GAP * usual or opens_item):
             yield paragraph
             paragraph = []

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from osce_commitments.documents.patterns import SAME_LINE, shows
+from osce_commitments.documents.patterns import SAME_LINE, has_form
 from osce_commitments.documents.records import Line
 from osce_commitments.texts.normalise import squeeze, superscript
 
@@ -101,7 +101,7 @@ def _continues(run: CharacterRun, character: Character, *, is_narrow: bool) -> b
         return not is_narrow or gap <= _NARROW_GAP * size
     # With a hanging indent, a list label is far from its text.
     text = "".join(run.pieces).strip()
-    return len(text) < 8 and " " not in text and shows(text, "list_label")  # noqa: PLR2004 - "(xviii)"
+    return len(text) < 8 and " " not in text and has_form(text, "list_label")  # noqa: PLR2004 - "(xviii)"
 
 
 def _is_note_mark(run: CharacterRun, character: Character) -> bool:
