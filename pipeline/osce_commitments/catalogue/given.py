@@ -46,7 +46,7 @@ def _date(text: str) -> tuple[str, Any]:
 
 
 def _label(kind: type[_L], words: Mapping[str, _L]) -> Callable[[str], _L]:
-    known = {**words, **{one.value: one for one in kind}}
+    known = {**words, **{label.value: label for label in kind}}
 
     def read(text: str) -> _L:
         folded = text.casefold().replace(" ", "_").replace("-", "_")

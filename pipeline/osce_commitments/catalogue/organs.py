@@ -78,8 +78,10 @@ def organs() -> tuple[Organ, ...]:
 
 def organ_of_symbol(symbol: str) -> Organ | None:
     """The organ in whose series a symbol stands; None for a symbol of no known organ."""
-    found = [(len(start), organ) for organ in organs() for start in organ.symbols if symbol.startswith(start)]
-    return max(found, key=lambda pair: pair[0])[1] if found else None
+    organs_of_series = [
+        (len(start), organ) for organ in organs() for start in organ.symbols if symbol.startswith(start)
+    ]
+    return max(organs_of_series, key=lambda pair: pair[0])[1] if organs_of_series else None
 
 
 @functools.cache
@@ -87,9 +89,9 @@ def organ_named(name: str) -> Organ | None:
     """The organ with a printed name, with or without article, the Organization's name and letter case."""
     folded = name.casefold().strip().removeprefix("the ")
     short = folded.removeprefix("osce ").removeprefix("csce ").removeprefix("un ").removeprefix("united nations ")
-    for wanted in (folded, short):
+    for spelling in (folded, short):
         for organ in organs():
-            if wanted in {printed.casefold() for printed in (*organ.names, *organ.abbreviations)}:
+            if spelling in {printed.casefold() for printed in (*organ.names, *organ.abbreviations)}:
                 return organ
     return None
 
@@ -99,9 +101,9 @@ def body_name(body: str, symbol: str = "") -> str:
 
     An unknown code is returned as it is.
     """
-    found = organ_of_symbol(symbol) if symbol else None
-    if found is not None and found.body == body:
-        return found.name
+    organ = organ_of_symbol(symbol) if symbol else None
+    if organ is not None and organ.body == body:
+        return organ.name
     rows = [organ for organ in organs() if organ.body == body]
     return _NAMES_OF_BODIES.get(body) or (rows[0].name if rows else body)
 

@@ -40,8 +40,8 @@ def display_title(title: str) -> str:
     words = [word for word in title.split() if word != "|"]  # the bar of a table
     shown: list[str] = []
     for is_run, run in groupby(words, key=lambda word: _is_capital(word) or not any(map(str.isalpha, word))):
-        some = list(run)
-        shown += _headline(some) if is_run and _is_shouted(some, is_whole=len(some) == len(words)) else some
+        parts = list(run)
+        shown += _headline(parts) if is_run and _is_shouted(parts, is_whole=len(parts) == len(words)) else parts
     return " ".join(shown)
 
 
@@ -86,7 +86,7 @@ def _is_abbreviation(word: str) -> bool:
 
 @functools.cache
 def _words() -> dict[str, frozenset[str]]:
-    return {name: frozenset(some) for name, some in load_yaml("catalogue/titles").items() if name != "title"}
+    return {name: frozenset(words) for name, words in load_yaml("catalogue/titles").items() if name != "title"}
 
 
 @functools.cache
@@ -95,7 +95,7 @@ def _short_forms() -> frozenset[str]:
         part for actor in load_catalogue().actors for name in actor.abbreviations for part in re.split(r"[\s/]", name)
     }
     bodies = {organ.body for organ in organs()}
-    return (_words()["abbreviations"] | {one for one in short | bodies if one.isupper()}) - _words()["words"]
+    return (_words()["abbreviations"] | {part for part in short | bodies if part.isupper()}) - _words()["words"]
 
 
 # Meetings by the names that people give them: "18th", "MC(18)", "MC 2011", "Vilnius".
@@ -227,10 +227,10 @@ class Catalogue:
     def instrument(self, symbol: str) -> Instrument | None:
         """The instrument with a symbol in any printed form; "S/RES/1373" finds "S/RES/1373 (2001)"."""
         canonical = normalise_symbol(symbol) or symbol.strip()
-        found = self._by_symbol.get(canonical)
-        if found is None and canonical.startswith("S/RES/"):
+        instrument = self._by_symbol.get(canonical)
+        if instrument is None and canonical.startswith("S/RES/"):
             return self._by_symbol_without_year.get(canonical)
-        return found
+        return instrument
 
     def by_name(self, text: str) -> Instrument | None:
         """The one instrument with a title or short name, letter case ignored; None if none or several have it."""
@@ -251,8 +251,8 @@ class Catalogue:
 
     def meeting(self, *, ordinal: int | None = None, year: int | None = None) -> Meeting | None:
         """The meeting with an ordinal, or the only one of a year; None otherwise (1992 had two)."""
-        found = self.meetings_named(ordinal=ordinal, year=year)
-        return found[0] if len(found) == 1 else None
+        meetings = self.meetings_named(ordinal=ordinal, year=year)
+        return meetings[0] if len(meetings) == 1 else None
 
     def meetings_named(
         self, *, place: str = "", year: int | None = None, ordinal: int | None = None
@@ -385,12 +385,12 @@ def meeting_named(name: str) -> Meeting:
     raise ConfigError(msg, "give 'last', 'MC 2011', '18th' or 'Vilnius'")
 
 
-def _has_name(meeting: Meeting, wanted: str) -> bool:
-    if match := _ORDINAL.fullmatch(wanted):
+def _has_name(meeting: Meeting, name: str) -> bool:
+    if match := _ORDINAL.fullmatch(name):
         return meeting.ordinal == int(match["ordinal"])
-    if match := _YEAR.fullmatch(wanted):
+    if match := _YEAR.fullmatch(name):
         return meeting.year == int(match["year"])
-    match = _PLACE.fullmatch(wanted)
+    match = _PLACE.fullmatch(name)
     if match is None:
         return False
     return match["place"] == meeting.place.casefold() and match["year"] in {None, str(meeting.year)}

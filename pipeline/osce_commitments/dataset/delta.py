@@ -124,9 +124,7 @@ def files(table: DeltaTable, folder: Path) -> pads.Dataset:
 
 def _missing_column(table: DeltaTable, folder: Path) -> str:
     stored = {field.name for field in table.schema().fields}
-    return next(
-        (wanted.name for wanted in schema(folder.name) if not wanted.nullable and wanted.name not in stored), ""
-    )
+    return next((field.name for field in schema(folder.name) if not field.nullable and field.name not in stored), "")
 
 
 def scan(  # noqa: PLR0913 - what to read, and of which table

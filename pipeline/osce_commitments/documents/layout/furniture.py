@@ -37,14 +37,14 @@ def _split_glued(lines: Iterable[Line]) -> list[Line]:
     pending = list(reversed(list(lines)))
     while pending:
         line = pending.pop()
-        found = rules.first("two_lines.of_header", line.text) if line.kind in (None, BlockKind.TABLE) else None
-        if found is None and line.whole and line.kind is None:
-            found = rules.first("two_lines.of_text", line.text)
-        if found is None:
+        halves = rules.first("two_lines.of_header", line.text) if line.kind in (None, BlockKind.TABLE) else None
+        if halves is None and line.whole and line.kind is None:
+            halves = rules.first("two_lines.of_text", line.text)
+        if halves is None:
             result.append(line)
             continue
-        result.append(replace(line, text=found[1][1].strip()))
-        pending.append(replace(line, text=found[1][2].lstrip("# ")))
+        result.append(replace(line, text=halves[1][1].strip()))
+        pending.append(replace(line, text=halves[1][2].lstrip("# ")))
     return result
 
 
@@ -52,9 +52,9 @@ def _split_numbered_acts(lines: Iterable[Line]) -> Iterator[Line]:
     """Yield the lines; a whole paragraph is split before acts whose numbers continue a series."""
     rules = layout_rules()
     for line in lines:
-        found = list(rules["run_in_number.act"].finditer(line.text)) if line.whole and line.kind is None else []
-        if is_series(found):
-            starts = [match.start("number") for match in found]
+        numbers = list(rules["run_in_number.act"].finditer(line.text)) if line.whole and line.kind is None else []
+        if is_series(numbers):
+            starts = [match.start("number") for match in numbers]
             for start, end in pairwise([0, *starts, len(line.text)]):
                 if text := line.text[start:end].strip():
                     yield replace(line, text=text)
@@ -284,7 +284,7 @@ def _with_printed_notes(lines: Sequence[Line]) -> list[Line]:
             (note is not None and (note["bracketed"] or note["plain"]) in seen) or (is_continuing and note is None)
         )
         result.append(replace(line, kind=BlockKind.FOOTNOTE) if is_note else line)
-        seen.update(number for found in rules.pattern("footnote.mark").findall(line.text) for number in found if number)
+        seen.update(number for marks in rules.pattern("footnote.mark").findall(line.text) for number in marks if number)
     return result
 
 

@@ -280,9 +280,9 @@ def _as_heading(items: Sequence[Paragraph], index: int) -> Paragraph:
         return item
     if has_form(item.text, "closing"):
         return replace(item, kind=BlockKind.SIGNATURE)
-    found = rules.first("heading", item.text)
-    if found is not None:
-        return replace(item, kind=BlockKind.HEADING, level=int(found[0].gives["level"]))
+    heading = rules.first("heading", item.text)
+    if heading is not None:
+        return replace(item, kind=BlockKind.HEADING, level=int(heading[0].gives["level"]))
     if not _looks_like_heading(item):
         return item
     following = _next(items, index)

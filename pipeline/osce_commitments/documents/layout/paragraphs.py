@@ -151,8 +151,8 @@ def _with_stems_apart(lines: Sequence[Line]) -> list[Line]:
             result[place] = replace(result[place], gap=_FAR)
             result[end] = replace(result[end], gap=_FAR)
             number, place = 0, end
-        found = rules.first("small_number", texts[place])
-        if found is not None and int(found[1]["number"]) == number + 1:
+        numbered = rules.first("small_number", texts[place])
+        if numbered is not None and int(numbered[1]["number"]) == number + 1:
             number += 1
             result[place] = replace(result[place], gap=_FAR)
         place += 1
@@ -309,11 +309,11 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
 
 def _names(texts: Iterable[str]) -> frozenset[tuple[str, str]]:
     """Return pairs of neighbouring words whose second is a number or in capitals ("Security Council", "10 May")."""
-    found: set[tuple[str, str]] = set()
+    pairs: set[tuple[str, str]] = set()
     for text in texts:
         words = text.split()
-        found.update((a, b.rstrip(",;.")) for a, b in pairwise(words) if a[-1].isalnum() and not b[:1].islower())
-    return frozenset(found)
+        pairs.update((a, b.rstrip(",;.")) for a, b in pairwise(words) if a[-1].isalnum() and not b[:1].islower())
+    return frozenset(pairs)
 
 
 def _interrupt(done: list[_Open], body: _Open | None, line: Line) -> None:

@@ -65,8 +65,8 @@ def _runner(choices: RunConfig) -> TaskRunner[Any]:
 def _submit(batches: Iterable[Sequence[SourceRef]], config: RunConfig) -> Iterator[BatchResult]:
     # A window of batches: results of a large job must not pile up while one is written.
     pending: deque[Any] = deque()
-    for some in batches:
-        pending.append(batch.submit(some, config))
+    for refs in batches:
+        pending.append(batch.submit(refs, config))
         if len(pending) > 2 * config.workers:
             yield from unpack_batch(pending.popleft().result())
     while pending:

@@ -99,5 +99,7 @@ def train_flow(  # noqa: PLR0913, PLR0917 - the parameters of a deployment
     broken = _measure(choices, candidate, Path(out), Path(floors), name)
     retrained: Retrained = _keep(candidate, broken, Path(out), name, promotes=promotes)
     rows = [{"what": "model", "value": retrained.model}, {"what": "served", "value": str(retrained.is_served)}]
-    create_table_artifact(key="training", table=rows + [{"what": "below its floor", "value": one} for one in broken])
+    create_table_artifact(
+        key="training", table=rows + [{"what": "below its floor", "value": floor} for floor in broken]
+    )
     return retrained

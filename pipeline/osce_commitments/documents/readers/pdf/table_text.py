@@ -183,15 +183,15 @@ def _joined_rules(lines: Sequence[RuledLine]) -> list[RuledLine]:
     for line in lines:
         by_place[_nearest(places, line.at)].append(line)
     result: list[RuledLine] = []
-    for at, group in by_place.items():
+    for position, group in by_place.items():
         ordered = sorted(group, key=lambda line: line.start)
         start, end = ordered[0].start, ordered[0].end
         for line in ordered[1:]:
             if line.start > end + _TOUCHING:
-                result.append(RuledLine(at, start, end))
+                result.append(RuledLine(position, start, end))
                 start = line.start
             end = max(end, line.end)
-        result.append(RuledLine(at, start, end))
+        result.append(RuledLine(position, start, end))
     return [line for line in result if line.end - line.start >= _SHORTEST_LINE]
 
 
@@ -204,8 +204,8 @@ def _clustered(places: Iterable[float]) -> list[float]:
     return result
 
 
-def _nearest(places: Sequence[float], at: float) -> float:
-    return places[bisect_right(places, at) - 1]
+def _nearest(places: Sequence[float], position: float) -> float:
+    return places[bisect_right(places, position) - 1]
 
 
 def _touching(
@@ -262,11 +262,11 @@ def _squares_of(
     for row, column in product(rows, columns):
         if (row, column) in cells:
             continue
-        right = next((at for at in columns[column + 1 :] if (row, at) in walls), len(columns))
-        below = next((at for at in rows[row + 1 :] if (at, column) in lids), len(rows))
+        right = next((other for other in columns[column + 1 :] if (row, other) in walls), len(columns))
+        below = next((other for other in rows[row + 1 :] if (other, column) in lids), len(rows))
         squares = list(product(range(row, below), range(column, right)))
-        is_parted = any((at, across) in walls for at, across in squares if across > column) or any(
-            (at, across) in lids for at, across in squares if at > row
+        is_parted = any((down, across) in walls for down, across in squares if across > column) or any(
+            (down, across) in lids for down, across in squares if down > row
         )
         if is_parted or any(square in cells for square in squares):
             return {}
@@ -274,9 +274,9 @@ def _squares_of(
     return cells
 
 
-def _crossed(lines: Sequence[RuledLine], at: float, places: Sequence[float]) -> list[int]:
-    """Return the indexes of the places that a line at ``at`` passes."""
-    near = [line for line in lines if abs(line.at - at) <= _TOUCHING]
+def _crossed(lines: Sequence[RuledLine], position: float, places: Sequence[float]) -> list[int]:
+    """Return the indexes of the places that a line at a position passes."""
+    near = [line for line in lines if abs(line.at - position) <= _TOUCHING]
     return [index for index, place in enumerate(places) if any(line.start <= place <= line.end for line in near)]
 
 
