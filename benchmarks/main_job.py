@@ -23,7 +23,7 @@ from pathlib import Path
 from machine import machine, memory_mb, most_mb
 
 from osce_commitments.config import RunConfig
-from osce_commitments.flows.progress import PROGRESS
+from osce_commitments.flows.progress import PROGRESS, Silent
 from osce_commitments.flows.steps import ingest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -73,15 +73,12 @@ def _children_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-class _Memory:
+class _Memory(Silent):
     """Prints the resident memory of this process as the run continues."""
 
     def __init__(self) -> None:
         self._done = 0
         self._begin = time.perf_counter()
-
-    def say(self, text: str) -> None:
-        """Ignore the line."""
 
     def start(self, total: int) -> None:
         """Print the header."""

@@ -19,6 +19,7 @@ from rich.text import Text
 
 from osce_commitments.cli.options import DEFAULT_DATA
 from osce_commitments.errors import in_sentences
+from osce_commitments.flows.progress import Silent
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Role
 from osce_commitments.texts.printable import counted_noun, visible
 
@@ -57,7 +58,7 @@ def print_hanging(out: Console, first: str, text: Text | str) -> None:
         out.print(Text(" " * len(first) if number else first, style="dim").append_text(line), soft_wrap=True)
 
 
-class LineProgress:
+class LineProgress(Silent):
     """Plain lines on stderr, for logs and pipes."""
 
     def __init__(self) -> None:
@@ -87,11 +88,8 @@ class LineProgress:
         left = (self._total - self._done) / rate
         self.say(f"{self._done:,}/{self._total:,} inputs, {rate:.1f} per second, {left:.0f} s left")
 
-    def close(self) -> None:
-        """Nothing to close."""
 
-
-class BarProgress:
+class BarProgress(Silent):
     """A bar with rate and time left on a terminal's stderr."""
 
     def __init__(self) -> None:

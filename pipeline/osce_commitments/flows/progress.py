@@ -6,11 +6,10 @@ It is a context variable, because a Prefect flow accepts only parameters that ca
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import Protocol
 
 
-class Progress(Protocol):
-    """Receives the steps of a run."""
+class Silent:
+    """Receives the steps of a run, and shows nothing."""
 
     def say(self, text: str) -> None:
         """Print one line."""
@@ -21,18 +20,8 @@ class Progress(Protocol):
     def advance(self, count: int) -> None:
         """Count ``count`` more inputs as done."""
 
-
-class Silent:
-    """Shows nothing."""
-
-    def say(self, text: str) -> None:
-        """Ignore the line."""
-
-    def start(self, total: int) -> None:
-        """Ignore the total."""
-
-    def advance(self, count: int) -> None:
-        """Ignore the count."""
+    def close(self) -> None:
+        """Remove what is shown."""
 
 
-PROGRESS: ContextVar[Progress] = ContextVar("progress", default=Silent())  # noqa: B039 - Silent has no state
+PROGRESS: ContextVar[Silent] = ContextVar("progress", default=Silent())  # noqa: B039 - Silent has no state
