@@ -29,27 +29,7 @@ from osce_commitments.catalogue.store import (
 from osce_commitments.catalogue.symbols import SymbolMatch, find_symbols, normalise_symbol
 
 __all__ = [
-    "NO_KNOWN_BODY",
-    "UNITED_NATIONS",
-    "Actor",
-    "ActorKind",
-    "Catalogue",
-    "Event",
-    "Instrument",
-    "Meeting",
-    "Organ",
-    "SymbolMatch",
-    "body_name",
-    "cities",
-    "display_title",
-    "find_symbols",
-    "is_osce",
-    "load_catalogue",
-    "meeting_named",
-    "meeting_of",
-    "normalise_symbol",
-    "organ_named",
-    "organ_of_symbol",
-    "organs",
-    "places",
-]
+    "NO_KNOWN_BODY", "UNITED_NATIONS", "Actor", "ActorKind", "Catalogue", "Event", "Instrument", "Meeting", "Organ",
+    "SymbolMatch", "body_name", "cities", "display_title", "find_symbols", "is_osce", "load_catalogue",
+    "meeting_named", "meeting_of", "normalise_symbol", "organ_named", "organ_of_symbol", "organs", "places",
+]  # fmt: skip

@@ -211,12 +211,7 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Look-ups over the rows.
-
-    Attributes:
-        ambiguous_names: Folded names that several instruments share; :meth:`by_name` finds none for them.
-        ambiguous_actor_names: Folded names that several actors share.
-    """
+    """Look-ups over the rows."""
 
     instruments: tuple[Instrument, ...]
     actors: tuple[Actor, ...]
@@ -270,11 +265,13 @@ class Catalogue:
         return self._urls.get(instrument.symbol, ()) if instrument else ()
 
     @functools.cached_property
-    def ambiguous_names(self) -> frozenset[str]:  # noqa: D102 - described with the attributes
+    def ambiguous_names(self) -> frozenset[str]:
+        """Folded names that several instruments share; :meth:`by_name` finds none for them."""
         return frozenset(name for name, matches in self._instruments_by_name.items() if len(matches) > 1)
 
     @functools.cached_property
-    def ambiguous_actor_names(self) -> frozenset[str]:  # noqa: D102 - described with the attributes
+    def ambiguous_actor_names(self) -> frozenset[str]:
+        """Folded names that several actors share."""
         return frozenset(name for name, matches in self._actors_by_name.items() if len(matches) > 1)
 
     @functools.cached_property

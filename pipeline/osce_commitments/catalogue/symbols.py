@@ -19,13 +19,7 @@ _MEETING_NUMBERS = range(1995, 2003)  # Decisions of these years are numbered wi
 
 @dataclass(frozen=True, slots=True)
 class SymbolMatch:
-    """A symbol in running text: ``searched[start:end] == text``.
-
-    Attributes:
-        text: The symbol as printed, with its suffix.
-        symbol: Its canonical form, without a suffix.
-        rule: Id of the rule that found it.
-    """
+    """A symbol in running text, as printed with its suffix and canonical without, and the id of the rule that found it."""
 
     start: int
     end: int

@@ -10,13 +10,6 @@ from osce_commitments.dataset.versions import VersionInfo
 from osce_commitments.dataset.writer import RunRecord, Writer
 
 __all__ = [
-    "Dataset",
-    "Diff",
-    "ExportFormat",
-    "Outcome",
-    "RunRecord",
-    "VersionInfo",
-    "Writer",
-    "export_folder",
+    "Dataset", "Diff", "ExportFormat", "Outcome", "RunRecord", "VersionInfo", "Writer", "export_folder",
     "export_version",
-]
+]  # fmt: skip

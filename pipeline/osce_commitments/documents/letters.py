@@ -22,12 +22,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Letters that the text of a file lacks, and notes on what was left out.
-
-    Attributes:
-        letters_missing: Letters and digits that were neither read nor left out on purpose.
-        notes: A sentence about these, and one about what was left out.
-    """
+    """Letters that were neither read nor left out on purpose, and sentences about these and about what was left out."""
 
     letters_missing: int
     notes: tuple[str, ...]

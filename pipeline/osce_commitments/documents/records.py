@@ -120,12 +120,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class MarkedInstrument:
-    """One instrument of a file whose mark-up gives its structure.
-
-    Attributes:
-        items: Its paragraphs, with their kinds, roles and numbers.
-        facts: Metadata fields of :class:`Document` that the mark-up gives.
-    """
+    """One instrument of a file whose mark-up gives its structure: its paragraphs, and fields of :class:`Document`."""
 
     items: tuple[Paragraph, ...]
     facts: Mapping[str, Any] = field(default_factory=dict)

@@ -26,12 +26,7 @@ class MapOf:
 
 @dataclass(frozen=True, slots=True)
 class Struct:
-    """Named fields, none of them null; in records an object with these attributes, or a tuple in their order.
-
-    Attributes:
-        make: Makes the object from the fields; without it a tuple is made.
-        sources: Dotted attributes whose names differ from those of their fields.
-    """
+    """Named fields, none null; in records an object, or a tuple without ``make``. ``sources`` has attributes with other names."""
 
     fields: Mapping[str, ColumnType]
     make: Callable[..., Any] = lambda **values: tuple(values.values())
@@ -76,11 +71,7 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class IndexedValue:
-    """A value that search conditions compare: its name and SQLite type in the index, its function of the column.
-
-    Attributes:
-        paired: Name of a parallel column, which ``convert`` takes too; empty if it takes the column alone.
-    """
+    """A value that search conditions compare: name and SQLite type in the index, function of the column and of a ``paired`` one."""
 
     name: str
     kind: str = "TEXT"
@@ -97,12 +88,7 @@ class FullText:
 
 @dataclass(frozen=True, slots=True)
 class SideTable:
-    """A table of the index for values of which a provision can have several.
-
-    Attributes:
-        columns: Its columns with their SQLite types; ``provision`` is added.
-        rows: Makes its rows from the value of the column.
-    """
+    """A table of the index for values of which a provision can have several; a column ``provision`` is added."""
 
     name: str
     columns: tuple[str, ...]

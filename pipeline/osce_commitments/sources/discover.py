@@ -32,13 +32,7 @@ _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+)://")
 
 
 class Discovery(NamedTuple):
-    """The sources of the inputs.
-
-    Attributes:
-        refs: Sources in the order of the inputs, each file once however it is named.
-        rejects: Inputs that cannot become a source.
-        passed_over: Files in folders that are not documents by their ending (tables, scripts), as absolute paths.
-    """
+    """The sources of the inputs, each file once, rejected inputs, and paths of files in folders that are no documents."""
 
     refs: list[SourceRef]
     rejects: list[Reject]

@@ -222,14 +222,7 @@ _KEY_DIGITS = 32
 
 @dataclass(frozen=True, slots=True)
 class CacheEntry:
-    """The record of a download.
-
-    Attributes:
-        url: Address asked for; ``final_url`` is where redirects led.
-        etag, last_modified: Values to send back for revalidation; empty if the server gave none.
-        content_type: Its Content-Type header.
-        sha256: Hash of the bytes.
-    """
+    """The record of a download: the address asked for, where redirects led, values for revalidation, and the hash of the bytes."""
 
     url: str
     final_url: str
@@ -312,14 +305,7 @@ _NO_ROBOTS = frozenset({"private", "encoding", "redirect", "invalid_address"})
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A downloaded file.
-
-    Attributes:
-        path: Where it is kept.
-        final_url: Where redirects led.
-        is_new: Its bytes differ from those kept before, or none were.
-        note: Why it could not be compared with the server's file; empty if it could.
-    """
+    """A downloaded file, where it is kept and whether it is new; the note says why it could not be compared with the server's."""
 
     url: str
     content: bytes

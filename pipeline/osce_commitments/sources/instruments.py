@@ -37,14 +37,7 @@ class FetchStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FetchResult:
-    """One catalogue row after fetching.
-
-    Attributes:
-        url: Address that gave the file; empty if none did.
-        path: The file in the cache; None if there is none.
-        reason: Short code of a failure, else empty.
-        message: One line for a person; else empty.
-    """
+    """One catalogue row after fetching: address and file, or the code of a failure; the message is for a person."""
 
     symbol: str
     status: FetchStatus

@@ -23,13 +23,7 @@ _OWN_TABLE = "sources.csv"
 
 @dataclass(frozen=True, slots=True)
 class MetadataTable:
-    """Facts about inputs.
-
-    Attributes:
-        path: The CSV file.
-        rows: For each line number: the file that it names, and its facts as written.
-        unused: Columns that are not facts.
-    """
+    """Facts about inputs: for each line number the file that it names and its facts as written; ``unused`` columns are no facts."""
 
     path: Path
     rows: Mapping[int, tuple[str, tuple[tuple[str, str], ...]]]

@@ -176,12 +176,7 @@ def cited_symbol(href: str) -> str:
 
 @dataclass(slots=True)
 class Words:
-    """The words of a paragraph as one line.
-
-    Attributes:
-        note_text: Gives the mark of a footnote and keeps its words.
-        links: Citations with offsets in ``text``.
-    """
+    """The words of a paragraph as one line, with its citations; ``note_text`` gives the mark of a footnote and keeps its words."""
 
     note_text: Callable[[Element], str]
     links: list[Link] = field(default_factory=list)

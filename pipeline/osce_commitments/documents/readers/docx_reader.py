@@ -33,14 +33,7 @@ _OFF = frozenset({"0", "false", "off"})
 
 @dataclass(frozen=True, slots=True)
 class ParagraphStyle:
-    """A style.
-
-    Attributes:
-        style_id: Its identifier in the file.
-        name: Its name in small letters.
-        element: Its ``w:style`` element.
-        is_bold: Whether it makes text bold; None if it does not say.
-    """
+    """A style, with its name in small letters and whether it makes text bold; None if it does not say."""
 
     style_id: str
     name: str
@@ -242,12 +235,7 @@ def damaged_docx(error: object) -> DocumentError:
 
 
 class Package:
-    """The parts of a DOCX file.
-
-    Attributes:
-        body: The ``w:body`` element.
-        title: Title in the properties of the file.
-    """
+    """The parts of a DOCX file: the ``w:body`` element, the title in the properties, and others on request."""
 
     def __init__(self, content: bytes, limits: Limits) -> None:
         if content.startswith(b"\xd0\xcf\x11\xe0"):

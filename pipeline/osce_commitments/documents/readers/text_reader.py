@@ -30,14 +30,7 @@ _COLON_IN_VALUE = re.compile(r"^(?P<key>[\w-]+): (?P<value>[^\s\"'\[{|>&*!#][^\n
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """Facts at the beginning of a text.
-
-    Attributes:
-        rest: The text without them.
-        facts: Facts by name (``GIVEN_COLUMNS``), as written.
-        note: What is wrong with them, one sentence; empty if nothing is.
-        unused: Passages that are no facts.
-    """
+    """Facts at the beginning of a text, as written, the rest of the text, and what is wrong or no fact."""
 
     rest: str
     facts: Mapping[str, str] = field(default_factory=dict)
