@@ -25,8 +25,8 @@ FOLDER = Path(__file__).resolve().parent
 SOURCES = FOLDER / "source"
 CODES = FOLDER / "codes"
 AREAS = dict(zip("tt te ve oc dr ht cy ic bo ar fi po".split(), (area.value for area in THREAT_AREAS), strict=True))  # noqa: SIM905
-# Of the last two nothing is drawn: rows by other writers, and those of writers of whom nothing else is here.
-PARTS = ("train", "validation", "test", "further", "unseen")
+# Of the last nothing is drawn: rows by writers of whom nothing else is here.
+PARTS = ("train", "validation", "test", "unseen")
 GENRES = frozenset(
     [
         "csce",
