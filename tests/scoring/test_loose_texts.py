@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from osce_commitments.classify.rules.own_structures import READ_TAGS
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
+from osce_commitments.classify.rules.strength import READ_TAGS
 from osce_commitments.labels import ObligationStrength, Role
 from osce_commitments.scoring.corrected_rows import read_rows
 from osce_commitments.scoring.loose_texts import classify_texts

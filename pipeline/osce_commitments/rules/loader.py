@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from osce_commitments.resources import load_yaml
-from osce_commitments.rules.decisions import DecisionRecord, read_decisions
+from osce_commitments.rules.decisions import read_decisions
 from osce_commitments.rules.lexicon import lemmas_of, organ_rows, verb_rows
 from osce_commitments.rules.record import MAX_LINES, MAX_PATTERN, Rule, RuleSet, fill_atoms
 
@@ -48,13 +48,14 @@ def _load(kind: str, given: tuple[tuple[str, str], ...]) -> RuleSet:
             raise ValueError(msg)
         rules[rule.name] = rule
     words = {name: _words(value) for name, value in data.get("words", {}).items()}
-    decisions = {name: _decisions(kind, rows) for name, rows in data.get("decisions", {}).items()}
+    decisions = {
+        name: read_decisions(
+            f"rules/{kind}.yaml",
+            [{**row, "when": {fact: _words(value) for fact, value in row.get("when", {}).items()}} for row in rows],
+        )
+        for name, rows in data.get("decisions", {}).items()
+    }
     return RuleSet(kind, data["title"], rules, words, decisions)
-
-
-def _decisions(kind: str, rows: Iterable[Mapping[str, Any]]) -> tuple[DecisionRecord, ...]:
-    expanded = [{**row, "when": {name: _words(value) for name, value in row.get("when", {}).items()}} for row in rows]
-    return read_decisions(f"rules/{kind}.yaml", expanded)
 
 
 def _words(value: Any) -> Any:  # noqa: ANN401 - lists and mappings, as the code of the kind needs them

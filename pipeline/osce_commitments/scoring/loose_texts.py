@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from osce_commitments.classify import load_classifier
 from osce_commitments.classify.encoder import transformer  # noqa: F401 - before the two threads import more
-from osce_commitments.classify.rules.own_structures import READ_TAGS
+from osce_commitments.classify.rules.strength import READ_TAGS
 from osce_commitments.ids import document_id, provision_id
 from osce_commitments.labels import Role
 from osce_commitments.schema import ClassifiedProvision, Provision

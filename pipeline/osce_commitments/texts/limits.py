@@ -21,9 +21,7 @@ def is_limit(printed: str, days: tuple[str, str] | None) -> bool:
         printed: The words.
         days: First and last day, if they are known.
     """
-    return not (_BEGINNING_OR_TERM.match(printed) or (days and _INTERVAL.match(printed) and _is_long(days)))
-
-
-def _is_long(days: tuple[str, str]) -> bool:
+    if not days or not _INTERVAL.match(printed):
+        return not _BEGINNING_OR_TERM.match(printed)
     first, last = map(dt.date.fromisoformat, days)
-    return (last - first).days > _LONGEST_MEETING_DAYS
+    return (last - first).days <= _LONGEST_MEETING_DAYS and not _BEGINNING_OR_TERM.match(printed)

@@ -82,18 +82,17 @@ def _of_own(part: str, context: Context) -> set[str]:
     if not kind or not is_osce(context.body) or context.memory.short.kinds.get(kind, "") is None:
         return set()
     words = [word[:_STEM] for word in re.findall(r"[a-z]{4,}", part.removeprefix(kind).lower())]
-    return {
-        instrument.symbol
+    names = [
+        (_LEADING.sub("", name), instrument.symbol)
         for instrument in load_catalogue().instruments
-        if words
-        and is_osce(instrument.body)
-        and any(_is_named(name, kind, words) for name in (instrument.title, *instrument.names))
+        if words and is_osce(instrument.body)
+        for name in (instrument.title, *instrument.names)
+    ]
+    return {
+        symbol
+        for name, symbol in names
+        if name.startswith(f"{kind} ") and all(re.search(rf"\b{word}", name.lower()) for word in words)
     }
-
-
-def _is_named(name: str, kind: str, words: Sequence[str]) -> bool:
-    plain_name = _LEADING.sub("", name)
-    return plain_name.startswith(f"{kind} ") and all(re.search(rf"\b{word}", plain_name.lower()) for word in words)
 
 
 def find_annexed(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from osce_commitments.catalogue import Instrument, load_catalogue
 from osce_commitments.tag.citations.citation import Citation, citation_rules, known_or_unknown, single_citation
@@ -56,7 +56,10 @@ def with_protocols(text: str, cited: Sequence[Citation]) -> list[Citation]:
         end = after.end if after else match.end()
         kept = [one for one in kept if one is not after]
         is_addendum = match["noun"] == "Addendum"
-        supplements = _addenda(parent.symbol) if is_addendum else _of_order(_protocols(parent.symbol), match.group())
+        # "Second" and "Third" are in the titles of those protocols only.
+        order = next((word for word in _ORDERS if word in match.group()), "")
+        protocols = [one for one in _protocols(parent.symbol) if one.title.startswith(order or _ORDERS) == bool(order)]
+        supplements = _addenda(parent.symbol) if is_addendum else protocols
         kept.append(_supplement((match.start(), end), rule.id, supplements, match["year"] or match["year2"] or ""))
     return [*kept, *_all_protocols(text, kept)]
 
@@ -182,12 +185,6 @@ def _protocols(symbol: str) -> tuple[Instrument, ...]:
     if parent is None:
         return ()
     return tuple(treaty for treaty in treaties().values() if treaty is not parent and parent.title in treaty.title)
-
-
-def _of_order(protocols: Iterable[Instrument], words: str) -> list[Instrument]:
-    """Return the protocols that the words can mean: "Second" and "Third" are in the titles of those only."""
-    order = next((one for one in _ORDERS if one in words), "")
-    return [protocol for protocol in protocols if protocol.title.startswith(order or _ORDERS) == bool(order)]
 
 
 @functools.cache
