@@ -11,10 +11,9 @@ import pytest
 from osce_commitments.labels import DocumentType, Role
 from osce_commitments.provisions import segment
 from osce_commitments.provisions.item_labels import read_label
-from osce_commitments.provisions.patterns import list_rules
+from osce_commitments.provisions.patterns import in_small, is_unfinished, list_rules
 from osce_commitments.provisions.pieces import Piece
 from osce_commitments.provisions.roles.open_lists import OpenList
-from osce_commitments.provisions.wording import in_small, is_unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import pytest
 
 from osce_commitments.labels import Role
 from osce_commitments.provisions import segment
-from osce_commitments.provisions.footnotes import read_mark
+from osce_commitments.provisions.segment import read_mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,9 +13,8 @@ from typing import Any
 
 from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.item_labels import ItemLabel, given_label, read_label
-from osce_commitments.provisions.patterns import list_rules, role_rules
+from osce_commitments.provisions.patterns import in_small, is_unfinished, list_rules, role_rules, unmarked
 from osce_commitments.provisions.sentences import sentence_starts
-from osce_commitments.provisions.wording import in_small, is_unfinished, unmarked
 from osce_commitments.schema import Document, MarkUp
 from osce_commitments.texts.capitals import is_mostly_capitals
 

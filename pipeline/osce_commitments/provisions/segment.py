@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import functools
+import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
+from operator import itemgetter
 
 from osce_commitments.ids import paragraph_id, provision_id
 from osce_commitments.labels import BlockKind, DocumentType, Field, Role
-from osce_commitments.provisions.footnotes import read_mark, with_notes_linked
 from osce_commitments.provisions.outline.composer import outline
 from osce_commitments.provisions.outline.items import Item
 from osce_commitments.provisions.outline.numbered_headings import with_numbered_headings
-from osce_commitments.provisions.patterns import list_rules, role_rules
+from osce_commitments.provisions.patterns import in_small, list_rules, role_rules, unmarked
 from osce_commitments.provisions.pieces import read_pieces
-from osce_commitments.provisions.roles.genre import genre_of
 from osce_commitments.provisions.roles.speakers import Speaker, with_speakers
-from osce_commitments.provisions.roles.zones import Zones
+from osce_commitments.provisions.roles.zones import Zones, genre_of
 from osce_commitments.provisions.sentences import sentence_spans
-from osce_commitments.provisions.wording import in_small, unmarked
 from osce_commitments.schema import MARK_UP, Document, Link, Provision
+from osce_commitments.texts.normalise import superscript
 
 _NOBODY = Speaker()
 _Span = tuple[int, int]
@@ -32,6 +33,7 @@ _MOST_STEMS = 20
 _LONGEST_STEM = 3000
 _LONGEST_LEAD_IN = 6000
 _OUTSIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS})
+_LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
 def segment(document: Document) -> list[Provision]:
@@ -61,7 +63,7 @@ def segment(document: Document) -> list[Provision]:
     for item in list(outline(pieces)):
         writer.write(item)
     provisions = [replace(row, sentences=writer.sentences[row.paragraph_id]) for row in writer.provisions]
-    return with_notes_linked(document.text, provisions)
+    return _with_notes_linked(document.text, provisions)
 
 
 def _marked_links(document: Document) -> list[Link]:
@@ -240,3 +242,78 @@ class _Writer:
         if stem is None or stem.items_by == MARK_UP:
             return MARK_UP if stem else ""
         return list_rules()[stem.items_by].id
+
+
+def read_mark(written: str) -> tuple[str, int]:
+    """Return the mark of a footnote as plain text and the offset of the words after it; "" and 0 if it has no mark."""
+    match = list_rules().pattern("note_mark").match(written)
+    return (match[match.lastgroup or 0].translate(_LEVEL), match.end()) if match else ("", 0)
+
+
+def _with_notes_linked(text: str, provisions: Sequence[Provision]) -> list[Provision]:
+    """Return the provisions with every footnote linked to the provision that contains its mark."""
+    places = functools.cache(lambda form: [match.start() for match in form.finditer(text)])
+    holders = _Holders(provisions)
+    found = list(provisions)
+    for index, one in enumerate(found):
+        place = _place_of_mark(places, one.note_mark, one.start) if one.note_mark else None
+        if place is not None:
+            found[index] = replace(one, note_of=holders.at(place))
+    return found
+
+
+def _place_of_mark(places: Callable[[re.Pattern[str]], Sequence[int]], mark: str, note: int) -> int | None:
+    """Return the offset of a footnote's mark in the text: the last before the footnote, else the first after it.
+
+    Args:
+        places: Gives the offsets at which a printed form is in the text, in order.
+        mark: The mark as returned by :func:`read_mark`.
+        note: Where the footnote starts.
+    """
+    for form in _forms(mark):
+        found = places(form)
+        if before := bisect_right(found, note - 1):
+            return found[before - 1]
+        # The mark at the start of the footnote itself does not count.
+        behind = bisect_right(found, note + len(mark) + 2)
+        if behind < len(found):
+            return found[behind]
+    return None
+
+
+@functools.cache  # a mark has at most three digits
+def _forms(mark: str) -> tuple[re.Pattern[str], ...]:
+    """Return patterns for a printed mark, the surest first: raised, in brackets, with a slash, attached to a word."""
+    escape = re.escape(mark)
+    # Each opens with the mark, which Python looks for fast; what must be before it is asked after that.
+    if not mark.isdecimal():
+        return (re.compile(rf"\[{escape}\](?<=\S\[{escape}\])|{escape}(?!\*)(?<=[^\s*]{escape})"),)
+    raised = superscript(mark)
+    return (
+        re.compile(rf"{raised}(?![⁰¹²³⁴⁵⁶⁷⁸⁹])(?<![\s⁰¹²³⁴⁵⁶⁷⁸⁹]{raised})"),
+        re.compile(rf"\[{escape}\](?<=[^\s\[]\[{escape}\])"),
+        re.compile(rf"{escape}/(?=\s)(?:(?<=\S {escape}/)|(?<=[^\s\d]{escape}/))"),
+        re.compile(rf"{escape}(?!\w)(?:(?<=[a-z]{{3}}{escape})|(?<=[a-z]{{3}}[.,;)”]{escape}))"),
+    )
+
+
+class _Holders:
+    """Finds the provision that contains an offset of the text, else the first whose stem or tail does."""
+
+    def __init__(self, provisions: Sequence[Provision]) -> None:
+        own = {(provision.start, provision.end): provision.id for provision in provisions if not provision.note_mark}
+        others: dict[tuple[int, int], str] = {}
+        for provision in provisions:
+            for span in (*provision.lead_in_spans, *provision.tail_spans):
+                others.setdefault(span, provision.id)
+        self._spans = [(sorted(ids), ids) for ids in (own, others)]
+
+    def at(self, place: int) -> str:
+        """Return the id of the provision; empty if there is none."""
+        for spans, ids in self._spans:
+            behind = bisect_right(spans, place, key=itemgetter(0))
+            # The spans are apart, but one may end where the next begins.
+            for span in spans[max(0, behind - 2) : behind]:
+                if place <= span[1]:
+                    return ids[span]
+        return ""

@@ -111,9 +111,10 @@ def _is_next_item(following: Piece, above: Piece) -> bool:
 def _is_heading(piece: Piece, above: Piece | None, following: Piece, behind: Piece | None) -> bool:
     if not _looks_like_one(piece):
         return False
-    if _is_part_of(following, piece):
-        return True
-    if above is not None and (_looks_like_one(above) or _opens_items(above)):
+    if piece.label and following.label and following.label.number.startswith(f"{piece.label.number}."):
+        return True  # "2.1" below "2"
+    opens_items = above and above.kind == BlockKind.PARAGRAPH and list_rules().finds("opens_list", above.printed)
+    if opens_items or (above is not None and _looks_like_one(above)):
         return False
     if following.kind == BlockKind.TABLE:
         return True
@@ -141,11 +142,6 @@ def _looks_like_one(piece: Piece) -> bool:
     )
 
 
-def _opens_items(piece: Piece) -> bool:
-    words = piece.printed
-    return piece.kind == BlockKind.PARAGRAPH and list_rules().finds("opens_list", words)
-
-
 def _is_of_other_count(following: Piece, piece: Piece, above: Piece | None) -> bool:
     """Whether "5." below "2. Findings" continues the count of the paragraphs and not that of the headings."""
     counts = [one.label.readings[0] if one and one.label else None for one in (above, piece, following)]
@@ -160,9 +156,3 @@ def _is_of_lower_rank(following: Piece, piece: Piece) -> bool:
     """Whether numbered paragraphs follow below "A. Lamps" or "II. Lamps"."""
     styles = [one.label.readings[0].style if one.label else "" for one in (piece, following)]
     return styles[0].startswith("upper") and styles[1].startswith("decimal")
-
-
-def _is_part_of(following: Piece, piece: Piece) -> bool:
-    """Whether "2.1" follows "2"."""
-    inner, outer = following.label, piece.label
-    return inner is not None and outer is not None and inner.number.startswith(f"{outer.number}.")

@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from osce_commitments.labels import BlockKind, DocumentType, Role
-from osce_commitments.provisions.patterns import list_rules, role_rules
+from osce_commitments.provisions.patterns import is_unfinished, list_rules, role_rules, unmarked
 from osce_commitments.provisions.pieces import Piece
 from osce_commitments.provisions.sentences import sentence_spans
-from osce_commitments.provisions.wording import is_unfinished, unmarked
 from osce_commitments.rules import Pattern
 
 _LONGEST = 12

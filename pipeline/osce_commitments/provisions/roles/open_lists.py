@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from osce_commitments.provisions.item_labels import ItemLabel
-from osce_commitments.provisions.patterns import role_rules
+from osce_commitments.provisions.patterns import is_unfinished, role_rules
 from osce_commitments.provisions.pieces import Piece
-from osce_commitments.provisions.wording import is_unfinished
 
 
 @dataclass(slots=True)

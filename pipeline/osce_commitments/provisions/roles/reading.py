@@ -12,7 +12,7 @@ from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.pieces import Piece
 from osce_commitments.provisions.roles.before_first_act import BeforeFirstAct
 from osce_commitments.provisions.roles.open_lists import OpenList
-from osce_commitments.provisions.roles.places import enacting_line, name_of_body
+from osce_commitments.provisions.roles.preamble import enacting_line, name_of_body
 
 
 class Zone(NamedTuple):
