@@ -55,6 +55,16 @@ CASES = [
         """,
     ),
     Case(
+        "what somebody needs to do is a sentence of its own, a need is not",
+        "1. The Board will:\n\n(a) light lamps. The guards of all bridges need to rest;\n\n(b) mend lamps. Report this need to the Council.",
+        """
+        operative | 1 (a) | The Board will: | light lamps.
+        operative | 1 (a) | | The guards of all bridges need to rest;
+        operative | 1 (b) | The Board will: | mend lamps.
+        operative | 1 (b) | The Board will: | Report this need to the Council.
+        """,
+    ),
+    Case(
         "numbers with a letter",
         "(3) They agree to:\n\n(3a) light bridges;\n\n(3b) close tunnels.\n\n(4) They will report.",
         """
