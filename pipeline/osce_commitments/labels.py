@@ -116,6 +116,11 @@ class DocumentType(_Defined):
     OTHER = "other", "any other document"
 
 
+NEVER_ADOPTED = frozenset(
+    {DocumentType.DELEGATION_STATEMENT, DocumentType.JOURNAL, DocumentType.REPORT, DocumentType.ARTICLE}
+)
+
+
 class Adopted(_Defined):
     """Whether a body, States or organizations adopted a document, by the evidence in it."""
 
@@ -124,7 +129,14 @@ class Adopted(_Defined):
     UNKNOWN = "unknown", "nothing shows whether anybody adopted it"
 
 
-# A commitment is an act of an adopted document. These two are the only definition of an act.
+class TextForm(_Defined):
+    """Whether known forms explain a text: recitals, acts, numbered paragraphs and items below enacting words."""
+
+    KNOWN = "known", "they explain most of it"
+    UNKNOWN = "unknown", "they explain too little of it to count its rows"
+
+
+# A commitment is an act of an adopted document of known form. These are the only definitions.
 def is_act(role: str, level: int) -> bool:
     """Whether operative text asks for or promises an act."""
     return role in ACT_ROLES and level >= 1
@@ -133,6 +145,11 @@ def is_act(role: str, level: int) -> bool:
 def act_sql(role: str, level: str) -> str:
     """The same as a condition in SQL on two columns."""
     return f"{level} >= 1 AND {role} IN ({', '.join(map(repr, map(str, ACT_ROLES)))})"
+
+
+def counted_sql(document: str) -> str:
+    """The condition that acts of a document are commitments; older versions have no form."""
+    return f"{document}.adopted = '{Adopted.YES}' AND coalesce({document}.form, '') <> '{TextForm.UNKNOWN}'"
 
 
 class Relation(_Defined):

@@ -9,7 +9,7 @@ import dataclasses
 import datetime as dt
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -28,6 +28,7 @@ from osce_commitments.labels import (
     Relation,
     Role,
     TagKind,
+    TextForm,
     ThreatArea,
     Voice,
     Why,
@@ -176,16 +177,9 @@ class PageSpan:
 FRONT_MATTER = "front matter"
 # Each note on a broken source begins so.
 BROKEN = "The source looks broken: "
-# The note on a text of which known forms explain little begins so.
-FEW_FORMS = "Few known forms: "
 # The note on letters of a source that nobody accounts for begins so.
 INCOMPLETE = "The text lacks "
 MANY_LETTERS = 20  # four words of English
-
-
-def has_few_forms(notes: Iterable[str]) -> bool:
-    """Whether one of the notes says that recitals, acts and numbered paragraphs are few."""
-    return any(note.startswith(FEW_FORMS) for note in notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +202,9 @@ class Document:
         date: Date of adoption, if known.
         adopted: Whether anybody adopted it, by the evidence in ``adopted_because``.
         adopted_because: The evidence in words; empty if there is none.
+        form: Whether known forms explain its text.
+        form_score: The share of its letters that they explain; None if it is a text that nobody adopts.
+        form_because: What they leave unexplained, in words; empty if the form is known.
         facts_from: For each metadata field that is filled: ``metadata``, ``front matter``, ``mark-up``, ``text``,
             ``catalogue``, or ``file name`` (the type only).
         notes: Conflicts and doubts, one sentence each; signs of a broken source begin with ``BROKEN``.
@@ -228,6 +225,9 @@ class Document:
     type: DocumentType = DocumentType.OTHER
     adopted: Adopted = Adopted.UNKNOWN
     adopted_because: str = ""
+    form: TextForm = TextForm.KNOWN
+    form_score: float | None = None
+    form_because: str = ""
     number: str = ""
     year: int | None = None
     date: dt.date | None = None
@@ -243,7 +243,12 @@ class Document:
     @property
     def is_doubtful(self) -> bool:
         """Whether a person should look at its rows: many letters of its source are missing, or known forms explain little."""
-        return self.letters_missing >= MANY_LETTERS or has_few_forms(self.notes)
+        return self.letters_missing >= MANY_LETTERS or self.form is TextForm.UNKNOWN
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether its acts are commitments."""
+        return self.adopted is Adopted.YES and self.form is not TextForm.UNKNOWN
 
     @property
     def is_broken(self) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import osce_commitments
 from osce_commitments.dataset import Dataset, delta, versions
 from osce_commitments.errors import DatasetError, SchemaError
 from tests.support.makers import LINES, batch, document, reject
@@ -328,6 +329,29 @@ def test_a_table_that_lacks_a_column_is_one_line(dataset: Dataset, monkeypatch: 
     with pytest.raises(DatasetError, match=r"provisions has no column voice: .*Read the documents again"):
         delta.files(table, dataset.path / "provisions")
     assert delta.fault(dataset.path / "provisions", 0, 0) == "table provisions has no column voice"
+
+
+def test_a_dataset_from_before_a_column_that_may_be_null(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    import dataclasses
+
+    from osce_commitments import fields, tables
+
+    added = {"form", "form_score", "form_because"}
+    with monkeypatch.context() as patch:
+        fewer = tuple(column for column in fields.DOCUMENTS.columns if column.name not in added)
+        older = dataclasses.replace(fields.DOCUMENTS, columns=fewer)
+        for place in (tables, delta):
+            patch.setitem(place.TABLES, "documents", older)
+        patch.setattr(tables, "DOCUMENTS", older)
+        tables.schema.cache_clear()
+        with dataset.writer("run1", pipeline="p1") as writer:
+            writer.commit(batch(document("a.pdf", ["Tasks A."])))
+    tables.schema.cache_clear()
+    assert dataset.read("documents", columns=["form", "form_score"]).to_pylist() == [{"form": None, "form_score": None}]
+    assert osce_commitments.open(dataset.path).facets().commitments[0].count == 1
+    with dataset.writer("run2", pipeline="p1") as writer:
+        writer.commit(batch(document("b.pdf", ["Tasks B."])))
+    assert sorted(map(str, dataset.read("documents")["form"].to_pylist())) == ["None", "known"]
 
 
 def test_manifests_that_may_not_be_listed_are_not_taken_for_none(two: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from osce_commitments.config import Limits
 from osce_commitments.documents import parse
 from osce_commitments.documents.facts.adoption_date import date_in_file_name, find_date
 from osce_commitments.labels import DocumentType, MediaType
-from osce_commitments.schema import Source, SourceRef, has_few_forms
+from osce_commitments.schema import Source, SourceRef
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -330,11 +330,3 @@ COPIES = [
 def test_facts_of_a_copy(opening: str, facts: list[object], parsed: Callable[..., list[Document]]) -> None:
     (document,) = parsed(f"{opening}\n\n{ACTS}", name="/in/MC.DEC_9_09.txt")
     assert [document.symbol, document.title, document.body, document.year] == facts
-
-
-@pytest.mark.parametrize(
-    ("paragraph", "few"), [("Lamps on the coast are old and few.", True), ("The guards shall count the lamps.", False)]
-)
-def test_a_text_of_few_known_forms_says_so(paragraph: str, few: bool, parsed: Callable[..., list[Document]]) -> None:  # noqa: FBT001
-    (document,) = parsed("LAMPS OF THE COAST\n\n" + f"{paragraph}\n\n" * 4, name="/in/x.txt")
-    assert (document.is_doubtful, has_few_forms(document.notes)) == (few, few)

@@ -181,6 +181,7 @@ def test_every_condition_has_a_control_and_a_chip(page: TestClient) -> None:
         "role": "annex",
         "qualifier": "voluntary",
         "adopted": "no",
+        "form": "known",
         "basis": "named",
     }
     given |= {"meeting": "last", "type": "decision"}

@@ -24,7 +24,7 @@ from osce_commitments.cli.condition_options import (
 )
 from osce_commitments.cli.output import print_json, printed, say, whole_file, written
 from osce_commitments.cli.report import emit, is_printed
-from osce_commitments.labels import ACT_ROLES, STRENGTHS, Adopted
+from osce_commitments.labels import ACT_ROLES, STRENGTHS, Adopted, TextForm
 from osce_commitments.phrases import shorten
 from osce_commitments.texts.printable import counted_noun
 
@@ -175,16 +175,20 @@ def _show_near(reader: Reader, near: Near) -> None:
 
 
 def _show_unknown(reader: Reader, selection: Selection) -> None:
-    """Print what would be commitments if it were known that somebody adopted them, below a heading of their own."""
-    if not selection.conditions.get("commitments") or "adopted" in selection.conditions:
+    """Print what would be commitments if adoption and form were known, below headings of their own."""
+    if not selection.conditions.get("commitments") or selection.conditions.keys() & {"adopted", "form"}:
         return
-    acts = {"role": ACT_ROLES, "strength": f">={STRENGTHS[1]}", "adopted": Adopted.UNKNOWN}
     others = {name: value for name, value in selection.conditions.items() if name != "commitments"}
-    unknown = reader.search(replace(selection, conditions={**acts, **others}))
-    if unknown.total:
-        typer.echo("\nAdoption unknown, so not counted as commitments:")
-        emit_rows(unknown.to_arrow(), "table", None, _shown_columns())
-        _say_cut(unknown)
+    for heading, states in (
+        ("Adoption unknown", {"adopted": Adopted.UNKNOWN}),
+        ("Form unknown", {"adopted": Adopted.YES, "form": TextForm.UNKNOWN}),
+    ):
+        acts = {"role": ACT_ROLES, "strength": f">={STRENGTHS[1]}", **states}
+        unknown = reader.search(replace(selection, conditions={**acts, **others}))
+        if unknown.total:
+            typer.echo(f"\n{heading}, so not counted as commitments:")
+            emit_rows(unknown.to_arrow(), "table", None, _shown_columns())
+            _say_cut(unknown)
 
 
 def _counted(facets: Facets) -> pa.Table:

@@ -164,6 +164,13 @@ def print_summary(summary: RunSummary) -> None:
     if summary.tally.unknown:
         of_all = f"{summary.tally.unknown:,} of {counted_noun(summary.tally.documents, 'document')}"
         out.print(f"{of_all}: adoption unknown, so not counted; query --adopted unknown shows them")
+    if unknown := summary.tally.form_unknown:
+        of_all = f"{len(unknown):,} of {counted_noun(summary.tally.documents, 'document')}"
+        out.print(f"[yellow]{of_all}: form unknown[/yellow], so not counted; query --where form=unknown shows them")
+        for source, because in list(unknown.items())[:_SOURCES_SHOWN]:
+            print_hanging(out, "  ", f"{PurePath(source).name}: {because}")
+        if len(unknown) > _SOURCES_SHOWN:
+            out.print(f"  … and {len(unknown) - _SOURCES_SHOWN:,} more")
 
 
 def _print_inputs(out: Console, summary: RunSummary) -> None:
@@ -188,10 +195,6 @@ def _print_inputs(out: Console, summary: RunSummary) -> None:
         verb = "looks" if len(summary.tally.broken) == 1 else "look"
         count = counted_noun(len(summary.tally.broken), "document")
         out.print(f"[yellow]{count} {verb} broken[/yellow]: {_names(summary.tally.broken)}")
-    if summary.tally.few_forms:
-        verb = "has" if len(summary.tally.few_forms) == 1 else "have"
-        count = counted_noun(len(summary.tally.few_forms), "document")
-        out.print(f"[yellow]{count} {verb} few known forms[/yellow], see notes: {_names(summary.tally.few_forms)}")
     if summary.tally.incomplete:
         verb = "lacks" if len(summary.tally.incomplete) == 1 else "lack"
         count = counted_noun(len(summary.tally.incomplete), "document")

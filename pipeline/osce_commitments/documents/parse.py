@@ -9,7 +9,6 @@ from importlib import import_module
 
 from osce_commitments.catalogue.given import given_hash
 from osce_commitments.config import Limits
-from osce_commitments.documents.facts.adoption import NEVER_ADOPTED
 from osce_commitments.documents.facts.language import LANGUAGES, shares
 from osce_commitments.documents.facts.metadata import describe
 from osce_commitments.documents.layout.furniture import is_series
@@ -23,19 +22,8 @@ from osce_commitments.documents.volumes import split_volume
 from osce_commitments.errors import DocumentError
 from osce_commitments.ids import document_id
 from osce_commitments.labels import BlockKind, DocumentType, MediaType
-from osce_commitments.schema import BROKEN, FEW_FORMS, Document, Reject, Source
+from osce_commitments.schema import BROKEN, Document, Reject, Source
 
-# Of 232 texts that are read well two lie below; comments and recommendations of committees that nobody knows do.
-_LEAST_EXPLAINED = 0.2
-_KNOWN_FORMS = (
-    "acting",
-    "recites",
-    "speaker",
-    "evidence.act",
-    "evidence.formula",
-    "evidence.our_act",
-    "evidence.third_person",
-)
 _LONG_PASSAGE = 3000
 _ENOUGH_LETTERS = 500
 _FEWEST_CAPITALS = 0.002
@@ -58,18 +46,6 @@ def broken_notes(items: Sequence[Paragraph]) -> Iterator[str]:
         yield f"{BROKEN}a passage of {longest:,} characters has no full stop."
     if any(is_series(list(layout_rules()["run_in_number.any"].finditer(paragraph))[1:]) for paragraph in body):
         yield f"{BROKEN}numbered paragraphs run on in one line."
-
-
-def form_note(items: Sequence[Paragraph]) -> str:
-    """Return a sentence if known forms explain little of the text: recitals, acts, numbered paragraphs; else nothing."""
-    texts = [item.text for item in items if item.kind is BlockKind.PARAGRAPH]
-    explained = sum(len(text) for text in texts if any(fact_rules().finds(form, text) for form in _KNOWN_FORMS))
-    share = explained / max(1, sum(map(len, texts)))
-    if not texts or share >= _LEAST_EXPLAINED:
-        return ""
-    return (
-        f"{FEW_FORMS}{share:.0%} of the text are recitals, acts or numbered paragraphs; look at the roles of its rows."
-    )
 
 
 # The reader of each format is imported only where a file needs it.
@@ -161,10 +137,7 @@ def _document(  # noqa: PLR0913 - one name per thing that makes a document
     minor = [LANGUAGES[code] for code, share in language_shares.items() if code != language and share >= _MINOR_SHARE]
     in_part = (f"A part of the text is in {name}." for name in minor)
     from_where = [f"The file came from {source.ref.final_url}."] if source.ref.final_url else []
-    is_act = facts.get("type") not in NEVER_ADOPTED and source.ref.media_type is not MediaType.AKN
-    doubt = form_note(items) if is_act else ""
     notes = [
-        *filter(None, [doubt]),
         *from_where,
         *reading.notes,
         *facts.notes,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from osce_commitments.fields.column import At, Column, IndexedValue, ListOf, MapOf, Place, Struct, TableDefinition
-from osce_commitments.labels import Adopted, BlockKind, DocumentType, MediaType, label_in_words
+from osce_commitments.labels import Adopted, BlockKind, DocumentType, MediaType, TextForm, label_in_words
 from osce_commitments.schema import Document
 
 _HIT = {Place.HIT: At()}
@@ -84,6 +84,27 @@ DOCUMENTS = TableDefinition(
         ),
         _column(
             "adopted_because", "string", "evidence for or against adoption, in words; empty without any", shown=_HIT
+        ),
+        _column(
+            "form",
+            TextForm,
+            "whether known forms explain the text; null in rows of older versions",
+            nullable=True,
+            shown={**_BOTH, Place.REPORT: At("adopted")},
+            indexed=(IndexedValue("form", convert=lambda form: form or TextForm.KNOWN),),
+        ),
+        _column(
+            "form_score",
+            "float64",
+            "share of the letters that known forms explain: recitals, acts, items below enacting words; null if nobody adopts such texts",
+            nullable=True,
+        ),
+        _column(
+            "form_because",
+            "string",
+            "what known forms leave unexplained, in words; empty or null if the form is known",
+            nullable=True,
+            shown=_HIT,
         ),
         _column(
             "is_adopted",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -13,6 +13,7 @@ from osce_commitments import documents, provisions, tag
 from osce_commitments.config import Limits
 from osce_commitments.errors import DocumentError, InputError
 from osce_commitments.flows.refusals import defect, refusal
+from osce_commitments.labels import ACT_ROLES, NEVER_ADOPTED, Role, TextForm
 from osce_commitments.schema import BatchResult, ClassifiedProvision, Document, Source, TaggedProvision
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
+# Of the 20 worst-read of 97 real texts, coded by hand, 17 lie below; of 64 well-read ones two do, excerpts that begin within
+# a list. Chosen on 57 of the same texts, so the figures flatter it.
+_LEAST_EXPLAINED = 0.7
+_WITHOUT_ENACTING_WORDS = "roles.default_operative"
+_NARRATIVE = "roles.narrative_text"
 # One per process: its rules are compiled when a text first needs them.
 loaded_tagger = functools.cache(tag.load_tagger)
 
@@ -55,6 +61,7 @@ def process(
     try:
         parsed, refused = clock.run("documents", documents.parse, source, limits=limits)
         tagged = _tagged(parsed, limits, clock)
+        parsed = list(map(with_form_score, parsed, tagged))
         labelled = tuple(
             ClassifiedProvision(provision, replace(labels, needs_review=True) if document.is_doubtful else labels)
             for document, units in zip(parsed, tagged, strict=True)
@@ -87,3 +94,28 @@ def _tagged(parsed: Sequence[Document], limits: Limits, clock: Clock) -> list[Se
         remedy = "check its text for lost full stops or repeated pages, or raise limits.max_provision_characters"
         raise DocumentError(msg, remedy, reason="too_long_provision")
     return [clock.run("tag", loaded_tagger().tag, units) for units in segmented]
+
+
+def with_form_score(document: Document, provisions: Sequence[TaggedProvision]) -> Document:
+    """The document with its form score; without one if nobody adopts such texts, or nothing in it acts or recites."""
+    if document.type in NEVER_ADOPTED:
+        return document
+    letters: Counter[bool] = Counter()
+    for tagged in provisions:
+        provision, role, rule = tagged.provision, tagged.provision.role, tagged.provision.role_rule
+        if role is Role.PREAMBLE or role in ACT_ROLES or rule == _NARRATIVE:
+            is_item = bool(provision.number or provision.lead_in) and rule not in {_WITHOUT_ENACTING_WORDS, _NARRATIVE}
+            letters[role is Role.PREAMBLE or is_item or bool(tagged.action)] += sum(map(str.isalpha, provision.text))
+    if not letters.total():
+        return document
+    score = letters[True] / letters.total()
+    if score >= _LEAST_EXPLAINED:
+        return replace(document, form_score=score)
+    rules = {tagged.provision.role_rule for tagged in provisions if tagged.provision.role in ACT_ROLES}
+    has_recitals = any(tagged.provision.role is Role.PREAMBLE for tagged in provisions)
+    lacking = [
+        *([] if rules - {_WITHOUT_ENACTING_WORDS} else ["no enacting words found"]),
+        *([] if has_recitals else ["no recitals found"]),
+    ]
+    because = f"{score:.0%} of the text explained: {' and '.join(lacking) or 'few paragraphs act in known words'}"
+    return replace(document, form=TextForm.UNKNOWN, form_score=score, form_because=because)

@@ -25,18 +25,9 @@ from osce_commitments.flows.batch import pack_batch, pipeline_fingerprint, unpac
 from osce_commitments.flows.looking import FOUND, Found, find_inputs
 from osce_commitments.flows.progress import PROGRESS
 from osce_commitments.flows.summary import Relabelled, RunSummary, RunTally
-from osce_commitments.labels import MediaType
+from osce_commitments.labels import MediaType, TextForm
 from osce_commitments.lineage import Sketches, WordedDocument, document_links, latest, lineage_row, link_of, nearest
-from osce_commitments.schema import (
-    MANY_LETTERS,
-    BatchResult,
-    ClassifiedProvision,
-    LineageLink,
-    Reject,
-    Row,
-    SourceRef,
-    has_few_forms,
-)
+from osce_commitments.schema import MANY_LETTERS, BatchResult, ClassifiedProvision, LineageLink, Reject, Row, SourceRef
 from osce_commitments.stages import stage_version
 
 if TYPE_CHECKING:
@@ -306,9 +297,11 @@ def relabel(data: Path, config: RunConfig) -> Relabelled:
         return Relabelled(0, 0)
     classifier = load_classifier(config.model)
     started, begin, count = datetime.now(UTC), time.perf_counter(), 0
-    documents = dataset.read("documents", columns=["id", "letters_missing", "notes"]).to_pylist()
+    documents = dataset.read("documents", columns=["id", "letters_missing", "form"]).to_pylist()
     doubtful = {
-        row["id"] for row in documents if (row["letters_missing"] or 0) >= MANY_LETTERS or has_few_forms(row["notes"])
+        row["id"]
+        for row in documents
+        if (row["letters_missing"] or 0) >= MANY_LETTERS or row["form"] == TextForm.UNKNOWN
     }
     with dataset.writer(
         uuid.uuid4().hex[:12], pipeline=pipeline_fingerprint(config.limits), on_wait=PROGRESS.get().say

@@ -9,8 +9,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from osce_commitments.dataset import Outcome
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Adopted, ObligationStrength, Role, ThreatArea, is_act
-from osce_commitments.schema import FRONT_MATTER, BatchResult, Reject, has_few_forms
+from osce_commitments.labels import (
+    STRENGTHS,
+    THREAT_AREAS,
+    Adopted,
+    ObligationStrength,
+    Role,
+    TextForm,
+    ThreatArea,
+    is_act,
+)
+from osce_commitments.schema import FRONT_MATTER, BatchResult, Reject
 
 
 @dataclass(slots=True)
@@ -21,11 +30,11 @@ class RunTally:
         documents: Instruments written.
         not_adopted, unknown: Those among them that nobody adopted, and those without evidence on it.
         broken: Source of each instrument whose text looks broken.
-        few_forms: Source of each instrument of which known forms explain little.
+        form_unknown: Source of each instrument of which known forms explain little -> what they leave unexplained.
         incomplete: Source of each instrument that lacks letters of its source.
         misdescribed: Source of each instrument whose front matter was not used in full.
         roles: Provisions written, by role.
-        commitments: (threat area, strength) -> commitments in adopted documents; one with several areas counts in each.
+        commitments: (threat area, strength) -> commitments; one with several areas counts in each.
         without_area: strength -> commitments that belong to no threat area.
         seconds: Time per stage, summed over workers.
     """
@@ -34,7 +43,7 @@ class RunTally:
     not_adopted: int = 0
     unknown: int = 0
     broken: list[str] = field(default_factory=list)
-    few_forms: list[str] = field(default_factory=list)
+    form_unknown: dict[str, str] = field(default_factory=dict)
     incomplete: list[str] = field(default_factory=list)
     misdescribed: list[str] = field(default_factory=list)
     roles: Counter[Role] = field(default_factory=Counter)
@@ -45,11 +54,13 @@ class RunTally:
     def add(self, batch: BatchResult) -> None:
         """Count one batch."""
         self.documents += len(batch.documents)
-        adopted = {document.id for document in batch.documents if document.adopted is Adopted.YES}
+        counted = {document.id for document in batch.documents if document.is_counted}
         self.not_adopted += sum(document.adopted is Adopted.NO for document in batch.documents)
         self.unknown += sum(document.adopted is Adopted.UNKNOWN for document in batch.documents)
         self.broken += [document.source for document in batch.documents if document.is_broken]
-        self.few_forms += [document.source for document in batch.documents if has_few_forms(document.notes)]
+        self.form_unknown |= {
+            document.source: document.form_because for document in batch.documents if document.form is TextForm.UNKNOWN
+        }
         self.incomplete += [document.source for document in batch.documents if document.letters_missing]
         self.misdescribed += [
             document.source
@@ -59,7 +70,7 @@ class RunTally:
         for item in batch.provisions:
             provision, labels = item.tagged.provision, item.labels
             self.roles[provision.role] += 1
-            if provision.document in adopted and is_act(provision.role, labels.strength.level):
+            if provision.document in counted and is_act(provision.role, labels.strength.level):
                 self.commitments.update((area, labels.strength) for area in labels.threat_areas)
                 self.without_area[labels.strength] += not labels.threat_areas
         for stage, seconds in batch.seconds.items():
@@ -130,7 +141,7 @@ class RunSummary:
             "not_adopted": self.tally.not_adopted,
             "adoption_unknown": self.tally.unknown,
             "broken": len(self.tally.broken),
-            "few_forms": len(self.tally.few_forms),
+            "form_unknown": len(self.tally.form_unknown),
             "incomplete": len(self.tally.incomplete),
             "provisions": self.tally.roles.total(),
             "relabelled": self.relabelled,

@@ -28,8 +28,10 @@ from osce_commitments.labels import (
     ObligationStrength,
     Qualifier,
     Role,
+    TextForm,
     ThreatArea,
     act_sql,
+    counted_sql,
 )
 from osce_commitments.phrases import did_you_mean, folded_name, similar
 from osce_commitments.texts.printable import counted_noun
@@ -105,10 +107,14 @@ def chosen_bodies(names: Sequence[str], what: str) -> tuple[str, ...]:
     return tuple(bodies)
 
 
-def adoption_states(names: Sequence[str], what: str) -> tuple[Adopted, ...]:
-    """States of adoption; ``any`` stands for all, ``true`` and ``false`` are earlier spellings."""
-    chosen = [_choose(_EARLIER_STATES.get(folded_name(name), name), (*Adopted, ANY), what) for name in names]
-    return tuple(Adopted) if ANY in chosen else tuple(map(Adopted, chosen))
+def states_of(kind: type[StrEnum]) -> Callable[[Sequence[str], str], tuple[StrEnum, ...]]:
+    """A parser of states; ``any`` stands for all, ``true`` and ``false`` are earlier spellings of ``yes`` and ``no``."""
+
+    def read(names: Sequence[str], what: str) -> tuple[StrEnum, ...]:
+        chosen = [_choose(_EARLIER_STATES.get(folded_name(name), name), (*kind, ANY), what) for name in names]
+        return tuple(kind) if ANY in chosen else tuple(map(kind, chosen))
+
+    return read
 
 
 def strength_levels(strength: str, _: str) -> tuple[int, int] | None:
@@ -237,7 +243,7 @@ def due_sql(first: dt.date | None, last: dt.date | None) -> Sql:
 
 def commitments_sql(wanted: bool) -> Sql:  # noqa: FBT001 - the value of the condition
     """Commitments, as the view ``commitments`` defines them, or all other provisions."""
-    sql = f"{act_sql('p.role', 'p.strength')} AND p.adopted = 'yes'"
+    sql = f"{act_sql('p.role', 'p.strength')} AND {counted_sql('p')}"
     return (sql if wanted else f"NOT ({sql})"), ()
 
 
@@ -334,6 +340,7 @@ class Conditions(TypedDict, total=False):
     role: str | Sequence[str]
     qualifier: str | Sequence[str]
     adopted: str | Sequence[str]
+    form: str | Sequence[str]
     has_deadline: bool | None
     needs_review: bool | None
     corrected: bool | None
@@ -441,7 +448,7 @@ CONDITIONS = (
     ),
     Condition(
         name="commitments", label="Commitments", kind="yes_no", facet="commitments", in_reports=False,
-        help="Only commitments (only the rest): operative text of adopted documents that asks for or promises an act.",
+        help="Only commitments (only the rest): operative text of adopted documents of known form that asks for or promises an act.",
         sql=commitments_sql, words=lambda _, wanted: "commitments" if wanted else "no commitments",
     ),
     Condition(
@@ -475,8 +482,14 @@ CONDITIONS = (
     Condition(
         name="adopted", label="Adopted", chip="adopted", kind="words", metavar="ADOPTED", facet="adopted",
         help="Whether the document is adopted: yes, no, unknown; any for all.",
-        read=adoption_states, sql=one_of("p.adopted"), words=with_values("adopted: {}"),
+        read=states_of(Adopted), sql=one_of("p.adopted"), words=with_values("adopted: {}"),
         choices=tuple(Adopted),
+    ),
+    Condition(
+        name="form", label="Form of the text", chip="form", kind="words", metavar="FORM", facet="form",
+        help="Whether known forms explain the document's text: known, unknown; any for all.",
+        read=states_of(TextForm), sql=one_of("p.form"), words=with_values("form of the text: {}"),
+        choices=tuple(TextForm),
     ),
     Condition(
         name="has_deadline", label="Has a deadline", chip="with deadline", kind="yes_no",

@@ -20,7 +20,7 @@ _MASKS = {str(area): area_mask([area]) for area in THREAT_AREAS}
 _COLUMNS = {
     "strength": "p.strength",
     "threat_areas": "{areas}",
-    **{name: f"p.{name}" for name in ("year", "body", "meeting", "type", "adopted")},
+    **{name: f"p.{name}" for name in ("year", "body", "meeting", "type", "adopted", "form")},
     "commitments": commitments_sql(True)[0],  # noqa: FBT003 - a condition's value
     "basis": "{bases}",
 }

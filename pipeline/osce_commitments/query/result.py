@@ -229,6 +229,7 @@ class Facets:
     meeting: tuple[Count, ...]
     type: tuple[Count, ...]
     adopted: tuple[Count, ...]
+    form: tuple[Count, ...]
     commitments: tuple[Count, ...]
 
 

@@ -11,7 +11,7 @@ from osce_commitments.dataset import Dataset, delta
 from osce_commitments.dataset.versions import VersionSpec
 from osce_commitments.errors import ConfigError
 from osce_commitments.fields import COMMITMENT_COLUMNS, INHERITED_COLUMNS
-from osce_commitments.labels import act_sql
+from osce_commitments.labels import act_sql, counted_sql
 from osce_commitments.lineage import line_ids
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _DEFINITIONS = {
         SELECT {_SELECTED} FROM provisions p JOIN documents d ON d.id = p.document
         WHERE {act_sql("p.role", "p.strength_level")}
     """,  # noqa: S608 - nothing comes from outside
-    "commitments": "SELECT * FROM operative_acts WHERE adopted = 'yes'",
+    "commitments": f"SELECT * FROM operative_acts o WHERE {counted_sql('o')}",  # noqa: S608 - nothing comes from outside
     "mentions": f"""
         SELECT m.provision, m.document, d.symbol AS citing_symbol, m.mention.symbol AS symbol,
                m.mention.text AS text, m.mention.note AS note, m.mention.symbol <> '' AS is_resolved, c.title

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from osce_commitments.classify.quality import Quality, quality_of
-from osce_commitments.labels import Adopted, Basis
+from osce_commitments.labels import Adopted, Basis, TextForm
 from osce_commitments.query import Reader
+from osce_commitments.query.cite import document_citation
 from osce_commitments.report.model import ReportBlock, ReportParagraph, ReportSection, Style, TextRun, plain_runs
 from osce_commitments.report.statements import Outline, day, tally, total
 from osce_commitments.texts.printable import counted_noun
@@ -17,6 +18,8 @@ _UNKNOWN = "No figures on quality are known for labels by {models}: check what y
 _CHECK = "Check what you quote{marked}."
 _MARKED = ", first the provisions marked “needs review”"
 _FIGURES = 2
+_NAMED = 5
+_DOCUMENT = ("id", "symbol", "title", "source", "date", "year", "adopted", "form", "form_because")
 _NUMBER = re.compile(r"about \d+(?= (?:is|are) wrong)")
 
 
@@ -27,10 +30,11 @@ def edition(reader: Reader) -> str:
 
 def method(reader: Reader, used: Sequence[Outline], notes: Iterable[str]) -> ReportSection:
     """The closing section of a report."""
-    documents = reader.dataset.read("documents", reader.version, ("date", "year", "adopted")).to_pylist()
+    documents = reader.dataset.read("documents", reader.version, _DOCUMENT).to_pylist()
     undated = sum(row["date"] is None and row["year"] is None for row in documents)
     states = Counter(row["adopted"] for row in documents)
     rejects = reader.info.counts.get("rejects", 0)
+    unread = [row for row in documents if row["form"] == TextForm.UNKNOWN]
     review, checked = total(one for one in used if one.needs_review), total(one for one in used if one.corrected_by)
     lines = [
         (
@@ -41,7 +45,9 @@ def method(reader: Reader, used: Sequence[Outline], notes: Iterable[str]) -> Rep
             "A commitment is a provision in the operative part or an annex of a document adopted by a decision-making body "
             "that asks for or promises an act. Recitals and attachments are not counted, nor, unless a condition asks for "
             f"them, documents that are not adopted{_here(states[Adopted.NO])} or whose adoption is unknown"
-            f"{_here(states[Adopted.UNKNOWN])}."
+            f"{_here(states[Adopted.UNKNOWN])}, or whose text known forms do not explain{_here(len(unread))}."
+            + "".join(f" {document_citation(row)}: {row['form_because']}." for row in unread[:_NAMED])
+            + (f" The page “About the dataset” names all {len(unread):,}." if len(unread) > _NAMED else "")
         ),
         "Strength is one of five levels: permissive, encouraging, urging, committing, mandating. Strength, threat "
         "areas, addressees, qualifiers and deadlines were set by a program, not by a person"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.labels import ACT_ROLES, STRENGTHS, Adopted, ThreatArea
+from osce_commitments.labels import ACT_ROLES, STRENGTHS, Adopted, TextForm, ThreatArea
 from osce_commitments.query.conditions import CONDITIONS, NO_AREA, TEXT
 from osce_commitments.query.search.language import exclusions, in_prose, parse_query
 from osce_commitments.query.selection import Selection
@@ -16,7 +16,7 @@ _FIRST, _IN_TITLE = ("since", "until", "body"), "area"
 
 
 def commitments_of(selection: Selection) -> Selection:
-    """The commitments among a selection; of adopted documents, unless it names other states of adoption.
+    """The commitments among a selection; of adopted documents of known form, unless it names other states of these.
 
     Raises:
         ConfigError: If it has a condition that commitments have already, or is on provisions without an area.
@@ -28,7 +28,7 @@ def commitments_of(selection: Selection) -> Selection:
     if NO_AREA in selection.values.get("area", ()):
         msg = f"there is no report on the area {NO_AREA!r}, the provisions without one"
         raise ConfigError(msg, f"leave this condition out, or choose from: {', '.join(ThreatArea)}")
-    usual = {"strength": f">={STRENGTHS[1]}", "adopted": (Adopted.YES,)}
+    usual = {"strength": f">={STRENGTHS[1]}", "adopted": (Adopted.YES,), "form": (TextForm.KNOWN,)}
     return replace(selection, conditions={**usual, **conditions, "role": ACT_ROLES}, order="", limit=None, offset=0)
 
 

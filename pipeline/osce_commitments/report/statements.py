@@ -20,6 +20,7 @@ from osce_commitments.labels import (
     ObligationStrength,
     Qualifier,
     TagKind,
+    TextForm,
     ThreatArea,
 )
 from osce_commitments.query import Reader, Selection, document_citation, provision_link
@@ -140,6 +141,7 @@ class Statement(Outline):
     citation: str
     link: str
     adopted: Adopted
+    form: TextForm
     title: str
     heading: tuple[str, ...]
     number: str
@@ -153,8 +155,9 @@ class Statement(Outline):
 
     @property
     def doubt(self) -> str:
-        """Words for the state of a document that does not count as adopted; empty for one that does."""
-        return {Adopted.NO: "not adopted", Adopted.UNKNOWN: "adoption unknown"}.get(self.adopted, "")
+        """Words for the states of a document for which its acts do not count; empty for one whose acts do."""
+        adopted = {Adopted.NO: "not adopted", Adopted.UNKNOWN: "adoption unknown"}.get(self.adopted, "")
+        return ", ".join(filter(None, (adopted, "form unknown" if self.form is TextForm.UNKNOWN else "")))
 
 
 def _outline(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -182,6 +185,7 @@ def _statement(row: Mapping[str, Any]) -> Statement:
         citation=row["citation"],
         link=row["link"],
         adopted=Adopted(row["adopted"]),
+        form=TextForm(row["form"] or TextForm.KNOWN),
         heading=tuple(row["heading"]),
         qualifiers=tuple(map(Qualifier, row["qualifiers"])),
         cites=_once(row["cites"]),

@@ -10,12 +10,9 @@ from osce_commitments.catalogue import load_catalogue
 from osce_commitments.documents.facts.identity import ACTS_WITHIN, FORMULA_WITHIN
 from osce_commitments.documents.patterns import fact_rules
 from osce_commitments.documents.records import Paragraph
-from osce_commitments.labels import Adopted, BlockKind, DocumentType
+from osce_commitments.labels import NEVER_ADOPTED, Adopted, BlockKind, DocumentType
 from osce_commitments.phrases import shorten
 
-NEVER_ADOPTED = frozenset(
-    {DocumentType.DELEGATION_STATEMENT, DocumentType.JOURNAL, DocumentType.REPORT, DocumentType.ARTICLE}
-)
 _OF_STATES = frozenset(  # by title: one act of States is enough
     {
         DocumentType.CHARTER,

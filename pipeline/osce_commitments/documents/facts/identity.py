@@ -248,7 +248,9 @@ def _is_essay(items: Sequence[Paragraph]) -> bool:
     if (
         not is_formatted
         or len(texts) < _MIN_ESSAY_PARAGRAPHS
-        or any(fact_rules().finds("acting", text) for text in texts)
+        or any(
+            fact_rules().finds(rule, text) for text in texts for rule in ("acting", "evidence.act", "evidence.formula")
+        )
     ):
         return False
     return any(fact_rules().finds("narrative", text) for text in texts)

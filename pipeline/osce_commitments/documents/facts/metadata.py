@@ -21,7 +21,7 @@ from osce_commitments.catalogue import (
 )
 from osce_commitments.catalogue.given import read_fact
 from osce_commitments.catalogue.symbols import full_year
-from osce_commitments.documents.facts.adoption import NEVER_ADOPTED, adoption_of
+from osce_commitments.documents.facts.adoption import adoption_of
 from osce_commitments.documents.facts.adoption_date import date_in_file_name, find_date
 from osce_commitments.documents.facts.identity import (
     LETTERHEAD,
@@ -37,7 +37,7 @@ from osce_commitments.documents.facts.identity import (
 )
 from osce_commitments.documents.patterns import OPENING_PARAGRAPHS, fact_rules, layout_rules
 from osce_commitments.documents.records import Paragraph, ReaderOutput
-from osce_commitments.labels import BlockKind, DocumentType
+from osce_commitments.labels import NEVER_ADOPTED, BlockKind, DocumentType
 from osce_commitments.schema import FRONT_MATTER, MARK_UP, SourceRef
 from osce_commitments.texts.normalise import squeeze
 from osce_commitments.texts.numerals import ordinal_in_figures
@@ -106,7 +106,15 @@ def describe(
     _offer_from_name(facts, name)
     _offer_from_symbol(facts)
     _offer_meeting(facts)
-    _offer_adoption(facts, items, enacted_by)
+    adoption = adoption_of(
+        items,
+        title=facts.get("title") or "",
+        symbol=facts.get("symbol") or "",
+        kind=facts.get("type") or DocumentType.OTHER,
+        enacted_by=enacted_by,
+    )
+    facts.offer("adopted", adoption.adopted, adoption.origin)
+    facts.offer("adopted_because", adoption.because, adoption.origin)
     is_given = facts.origins.get("year") in {"metadata", FRONT_MATTER}
     if is_given and facts.get("date") and facts.get("date").year != facts.get("year"):
         # A given year is surer than a day of another year.
@@ -177,7 +185,12 @@ def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
     that of distribution, which a note then says.
     """
     shown = [item for item in items if item.kind not in {BlockKind.FURNITURE, BlockKind.FOOTNOTE}]
-    issued = None if fact_rules().finds("symbol.dated_by_header", facts.get("symbol") or "") else _issued(shown)
+    rules = fact_rules()
+    # The line with the day of distribution: "Distr.: General", then "27 December 2022".
+    is_issued = not rules.finds("symbol.dated_by_header", facts.get("symbol") or "")
+    first = [n for n, item in enumerate(shown[:LETTERHEAD]) if is_issued and rules.finds("issued", item.text)][:1]
+    issued_lines = (item for n in first for item in shown[n : n + 3] if rules.finds("adoption_day_below", item.text))
+    issued = next(issued_lines, None)
     header = [item.text for item in shown if item.kind is BlockKind.HEADER and item is not issued]
     opening = _opening([item for item in items if item is not issued])
     if issued is not None:  # A letterhead has the days of the whole session.
@@ -185,9 +198,12 @@ def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
     heads = [item.text for item in items if item.kind is BlockKind.FURNITURE]
     closing = [item.text for item in items if item.kind is BlockKind.SIGNATURE]
     meetings = _lines_of_day(shown, "meeting_of_adoption") if issued else []
+    found = ((item.text, rules.first("adoption_in_text", item.text)) for item in shown[:_FIRST_PARAGRAPHS])
+    starts = ((text, one[1].start("day") if "day" in one[1].re.groupindex else 0) for text, one in found if one)
+    days_in_text = [text[start : start + _DATED_OPENING] for text, start in starts]
     for text in (
         *_lines_of_day(shown, "adoption"),
-        *_days_in_text(shown),
+        *days_in_text,
         *meetings,
         *header,
         *opening,
@@ -215,22 +231,6 @@ def _offer_date(facts: Facts, text: str) -> None:
         facts.offer("date", date[0], "text")
         if date[1]:
             facts.notes.append(f"The day of {text[:60]!r} is misprinted; it was read as {date[0].isoformat()}.")
-
-
-def _issued(shown: Sequence[Paragraph]) -> Paragraph | None:
-    """Return the line with the day of distribution ("Distr.: General", then "27 December 2022")."""
-    for place, item in enumerate(shown[:LETTERHEAD]):
-        if fact_rules().finds("issued", item.text):
-            below = (one for one in shown[place : place + 3] if fact_rules().finds("adoption_day_below", one.text))
-            return next(below, None)
-    return None
-
-
-def _days_in_text(shown: Sequence[Paragraph]) -> list[str]:
-    """Return the words with the day in paragraphs that say when the body met or acted."""
-    found = ((item.text, fact_rules().first("adoption_in_text", item.text)) for item in shown[:_FIRST_PARAGRAPHS])
-    starts = ((text, one[1].start("day") if "day" in one[1].re.groupindex else 0) for text, one in found if one)
-    return [text[start : start + _DATED_OPENING] for text, start in starts]
 
 
 def _lines_of_day(shown: Sequence[Paragraph], rule: str) -> list[str]:
@@ -262,19 +262,16 @@ def _offer_title(facts: Facts, titles: list[str], items: Sequence[Paragraph], fi
     numbered = [match for text in titles if (match := decision_line(text))]
     with_subject = [match["title"] for match in numbered if "title" in match.re.groupindex]
     title = " ".join(filter(None, subjects or with_subject or titles))
-    facts.offer("title", _catalogue_case(title), "text")
+    # The catalogue has the spelling of a title in capitals.
+    known = load_catalogue().by_name(title) if title.isupper() else None
+    is_same = known is not None and known.title.casefold() == title.casefold()
+    facts.offer("title", known.title if known and is_same else title, "text")
     if numbered:
         facts.offer("number", re.sub(r"\s", "", numbered[0]["number"]), "text")
     headings = [item.text for item in items[:OPENING_PARAGRAPHS] if item.kind is BlockKind.HEADING]
     facts.offer("title", next((text for text in headings if fact_rules().finds("title", text)), ""), "text")
     if " " in file_title and not fact_rules().finds("file_title.placeholder", file_title):
         facts.offer("title", file_title, "text")
-
-
-def _catalogue_case(title: str) -> str:
-    """Return a title in capitals in the catalogue's spelling, if the catalogue has it."""
-    known = load_catalogue().by_name(title) if title.isupper() else None
-    return known.title if known is not None and known.title.casefold() == title.casefold() else title
 
 
 def _offer_from_catalogue(facts: Facts) -> None:
@@ -336,18 +333,6 @@ def _offer_from_symbol(facts: Facts) -> None:
         facts.offer("number", number["number"], origin)
     if year and facts.get("date") is None:
         facts.offer("year", full_year(year["full"] or year["short"]), origin)
-
-
-def _offer_adoption(facts: Facts, items: Sequence[Paragraph], enacted_by: str) -> None:
-    found = adoption_of(
-        items,
-        title=facts.get("title") or "",
-        symbol=facts.get("symbol") or "",
-        kind=facts.get("type") or DocumentType.OTHER,
-        enacted_by=enacted_by,
-    )
-    facts.offer("adopted", found.adopted, found.origin)
-    facts.offer("adopted_because", found.because, found.origin)
 
 
 def _offer_meeting(facts: Facts) -> None:

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from osce_commitments.catalogue import body_name
 from osce_commitments.errors import ConfigError
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, TextForm
 from osce_commitments.lineage import WordedDocument
 from osce_commitments.lineage.pairs import link
 from osce_commitments.query import NO_AREA, Counts
@@ -219,6 +219,7 @@ def about_view(request: Request, ask: Annotated[Pinned, Query()]) -> Response:
         bodies=Counter(body_name(row["body"], row["symbol"]) or "unknown body" for row in rows).most_common(),
         years=[row["year"] for row in rows if row["year"]],
         adopted=Counter(row["adopted"] for row in rows),
+        form_unknown=[row for row in rows if row["form"] == TextForm.UNKNOWN],
         quality=quality_lines(book.models, has_marks=True),
         versions=book.reader.dataset.versions(),
         paths=request.app.openapi()["paths"],

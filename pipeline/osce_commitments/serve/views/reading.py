@@ -122,7 +122,7 @@ def cited(book: OpenVersion, rows: Iterable[Row]) -> list[Row]:
     """The instruments that provisions cite, most cited first.
 
     Each has ``symbol``, ``title``, ``link`` (path of its page), ``times`` (number of mentions), ``is_held`` (whether the dataset
-    has its text) and ``adopted``; "yes" also where the dataset lacks its text.
+    has its text) ``form`` and ``adopted``; "yes" also where the dataset lacks its text.
     """
     counts = Counter(mention["symbol"] for mention in _mentions(rows) if mention["symbol"])
     instruments = []
@@ -131,7 +131,7 @@ def cited(book: OpenVersion, rows: Iterable[Row]) -> list[Row]:
         row = book.named(symbol)[0] if link else {"title": known.title if known else "", "adopted": "yes"}
         instruments.append({
             "symbol": symbol, "title": row["title"], "link": link or f"/instrument/{symbol}", "times": times,
-            "is_held": bool(link), "adopted": row["adopted"],
+            "is_held": bool(link), "adopted": row["adopted"], "form": row.get("form"),
         })  # fmt: skip
     return instruments
 
