@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from osce_commitments.corrections import identity_of, uncorrected
 from osce_commitments.errors import SchemaError
 from osce_commitments.fields import DOCUMENTS, PROVISIONS, REJECTS, SCHEMA_VERSION, TABLES
-from osce_commitments.fields.column import Column, ColumnType, ListOf, MapOf, Struct, TableDefinition
+from osce_commitments.fields.column import Column, ColumnType, ListOf, MapOf, Struct, TableDefinition, in_record, in_row
 from osce_commitments.schema import (
     Classification,
     ClassifiedProvision,
@@ -65,55 +65,45 @@ def to_table(name: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
 
     definition = TABLES[name]
     rows = list(rows)
-    _check_columns(definition, rows)
-    _check_keys(definition, rows)
-    arrays = []
-    for column in definition.columns:
-        values = [row[column.name] for row in rows]
-        for row, value in zip(rows, values, strict=True):
-            _check_value(definition, column, row, value)
-        arrays.append(_array(definition, column, rows, values))
-    return pa.table(arrays, schema=schema(name))
-
-
-def _check_columns(definition: TableDefinition, rows: Sequence[Mapping[str, Any]]) -> None:
     declared = set(definition.names)
     for row in rows:
         for kind, names in (("missing", declared - row.keys()), ("unknown", row.keys() - declared)):
             if names:
-                msg = f"table {definition.name}: {kind} column {', '.join(sorted(names))} in row {_label(definition, row)}"
-                raise SchemaError(msg)
-
-
-def _check_keys(definition: TableDefinition, rows: Sequence[Mapping[str, Any]]) -> None:
+                raise SchemaError(
+                    f"table {name}: {kind} column {', '.join(sorted(names))} in row {_label(definition, row)}"
+                )
     counts = Counter(tuple(row[name] for name in definition.key) for row in rows)
-    twice = next((key for key, count in counts.items() if count > 1), None)
-    if twice is not None:
-        columns = ", ".join(definition.key)
-        msg = f"table {definition.name}: two rows have the same {columns}: {', '.join(map(str, twice))}"
-        raise SchemaError(msg)
+    for key, count in counts.items():
+        if count > 1:
+            msg = f"table {name}: two rows have the same {', '.join(definition.key)}: {', '.join(map(str, key))}"
+            raise SchemaError(msg)
+    arrays = []
+    for column in definition.columns:
+        values = [row[column.name] for row in rows]
+        place = f"table {name}, column {column.name}"
+        for row, value in zip(rows, values, strict=True):
+            _check_value(place, column, value, definition, row)
+        arrays.append(_array(definition, column, rows, values))
+    return pa.table(arrays, schema=schema(name))
 
 
-def _check_value(definition: TableDefinition, column: Column, row: Mapping[str, Any], value: object) -> None:
+def _check_value(
+    place: str, column: Column, value: object, definition: TableDefinition, row: Mapping[str, Any]
+) -> None:
     if value is None:
         if column.nullable:
             return
-        msg = f"table {definition.name}, column {column.name}: null in row {_label(definition, row)}"
-        raise SchemaError(msg)
+        raise SchemaError(f"{place}: null in row {_label(definition, row)}")
     # Arrow would read a text as a list of its letters.
     if isinstance(column.type, ListOf) and not isinstance(value, (list, tuple)):
-        msg = f"table {definition.name}, column {column.name}, row {_label(definition, row)}: not a list: {value!r}"
-        raise SchemaError(msg)
+        raise SchemaError(f"{place}, row {_label(definition, row)}: not a list: {value!r}")
     if column.choices is None:
         return
     known = set(column.choices)
-    labels = value if isinstance(value, (list, tuple)) else [value]
-    unknown = next((label for label in labels if label not in known), None)
-    if unknown is not None:
-        choices = ", ".join(column.choices)
-        place = f"table {definition.name}, column {column.name}"
-        msg = f"{place}: unknown label {unknown!r} in row {_label(definition, row)}"
-        raise SchemaError(msg, f"choose from: {choices}")
+    for label in value if isinstance(value, (list, tuple)) else [value]:
+        if label not in known:
+            msg = f"{place}: unknown label {label!r} in row {_label(definition, row)}"
+            raise SchemaError(msg, f"choose from: {', '.join(column.choices)}")
 
 
 def _array(
@@ -130,8 +120,7 @@ def _array(
                 pa.array([value], type=declared)
             except (pa.ArrowException, TypeError, ValueError, OverflowError) as reason:
                 place = f"table {definition.name}, column {column.name}, row {_label(definition, row)}"
-                msg = f"{place}: not of type {declared}: {' '.join(str(reason).split())}"
-                raise SchemaError(msg) from reason
+                raise SchemaError(f"{place}: not of type {declared}: {' '.join(str(reason).split())}") from reason
         raise SchemaError(str(error)) from error
 
 
@@ -159,16 +148,12 @@ def describe_table(definition: TableDefinition, heading: str, *, is_joined: bool
         meaning = f"{column.description}, joined by '{joined}'" if joined else column.description
         yield f"| {column.name} | {kind} | {'yes' if column.nullable else 'no'} | {meaning} |"
     for column in definition.columns:
-        yield from _labels(column)
-
-
-def _labels(column: Column) -> Iterator[str]:
-    defined = [label for label in column.choices or () if hasattr(label, "definition")]
-    if defined:
-        yield ""
-        yield f"Labels of `{column.name}`:"
-        yield ""
-        yield from (f"- `{label}`: {label.definition}" for label in defined)
+        defined = [label for label in column.choices or () if hasattr(label, "definition")]
+        if defined:
+            yield ""
+            yield f"Labels of `{column.name}`:"
+            yield ""
+            yield from (f"- `{label}`: {label.definition}" for label in defined)
 
 
 _Record = TypeVar("_Record")
@@ -211,9 +196,13 @@ def classified_from_row(row: Mapping[str, Any]) -> ClassifiedProvision:
 
 def _row(table: TableDefinition, *records: object) -> Row:
     by_class = {type(record): record for record in records}
-    return {column.name: column.value(by_class[column.of]) for column in table.columns if column.of in by_class}
+    return {
+        column.name: in_row(column.type, column.derive(record) if column.derive else getattr(record, column.name))
+        for column in table.columns
+        if (record := by_class.get(column.of)) is not None  # type: ignore[arg-type] # no record is of no class
+    }
 
 
 def _record(table: TableDefinition, of: type[_Record], row: Mapping[str, Any], **known: object) -> _Record:
     stored = (column for column in table.columns if column.of is of and column.derive is None and column.name in row)
-    return of(**known, **{column.name: column.read(row[column.name]) for column in stored})
+    return of(**known, **{column.name: in_record(column.type, row[column.name]) for column in stored})

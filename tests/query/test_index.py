@@ -320,7 +320,7 @@ def test_a_connection_that_cannot_be_opened_is_not_lost(data: Path, monkeypatch:
         raise sqlite3.NotSupportedError("no file handles")
 
     with monkeypatch.context() as patch:
-        patch.setattr(reader._store, "_opened", fails)
+        patch.setattr(store.sqlite3, "connect", fails)
         for _ in range(2 * store.MOST_CONNECTIONS):
             with pytest.raises(UnavailableError, match="no file handles"):
                 reader.search("stolen")

@@ -12,13 +12,15 @@ from osce_commitments.query.search.language import (
     QueryError,
     QueryWords,
     Without,
+    broaden,
     compile_query,
+    concepts,
     is_plain,
     parse_query,
     plain_words,
     spelling_variants,
+    terms_of_documents,
 )
-from osce_commitments.query.search.thesaurus import broaden, concepts, terms_of_documents
 from osce_commitments.resources import load_yaml
 
 A, B, C = (QueryWords((letter,)) for letter in "abc")

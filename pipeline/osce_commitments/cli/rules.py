@@ -64,9 +64,8 @@ def explain_command(
 ) -> None:
     """Name the rule that set the role, the lead-in, each tag and each label of a provision."""
     import osce_commitments
-    from osce_commitments.query.explain import explain
 
-    results = explain(osce_commitments.open(data, as_of), provision)
+    results = osce_commitments.open(data, as_of).explain(provision)
     if as_json:
         print_json(results)
         return

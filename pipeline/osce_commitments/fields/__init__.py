@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from osce_commitments.fields.column import Column, Place, TableDefinition
-from osce_commitments.fields.documents import DOCUMENTS
-from osce_commitments.fields.other_tables import CORRECTIONS, LINEAGE, REJECTS, RUNS
+from osce_commitments.fields.documents import CORRECTIONS, DOCUMENTS, LINEAGE, REJECTS, RUNS
 from osce_commitments.fields.provisions import DERIVED, PROVISIONS
 
 __all__ = [

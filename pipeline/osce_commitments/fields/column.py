@@ -140,14 +140,6 @@ class Column:
         value = row[self.name]
         return "; ".join(value) if isinstance(value, list | tuple) else value
 
-    def value(self, record: object) -> Any:  # noqa: ANN401 - of the column's type
-        """The value in a row made from a record of class ``of``."""
-        return _in_row(self.type, self.derive(record) if self.derive else getattr(record, self.name))
-
-    def read(self, value: Any) -> Any:  # noqa: ANN401 - of the column's type
-        """The attribute of the record that the value in a row was made from."""
-        return _in_record(self.type, value)
-
 
 @dataclass(frozen=True, slots=True)
 class TableDefinition:
@@ -176,22 +168,24 @@ class TableDefinition:
         return tuple(column.name for column in self.columns)
 
 
-def _in_row(declared: ColumnType, value: Any) -> Any:  # noqa: ANN401 - of the declared type
+def in_row(declared: ColumnType, value: Any) -> Any:  # noqa: ANN401 - of the declared type
+    """A value of a record as a row has it."""
     if isinstance(declared, ListOf):
-        return [_in_row(declared.item, element) for element in value]
+        return [in_row(declared.item, element) for element in value]
     if isinstance(declared, MapOf):
         return dict(value)
     if isinstance(declared, Struct) and value is not None:
         fields, sources = declared.fields, declared.sources or {}
         parts = value if isinstance(value, tuple) else [attrgetter(sources.get(name, name))(value) for name in fields]
-        return {name: _in_row(kind, part) for (name, kind), part in zip(fields.items(), parts, strict=True)}
+        return {name: in_row(kind, part) for (name, kind), part in zip(fields.items(), parts, strict=True)}
     return value.value if isinstance(declared, type) else value
 
 
-def _in_record(declared: ColumnType, value: Any) -> Any:  # noqa: ANN401 - of the declared type
+def in_record(declared: ColumnType, value: Any) -> Any:  # noqa: ANN401 - of the declared type
+    """The value of a record that the value in a row was made from."""
     if isinstance(declared, ListOf):
-        return tuple(_in_record(declared.item, element) for element in value)
+        return tuple(in_record(declared.item, element) for element in value)
     if isinstance(declared, Struct) and value is not None:
         # A field that an older version did not write keeps the default of the record.
-        return declared.make(**{n: _in_record(kind, value[n]) for n, kind in declared.fields.items() if n in value})
+        return declared.make(**{n: in_record(kind, value[n]) for n, kind in declared.fields.items() if n in value})
     return declared(value) if isinstance(declared, type) else value

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, BinaryIO
 from urllib.parse import quote
@@ -28,10 +28,10 @@ _CSL_TYPES = {
     DocumentType.DELEGATION_STATEMENT: "speech",
 }
 # Characters with a meaning in TeX, escaped.
-_TEX = {
+_TEX = str.maketrans({
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-}  # fmt: skip
+})  # fmt: skip
 
 
 def citation(row: Mapping[str, Any]) -> str:
@@ -80,65 +80,53 @@ def write_references(documents: Iterable[Mapping[str, Any]], file_format: str, t
         msg = f"unknown reference format {file_format!r}"
         raise ConfigError(msg, f"choose from: {', '.join(ReferenceFormat)}")
     rows = list(documents)
-    keyed = list(zip(_keys(rows), rows, strict=True))
-    if file_format == ReferenceFormat.CSL:
-        entries = [_csl(key, row) for key, row in keyed]
-        target.write((json.dumps(entries, ensure_ascii=False, indent=1) + "\n").encode())
-        return
-    target.writelines(_bibtex(key, row).encode() for key, row in keyed)
-
-
-def _keys(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     keys = [_UNSAFE.sub("-", row["symbol"]).strip("-").lower() or row["id"] for row in rows]
     shared = Counter(keys)
-    for key, row in zip(keys, rows, strict=True):
-        yield key if shared[key] == 1 else f"{key}-{row['id']}"
+    entries = [
+        {
+            **row,
+            "key": key if shared[key] == 1 else f"{key}-{row['id']}",
+            "author": body_name(row["body"], row["symbol"]) if row["body"] != "other" else "",
+            "title": display_title(row["title"]) or row["symbol"] or "Untitled document",
+            "genre": str(row["type"]).replace("_", " ").capitalize(),
+        }
+        for key, row in zip(keys, rows, strict=True)
+    ]
+    if file_format == ReferenceFormat.CSL:
+        target.write((json.dumps(list(map(_csl, entries)), ensure_ascii=False, indent=1) + "\n").encode())
+    else:
+        target.writelines(_bibtex(entry).encode() for entry in entries)
 
 
-def _author(row: Mapping[str, Any]) -> str:
-    return body_name(row["body"], row["symbol"]) if row["body"] != "other" else ""
-
-
-def _title(row: Mapping[str, Any]) -> str:
-    return display_title(row["title"]) or row["symbol"] or "Untitled document"
-
-
-def _genre(row: Mapping[str, Any]) -> str:
-    return str(row["type"]).replace("_", " ").capitalize()
-
-
-def _csl(key: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    day = row["date"]
-    parts = [day.year, day.month, day.day] if day else [row["year"]] if row["year"] else []
-    entry = {
-        "id": key,
-        "type": _CSL_TYPES.get(row["type"], "document"),
-        "title": _title(row),
-        "author": [{"literal": _author(row)}] if _author(row) else None,
-        "number": row["symbol"],
-        "genre": _genre(row),
-        "issued": {"date-parts": [parts]} if parts else None,
-        "event-title": row["meeting"],
-        "event-place": row["place"],
-        "language": row["language"],
-    }
-    return {name: value for name, value in entry.items() if value}
-
-
-def _bibtex(key: str, row: Mapping[str, Any]) -> str:
-    day = row["date"]
+def _csl(entry: Mapping[str, Any]) -> dict[str, Any]:
+    day, year = entry["date"], entry["year"]
+    parts = [day.year, day.month, day.day] if day else [year] if year else []
     fields = {
-        "author": f"{{{_tex(_author(row))}}}" if _author(row) else "",
-        "title": f"{{{_tex(_title(row))}}}",
-        "howpublished": _tex(f"{_genre(row)} {row['symbol']}".strip()),
-        "year": str(row["year"] or ""),
-        "month": str(day.month) if day else "",
-        "address": _tex(row["place"]),
-        "note": _tex(row["meeting"]),
+        "id": entry["key"],
+        "type": _CSL_TYPES.get(entry["type"], "document"),
+        "title": entry["title"],
+        "author": [{"literal": entry["author"]}] if entry["author"] else None,
+        "number": entry["symbol"],
+        "genre": entry["genre"],
+        "issued": {"date-parts": [parts]} if parts else None,
+        "event-title": entry["meeting"],
+        "event-place": entry["place"],
+        "language": entry["language"],
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def _bibtex(entry: Mapping[str, Any]) -> str:
+    author, title = entry["author"].translate(_TEX), entry["title"].translate(_TEX)
+    fields = {
+        # Brackets keep the letter case of titles, and a body from being read as first and last name.
+        "author": f"{{{author}}}" if author else "",
+        "title": f"{{{title}}}",
+        "howpublished": f"{entry['genre']} {entry['symbol']}".strip().translate(_TEX),
+        "year": str(entry["year"] or ""),
+        "month": str(entry["date"].month) if entry["date"] else "",
+        "address": entry["place"].translate(_TEX),
+        "note": entry["meeting"].translate(_TEX),
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-    return f"@misc{{{key},\n{lines}}}\n\n"
-
-
-def _tex(text: str) -> str:
-    return "".join(_TEX.get(sign, sign) for sign in text)
+    return f"@misc{{{entry['key']},\n{lines}}}\n\n"

@@ -224,7 +224,7 @@ def _like(before: str, text: str, after: str = "") -> str:
 
 def area_sql(areas: Sequence[str]) -> Sql:
     """Provisions that have one of the areas."""
-    from osce_commitments.query.search.index import area_mask
+    from osce_commitments.fields.provisions import area_mask
 
     return f"{AREAS} & ?" + (f" OR {AREAS} = 0" if NO_AREA in areas else ""), (area_mask(areas),)
 
@@ -249,7 +249,7 @@ def commitments_sql(wanted: bool) -> Sql:  # noqa: FBT001 - the value of the con
 
 def qualifier_sql(qualifiers: Sequence[str]) -> Sql:
     """Provisions that have one of the qualifiers."""
-    from osce_commitments.query.search.index import qualifier_mask
+    from osce_commitments.fields.provisions import qualifier_mask
 
     return "p.qualifiers & ?", (qualifier_mask(qualifiers),)
 

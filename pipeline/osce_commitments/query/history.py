@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -57,11 +57,6 @@ class TakenUp:
     changed: Spans
 
     @property
-    def areas_changed(self) -> bool:
-        """Whether their threat areas differ."""
-        return bool(self.areas_added or self.areas_removed)
-
-    @property
     def in_words(self) -> str:
         """The relation and what changed, in words."""
         change = self.strength_change
@@ -69,7 +64,7 @@ class TakenUp:
         parts += [f"{'firmer' if change > 0 else 'softer'} by {abs(change)}"] if change else []
         parts += ["other addressee"] if self.addressee_changed else []
         parts += ["deadline changed"] if self.deadline_changed else []
-        parts += ["areas changed"] if self.areas_changed else []
+        parts += ["areas changed"] if self.areas_added or self.areas_removed else []
         return ", ".join(parts)
 
 
@@ -115,13 +110,39 @@ class History:
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """One dictionary per appearance."""
-        return [row for line in self.lines for row in _dicts(line)]
+        rows = []
+        for line in self.lines:
+            for row in line.appearances:
+                main = row["main"]
+                rows.append({
+                    "line": line.id,
+                    "provision": row["id"],
+                    **{name: row[name] for name in ("year", "date", "citation", "strength")},
+                    "cue": (row["strength_cue"] or {}).get("text", ""),
+                    "addressee": list(row["addressee"]),
+                    "threat_areas": list(row["threat_areas"]),
+                    "takes_up": main.earlier if main else "",
+                    "relation": main.relation.value if main else "",
+                    "score": main.score if main else None,
+                    "strength_change": main.strength_change if main else None,
+                    "change": main.in_words if main else "first appearance",
+                    "is_procedure": line.is_procedure,
+                    "reading": row["reading"],
+                    "link": row["link"],
+                })  # fmt: skip
+        return rows
 
     def to_arrow(self) -> pa.Table:
         """The appearances as an Arrow table; the schema is the same without lines."""
         import pyarrow as pa
 
-        return pa.Table.from_pylist(self.to_dicts(), schema=_schema())
+        text, texts = pa.string(), pa.list_(pa.string())
+        schema = pa.schema({
+            "line": text, "provision": text, "year": pa.int32(), "date": pa.date32(), "citation": text, "strength": text,
+            "cue": text, "addressee": texts, "threat_areas": texts, "takes_up": text, "relation": text, "score": pa.float64(),
+            "strength_change": pa.int64(), "change": text, "is_procedure": pa.bool_(), "reading": text, "link": text,
+        })  # fmt: skip
+        return pa.Table.from_pylist(self.to_dicts(), schema=schema)
 
     def __repr__(self) -> str:
         return f"History({self._summary()})"
@@ -152,13 +173,9 @@ def lines_through(store: Store, numbers: Sequence[int], version: int, limit: int
             # Provisions are numbered by date.
             of_line = members[key] if isinstance(key, str) else [number]
             links = [link for member in of_line for link in taken_up[member]]
+            mains = {member: next((link for link in taken_up[member] if link.is_main), None) for member in of_line}
             appearances = tuple(
-                rows[member]
-                | {
-                    "takes_up": tuple(taken_up[member]),
-                    "main": next((link for link in taken_up[member] if link.is_main), None),
-                }
-                for member in of_line
+                rows[member] | {"takes_up": tuple(taken_up[member]), "main": mains[member]} for member in of_line
             )
             is_procedure = bool(links) and all(link.is_procedure for link in links)
             lines[key] = CommitmentLine(line_of.get(number, ""), appearances, is_procedure)
@@ -184,15 +201,9 @@ def _links(store: Store, numbers: Sequence[int]) -> tuple[list[tuple[int, int, R
     return [(earlier, later, unpack(record)) for earlier, later, record in stored], rows
 
 
-def strength_change(earlier: Row, later: Row, link: Mapping[str, Any]) -> int:
-    """Levels by which the later provision is firmer; 0 where only the labels differ, not the words that give the force."""
-    if not link["force_changed"]:
-        return 0
-    return int(later["strength_level"] - earlier["strength_level"])
-
-
 def _taken_up(earlier: Row, later: Row, link: Row) -> TakenUp:
     before, after = earlier["threat_areas"], later["threat_areas"]
+    firmer = later["strength_level"] - earlier["strength_level"]
     return TakenUp(
         earlier=earlier["id"],
         later=later["id"],
@@ -200,7 +211,8 @@ def _taken_up(earlier: Row, later: Row, link: Row) -> TakenUp:
         is_main=link["is_main"],
         score=link["score"],
         is_procedure=link["is_procedure"],
-        strength_change=strength_change(earlier, later, link),
+        # Where only the labels differ and not the words that give the force, nothing became firmer or softer.
+        strength_change=firmer if link["force_changed"] else 0,
         areas_added=tuple(area for area in after if area not in before),
         areas_removed=tuple(area for area in before if area not in after),
         addressee_changed=link["addressee_changed"],
@@ -212,40 +224,3 @@ def _taken_up(earlier: Row, later: Row, link: Row) -> TakenUp:
 def cited_row(row: Row) -> Row:
     """A row of ``provisions`` with ``citation`` and ``link``."""
     return row | {"citation": citation(row), "link": provision_link(row["id"])}
-
-
-def _dicts(line: CommitmentLine) -> Iterator[dict[str, Any]]:
-    for row in line.appearances:
-        main = row["main"]
-        yield {
-            "line": line.id,
-            "provision": row["id"],
-            "year": row["year"],
-            "date": row["date"],
-            "citation": row["citation"],
-            "strength": row["strength"],
-            "cue": (row["strength_cue"] or {}).get("text", ""),
-            "addressee": list(row["addressee"]),
-            "threat_areas": list(row["threat_areas"]),
-            "takes_up": main.earlier if main else "",
-            "relation": main.relation.value if main else "",
-            "score": main.score if main else None,
-            "strength_change": main.strength_change if main else None,
-            "change": main.in_words if main else "first appearance",
-            "is_procedure": line.is_procedure,
-            "reading": row["reading"],
-            "link": row["link"],
-        }
-
-
-def _schema() -> pa.Schema:
-    import pyarrow as pa
-
-    texts = pa.list_(pa.string())
-    kinds = {"year": pa.int32(), "date": pa.date32(), "addressee": texts, "threat_areas": texts, "score": pa.float64()}
-    kinds |= {"strength_change": pa.int64(), "is_procedure": pa.bool_()}
-    names = (
-        "line provision year date citation strength cue addressee threat_areas takes_up relation score strength_change change "
-        "is_procedure reading link"
-    )
-    return pa.schema([(name, kinds.get(name, pa.string())) for name in names.split()])

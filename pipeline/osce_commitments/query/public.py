@@ -11,8 +11,7 @@ from osce_commitments.query.cite import (
     write_references,
 )
 from osce_commitments.query.conditions import CONDITIONS, NO_AREA, Condition, Conditions
-from osce_commitments.query.counts import Counts
-from osce_commitments.query.formats import RowFormat, RowLayout, write_rows
+from osce_commitments.query.formats import RowFormat, RowLayout, search_notes, write_rows
 from osce_commitments.query.graphs import (
     CitationGraph,
     GraphFormat,
@@ -25,7 +24,7 @@ from osce_commitments.query.result import Count, Facets, Hit, Near, ProvisionVie
 from osce_commitments.query.search.language import QueryError
 from osce_commitments.query.selection import COMMITMENTS, Selection
 from osce_commitments.query.sql import VIEWS, connect, run_sql
-from osce_commitments.query.workbook import search_notes
+from osce_commitments.query.store import Counts
 
 __all__ = [
     "COMMITMENTS",

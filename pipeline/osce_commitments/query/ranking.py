@@ -11,14 +11,15 @@ import numpy as np
 from osce_commitments.labels import ThreatArea
 from osce_commitments.query.search.language import (
     Both,
+    Concept,
     Either,
     QueryNode,
     compile_query,
+    concepts,
     exclusions,
     plain_words,
     within_limit,
 )
-from osce_commitments.query.search.thesaurus import Concept, concepts
 from osce_commitments.query.search.vectors import Vectors
 from osce_commitments.query.selection import Selection, Where, where
 from osce_commitments.query.store import Store
@@ -64,40 +65,28 @@ class NearHit(NamedTuple):
 
 
 class _Scores(NamedTuple):
-    """What every candidate has of a query.
+    """Scores of every candidate of a query.
 
     Attributes:
         weights: Of each concept, high for a rare one; 0 for one that no candidate has.
         degrees: How far every candidate has each concept, shape ``(concepts, candidates)``.
-        cosine: Likeness of meaning.
-        standing: The same in standard deviations from the mean of all provisions.
+        standing: Likeness of meaning, in standard deviations from the mean of all provisions.
+        weight: Weight of the concepts that a candidate has; high for several rare ones.
+        share: Share of the weight of the query's concepts, 0 to 1.
+        nearness: Can be compared between queries, to leave out what is distant.
     """
 
     weights: Floats
     degrees: Floats
-    cosine: Floats
     standing: Floats
-
-    @property
-    def weight(self) -> Floats:
-        """Weight of the concepts that a candidate has; high for several rare ones."""
-        floats: Floats = self.weights @ self.degrees
-        return floats
-
-    @property
-    def share(self) -> Floats:
-        """Share of the weight of the query's concepts, 0 to 1."""
-        return self.weight / max(float(self.weights.sum()), 1.0)
+    weight: Floats
+    share: Floats
+    nearness: Floats
 
     @property
     def rank(self) -> Floats:
         """The order of the hits."""
         return self.share + _STANDING * self.standing
-
-    @property
-    def nearness(self) -> Floats:
-        """What can be compared between queries, to leave out what is distant."""
-        return self.share + _LIKENESS * self.cosine
 
 
 class Ranking:
@@ -185,8 +174,11 @@ class Ranking:
         degrees = np.stack([self._degrees(one, numbers) for one in wanted])
         having = (degrees >= _IN_TERMS).sum(axis=1)
         weights = np.array([one.weight for one in wanted]) * np.log((len(numbers) + 2) / (having + 1)) * (having > 0)
-        likeness = self._vectors().likeness(" ".join(plain_words(query_node)), numbers)
-        return _Scores(weights.astype(np.float32), degrees, *likeness)
+        weights = weights.astype(np.float32)
+        cosine, standing = self._vectors().likeness(" ".join(plain_words(query_node)), numbers)
+        weight = weights @ degrees
+        share = weight / max(float(weights.sum()), 1.0)
+        return _Scores(weights, degrees, standing, weight, share, share + _LIKENESS * cosine)
 
     def _degrees(self, concept: Concept, numbers: Numbers) -> Floats:
         """How far every candidate has a concept: 1 in its words, less in other terms or in the title above."""
@@ -198,7 +190,7 @@ class Ranking:
             (concept.said, "{text reading}", 1.0),
         ):
             match = compile_query(node, within_limit(self._store.words), columns).match
-            degrees[_are_among(numbers, self._store.matching(match))] = degree
+            degrees[np.isin(numbers, self._store.matching(match), assume_unique=True)] = degree
         return degrees
 
     def reordered(self, ranked: Sequence[tuple[int, float]], selection: Selection) -> list[tuple[int, float]]:
@@ -210,15 +202,6 @@ class Ranking:
     def _among(self, numbers: Sequence[int], selection: Selection) -> Where:
         condition = where(None, selection.values, self._store.words)
         return replace(condition, sql=f"p.number IN ({', '.join(map(str, numbers))})", values=())
-
-
-def _are_among(numbers: Numbers, some: Numbers) -> NDArray[np.bool_]:
-    """Which numbers are among some; both ascend, and without repetitions."""
-    at = np.searchsorted(numbers, some)
-    at = at[at < len(numbers)]
-    zeros = np.zeros(len(numbers), dtype=np.bool_)
-    zeros[at[numbers[at] == some[: len(at)]]] = True
-    return zeros
 
 
 def _areas(masks: Sequence[int]) -> NDArray[np.bool_]:

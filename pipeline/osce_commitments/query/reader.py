@@ -15,20 +15,18 @@ from osce_commitments.catalogue import normalise_symbol
 from osce_commitments.dataset import Dataset
 from osce_commitments.dataset.versions import VersionSpec
 from osce_commitments.errors import ConfigError, DatasetError
-from osce_commitments.labels import LabelsBy, Role
+from osce_commitments.labels import LabelKind, LabelsBy, Role
 from osce_commitments.phrases import did_you_mean, similar
 from osce_commitments.query.cite import citation, document_citation, document_link
 from osce_commitments.query.conditions import BY_NAME, TEXT, Conditions
-from osce_commitments.query.counts import Counts, count_by, count_facets
 from osce_commitments.query.history import History, TakenUp, cited_row, lines_through, links_of
-from osce_commitments.query.ranking import NearHit, Ranking
-from osce_commitments.query.result import Facets, Hit, Near, ProvisionView, SearchResult, hit
+from osce_commitments.query.ranking import Ranking
+from osce_commitments.query.result import Facets, Near, ProvisionView, SearchResult, hit
 from osce_commitments.query.search.index import path_of_index
-from osce_commitments.query.search.language import FEW, QueryNode, has_near, is_plain, plain_words
-from osce_commitments.query.search.thesaurus import broaden, concepts
+from osce_commitments.query.search.language import FEW, QueryNode, broaden, concepts, has_near, is_plain, plain_words
 from osce_commitments.query.search.vectors import Embedder, TextsDone, Vectors
 from osce_commitments.query.selection import USUAL_LIMIT, Asked, Selection, Where, where
-from osce_commitments.query.store import Store
+from osce_commitments.query.store import Counts, Store, count_by, count_facets
 from osce_commitments.schema import Row
 
 if TYPE_CHECKING:
@@ -69,29 +67,6 @@ class Unmatched:
         """One sentence for people."""
         question = did_you_mean(self.near)
         return f"{self.lacking} {self.value!r}.{f' D{question[1:]}' if question else ''}"
-
-
-def unmatched_values(store: Store, selection: Selection) -> list[Unmatched]:
-    """The words of a plain query, and the values of conditions with open sets of values, that no provision has."""
-
-    def is_met(query: QueryNode | None, values: Mapping[str, Any]) -> bool:
-        return bool(store.select("1", where(query, values, store.words).matching, "LIMIT 1"))
-
-    unmatched = []
-    for name, known in _KNOWN.items():
-        value = selection.values.get(name)
-        if value is not None and not is_met(None, {name: value}):
-            written = value[0] if isinstance(value, tuple) else value
-            near = similar(written, (one for (one,) in store.rows(known)), most=_SHOWN, least=_LEAST_LIKENESS)
-            unmatched.append(Unmatched(name, written, tuple(near)))
-    for concept in concepts(selection.query) if selection.query and is_plain(selection.text) else ():
-        if concept.weight == 1 and not concept.terms and not is_met(concept.said, {}):
-            (word,) = plain_words(concept.said)
-            first = word[:1].lower()  # it is seldom wrong
-            words = (one for (one,) in store.rows(_BEGINNING, (first, f"{first}\U0010ffff")))
-            near = similar(word, words, most=_SHOWN, least=_LEAST_LIKENESS_OF_WORDS)
-            unmatched.append(Unmatched(TEXT.name, word, tuple(near)))
-    return unmatched
 
 
 _FOUND_PER_LINE = 12  # provisions searched for each line wanted: a line is as long as its years
@@ -139,17 +114,17 @@ class Reader:
         """Number of the version."""
         return self.info.version
 
-    def search(self, selection: Selection | str = "", **asked: Unpack[Asked]) -> SearchResult:
+    def search(self, selection: Selection | str = "", **keywords: Unpack[Asked]) -> SearchResult:
         """A page of the provisions of a selection, in its order.
 
         Args:
             selection: A :class:`Selection`, or its text.
-            asked: Its conditions, order and page as keywords.
+            keywords: Its conditions, order and page as keywords.
 
         Raises:
             ConfigError: See :class:`Selection`.
         """
-        selection = Selection.of(selection, **asked)
+        selection = Selection.of(selection, **keywords)
         order = selection.order or ("relevance" if selection.query is not None else "newest")
         limit, offset = selection.limit, selection.offset
         if not selection.is_ranked:
@@ -162,39 +137,40 @@ class Reader:
         shown = ranked[offset : None if limit is None else offset + limit]
         return self._page(shown, offset, self._where(broaden(selection.query), selection).match, len(ranked))  # type: ignore[arg-type] # ranked by its words
 
-    def rows(self, selection: Selection | str = "", columns: Sequence[str] = (), **asked: Unpack[Asked]) -> list[Row]:
+    def rows(
+        self, selection: Selection | str = "", columns: Sequence[str] = (), **keywords: Unpack[Asked]
+    ) -> list[Row]:
         """The rows of all provisions of a selection, oldest first, with ``citation`` and ``link``; some columns, or all."""
-        rows = self.stream(selection, **asked)
+        rows = self.stream(selection, **keywords)
         return [{name: row[name] for name in columns} if columns else row for row in rows]
 
-    def stream(self, selection: Selection | str = "", **asked: Unpack[Asked]) -> Iterator[Row]:
+    def stream(self, selection: Selection | str = "", **keywords: Unpack[Asked]) -> Iterator[Row]:
         """The rows of :meth:`rows` one after the other, for selections that are larger than memory."""
-        condition = self._ranking.condition(Selection.of(selection, **asked))
+        condition = self._ranking.condition(Selection.of(selection, **keywords))
         return map(cited_row, self._store.records(self._store.numbers(condition).tolist()))
 
-    def near(self, selection: Selection | str, *, found: int = 0, **asked: Unpack[Asked]) -> Near:
+    def near(self, selection: Selection | str, *, found: int = 0, **keywords: Unpack[Asked]) -> Near:
         """What is near plain words in words and meaning, surest first, but does not have all of the words.
 
         Args:
             selection: The query and its conditions. One with operators has nothing close to it.
             found: Number of provisions that have all of the words. If they fill a list, there is nothing else.
-            asked: See :meth:`search`.
+            keywords: See :meth:`search`.
         """
-        selection = Selection.of(selection, **asked)
+        selection = Selection.of(selection, **keywords)
         if selection.query is None or not (has_near(selection.text, found) and self.is_prepared):
             return Near()
         wanted = concepts(selection.query)
         match = self._where(broaden(selection.query, wanted), selection).match
         close, further = self._ranking.near(selection, wanted, FEW - found)
-        return Near(self._near_hits(close, match), self._near_hits(further, match))
+        both = [*close, *further]
+        hits = self._page([(near.number, near.sureness) for near in both], 0, match, len(both)).hits
+        lacking = [replace(hit, lacks=near.lacks) for hit, near in zip(hits, both, strict=True)]
+        return Near(tuple(lacking[: len(close)]), tuple(lacking[len(close) :]))
 
-    def _near_hits(self, near_hits: Sequence[NearHit], match: str) -> tuple[Hit, ...]:
-        hits = self._page([(near.number, near.sureness) for near in near_hits], 0, match, len(near_hits)).hits
-        return tuple(replace(hit, lacks=near.lacks) for hit, near in zip(hits, near_hits, strict=True))
-
-    def facets(self, selection: Selection | str = "", **asked: Unpack[Asked]) -> Facets:
+    def facets(self, selection: Selection | str = "", **keywords: Unpack[Asked]) -> Facets:
         """Counts by strength, area, year, body, addressee and more, each without its own condition."""
-        return count_facets(self._store, Selection.of(selection, **asked), self._ranking.condition)
+        return count_facets(self._store, Selection.of(selection, **keywords), self._ranking.condition)
 
     def count(
         self, selection: Selection | str = "", by: Sequence[str] = (), **conditions: Unpack[Conditions]
@@ -211,17 +187,36 @@ class Reader:
         """
         return count_by(self._store, self._ranking.condition(Selection.of(selection, **conditions)), by)
 
-    def undated(self, selection: Selection | str = "", **asked: Unpack[Asked]) -> int:
+    def undated(self, selection: Selection | str = "", **keywords: Unpack[Asked]) -> int:
         """Number of provisions of undated documents that only ``since`` and ``until`` leave out; 0 without these two."""
-        selection = Selection.of(selection, **asked)
+        selection = Selection.of(selection, **keywords)
         if not selection.values.keys() & {"since", "until"}:
             return 0
         rest = Selection.of(selection.without({"since", "until"}), dated=False)
         return self._store.count(self._where(rest.query, rest).matching)
 
-    def unmatched(self, selection: Selection | str = "", **asked: Unpack[Asked]) -> list[Unmatched]:
+    def unmatched(self, selection: Selection | str = "", **keywords: Unpack[Asked]) -> list[Unmatched]:
         """The plain words and the values of conditions that no provision has, each with similar values that some have."""
-        return unmatched_values(self._store, Selection.of(selection, **asked))
+        selection, store = Selection.of(selection, **keywords), self._store
+
+        def is_met(query: QueryNode | None, values: Mapping[str, Any]) -> bool:
+            return bool(store.select("1", where(query, values, store.words).matching, "LIMIT 1"))
+
+        unmatched = []
+        for name, known in _KNOWN.items():
+            value = selection.values.get(name)
+            if value is not None and not is_met(None, {name: value}):
+                written = value[0] if isinstance(value, tuple) else value
+                near = similar(written, (value for (value,) in store.rows(known)), most=_SHOWN, least=_LEAST_LIKENESS)
+                unmatched.append(Unmatched(name, written, tuple(near)))
+        for concept in concepts(selection.query) if selection.query and is_plain(selection.text) else ():
+            if concept.weight == 1 and not concept.terms and not is_met(concept.said, {}):
+                (word,) = plain_words(concept.said)
+                first = word[:1].lower()  # it is seldom wrong
+                words = (known for (known,) in store.rows(_BEGINNING, (first, f"{first}\U0010ffff")))
+                near = similar(word, words, most=_SHOWN, least=_LEAST_LIKENESS_OF_WORDS)
+                unmatched.append(Unmatched(TEXT.name, word, tuple(near)))
+        return unmatched
 
     def _where(self, query: QueryNode | None, selection: Selection) -> Where:
         return where(query, selection.values, self._store.words)
@@ -243,9 +238,29 @@ class Reader:
         (row,) = self._store.records([self._number(provision)])
         return ProvisionView.of(row, self._document(row["document"])[1])
 
-    def shared_places(self) -> dict[str, str]:
-        """Names of the places that several provisions share ("para. 4, second item"), by the id of the provision."""
-        return self._store.shared_places()
+    def explain(self, provision: str) -> list[Row]:
+        """All results for a provision, each with its rule, as rows.
+
+        ``what`` is "role", "lead-in", the kind of a tag, "strength" or "threat area"; ``value`` the result; ``words`` what it
+        rests on; ``rule`` the id for ``rules show``. The rule is empty where a model or an exact name of the catalogue decided,
+        ``mark-up`` where that of the source did, ``person`` where somebody corrected the label.
+
+        Raises:
+            DatasetError: If no provision or several match.
+        """
+        row = self.provision(provision)
+        by_person = {label: "person" if label in row["corrected"] else "" for label in LabelKind}
+        results = [("role", row["role"], "", by_person[LabelKind.ROLE] or row["role_rule"])]
+        if row["lead_in"]:
+            results.append(("lead-in", row["lead_in"], "", row["lead_in_rule"]))
+        results += [(tag["kind"], tag["ref"] or tag["note"], tag["text"], tag["rule"]) for tag in row["tags"]]
+        cue = row["strength_cue"] or {"text": "", "rule": by_person[LabelKind.STRENGTH]}
+        results.append(("strength", row["strength"], cue["text"], cue["rule"]))
+        cues = {cue["area"]: cue for cue in row["area_cues"]}
+        for area in row["threat_areas"]:
+            cue = cues.get(area, {"text": "", "rule": by_person[LabelKind.THREAT_AREAS]})
+            results.append(("threat area", area, cue["text"], cue["rule"]))
+        return [dict(zip(("what", "value", "words", "rule"), result, strict=True)) for result in results]
 
     def models(self) -> list[str]:
         """Ids of the classifiers that set the labels."""
@@ -285,43 +300,44 @@ class Reader:
             citing[symbol].append(rows[number])
         return dict(citing)
 
-    def more_like(self, provision: str, selection: Selection | None = None, **asked: Unpack[Asked]) -> SearchResult:
+    def more_like(self, provision: str, selection: Selection | None = None, **keywords: Unpack[Asked]) -> SearchResult:
         """The other provisions most similar to one, among those that meet the conditions of a selection; by default ten.
 
         Raises:
             ConfigError: See :class:`Selection`.
             DatasetError: See :meth:`provision`.
         """
-        selection = Selection.of(selection or Selection(limit=10), **asked)
+        selection = Selection.of(selection or Selection(limit=10), **keywords)
         number = self._number(provision)
         found = self._store.numbers(self._where(None, selection))
         numbers = found[found != number].tolist()
         return self._page(self._load_vectors().like_number(number, numbers, selection.limit), 0, "", total=len(numbers))
 
-    def history(self, subject: Selection | str, **asked: Unpack[Asked]) -> History:
+    def history(self, subject: Selection | str, **keywords: Unpack[Asked]) -> History:
         """The lines of a provision, of the provisions of a document, or of what a selection or words find.
 
         Args:
             subject: Id of a provision or its beginning, id or symbol of a document in any printed form, words, or a selection.
-            asked: Conditions on what the words find, and ``limit``, the maximum number of lines. Of words without a role or
+            keywords: Conditions on what the words find, and ``limit``, the maximum number of lines. Of words without a role or
                 ``commitments``, only commitments are found.
 
         Raises:
             ConfigError: See :class:`Selection`.
             DatasetError: If the version lacks the provision or the document.
         """
-        limit, numbers = (
-            asked.get("limit", USUAL_LIMIT),
-            self._named(subject.strip()) if isinstance(subject, str) else None,
-        )
-        if numbers is None:
-            selection = Selection.of(subject, **asked)
+        limit = keywords.get("limit", USUAL_LIMIT)
+        key = subject.strip() if isinstance(subject, str) else ""
+        if key and (self._store.document(key) or normalise_symbol(key)):
+            numbers = self._numbers_of(self._document(key)[0], (Role.OPERATIVE, Role.ANNEX, Role.PREAMBLE))
+        elif _PROVISION_ID.fullmatch(key):
+            numbers = [self._store.number(key)]
+        else:
+            selection = Selection.of(subject, **keywords)
             if isinstance(subject, str) and not selection.conditions.keys() & {"commitments", "role"}:
                 selection = Selection.of(selection, commitments=True)
             order, most = "relevance" if selection.query else "newest", limit and limit * _FOUND_PER_LINE
-            numbers = [
-                number for number, _ in self._store.page(self._where(selection.query, selection), order, most)[0]
-            ]
+            page, _ = self._store.page(self._where(selection.query, selection), order, most)
+            numbers = [number for number, _ in page]
         return lines_through(self._store, numbers, self.version, limit)
 
     def taken_up(self, document: str) -> tuple[Mapping[str, Sequence[TakenUp]], Mapping[str, Row]]:
@@ -340,12 +356,6 @@ class Reader:
         lines = dict(self._store.rows("SELECT p.id, l.line FROM lines l JOIN provisions p ON p.number = l.provision"))
         links = [link for key, links in by_id.items() for link in links if link.earlier == key]
         return links, [row | {"line": lines.get(key, "")} for key, row in rows.items()]
-
-    def _named(self, key: str) -> list[int] | None:
-        """Numbers of the recitals and acts of a document or of one provision; None for words."""
-        if self._store.document(key) or normalise_symbol(key):
-            return self._numbers_of(self._document(key)[0], (Role.OPERATIVE, Role.ANNEX, Role.PREAMBLE))
-        return [self._store.number(key)] if _PROVISION_ID.fullmatch(key) else None
 
     def _numbers_of(self, document: int, roles: Collection[str] = tuple(Role)) -> list[int]:
         rows = self._store.rows("SELECT number, role FROM provisions WHERE document = ? ORDER BY number", (document,))

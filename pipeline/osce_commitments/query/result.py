@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.fields import DOCUMENTS, HIT_COLUMNS, PROVISIONS, columns_at
-from osce_commitments.fields.column import Column, ListOf, Place
+from osce_commitments.fields.column import ListOf, Place
+from osce_commitments.fields.provisions import dated_limits
 from osce_commitments.query.cite import citation, provision_link
 from osce_commitments.schema import ClassifiedProvision, Row
 from osce_commitments.tables import arrow_type, classified_from_row
-from osce_commitments.texts.dates import first_and_last_day
-from osce_commitments.texts.limits import is_limit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,27 +55,21 @@ class Hit(_Columns):  # type: ignore[misc] # the fields of the columns are made 
 
 def hit(row: Mapping[str, Any], score: float = 0.0, highlights: tuple[tuple[int, int], ...] = ()) -> Hit:
     """The hit for a row of the index."""
-    values = {column.name: _shown(column, row[column.name]) for column in HIT_COLUMNS}
+    values = {column.name: row[column.name] for column in HIT_COLUMNS}
+    for column in HIT_COLUMNS:
+        if isinstance(column.type, ListOf):
+            values[column.name] = tuple(
+                item["text"] if isinstance(item, dict) else item for item in values[column.name]
+            )
     return Hit(
         **values,
         citation=citation(row),
         link=provision_link(row["id"]),
         paragraph=row["paragraph"],
-        due=_due(row["deadlines"]),
+        due=tuple(sorted({last for _, last in dated_limits(row["deadlines"])})),
         score=score,
         highlights=highlights,
     )
-
-
-def _due(deadlines: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
-    dated = ((deadline["text"], first_and_last_day(deadline["ref"])) for deadline in deadlines)
-    return tuple(sorted({days[1] for text, days in dated if days and is_limit(text, days)}))
-
-
-def _shown(column: Column, value: Any) -> Any:  # noqa: ANN401 - of the column's type
-    if not isinstance(column.type, ListOf):
-        return value
-    return tuple(one["text"] if isinstance(one, dict) else one for one in value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +93,15 @@ class ProvisionView:
         """The view of a provision, from its row and the whole row of its document."""
         provision = {name: value for name, value in row.items() if name in PROVISIONS.names}
         listed = [column.name for column in DOCUMENTS.columns if not column.is_large]
-        kept = {name: value for name, value in document.items() if name in listed}
-        return cls(provision, classified_from_row(row), kept, *_context(document["text"], row["start"], row["end"]))
-
-
-def _context(text: str, start: int, end: int) -> tuple[str, str]:
-    """The text before and after a span, cut between words."""
-    before, after = text[max(0, start - _CONTEXT_CHARACTERS) : start], text[end : end + _CONTEXT_CHARACTERS]
-    if start > _CONTEXT_CHARACTERS:
-        before = before.partition(" ")[2]
-    if end + _CONTEXT_CHARACTERS < len(text):
-        after = after.rpartition(" ")[0]
-    return before, after
+        about = {name: value for name, value in document.items() if name in listed}
+        text, start, end = document["text"], row["start"], row["end"]
+        # Cut between words.
+        before, after = text[max(0, start - _CONTEXT_CHARACTERS) : start], text[end : end + _CONTEXT_CHARACTERS]
+        if start > _CONTEXT_CHARACTERS:
+            before = before.partition(" ")[2]
+        if end + _CONTEXT_CHARACTERS < len(text):
+            after = after.rpartition(" ")[0]
+        return cls(provision, classified_from_row(row), about, before, after)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -133,13 +123,19 @@ class SearchResult:
     def to_dicts(self) -> list[dict[str, Any]]:
         """One dictionary per hit."""
         names = [field.name for field in fields(Hit)]
-        return [{name: getattr(one, name) for name in names} for one in self.hits]
+        return [{name: hit[name] for name in names} for hit in self.hits]
 
     def to_arrow(self) -> pa.Table:
         """The hits as an Arrow table; the schema is the same without hits."""
         import pyarrow as pa
 
-        return pa.Table.from_pylist(self.to_dicts(), schema=_schema())
+        text, texts = pa.string(), pa.list_(pa.string())
+        kinds = {
+            column.name: texts if isinstance(column.type, ListOf) else arrow_type(column.type) for column in HIT_COLUMNS
+        }
+        kinds |= {"citation": text, "link": text, "paragraph": text, "due": texts, "score": pa.float64()}
+        schema = pa.schema(kinds | {"highlights": pa.list_(pa.list_(pa.int32()))})
+        return pa.Table.from_pylist(self.to_dicts(), schema=schema)
 
     def __repr__(self) -> str:
         return f"SearchResult({self._summary()})"
@@ -178,17 +174,6 @@ def _need(package: str) -> Any:  # noqa: ANN401 - a module
     except ImportError as error:
         msg = f"{package} is not installed"
         raise ConfigError(msg, f"install it (pip install {package}), or use to_arrow()") from error
-
-
-def _schema() -> pa.Schema:
-    import pyarrow as pa
-
-    texts = pa.list_(pa.string())
-    columns = [(one.name, texts if isinstance(one.type, ListOf) else arrow_type(one.type)) for one in HIT_COLUMNS]
-    found = {"score": pa.float64(), "highlights": pa.list_(pa.list_(pa.int32()))}
-    return pa.schema(
-        [*columns, *((name, pa.string()) for name in ("citation", "link", "paragraph")), ("due", texts), *found.items()]
-    )
 
 
 class Near(NamedTuple):
@@ -236,10 +221,13 @@ class Facets:
 def html_table(heads: Sequence[str], rows: Iterable[Sequence[object]], summary: str) -> str:
     """An HTML table with a line below it; every value is escaped."""
     head = "".join(f"<th style='text-align:left'>{escape(name)}</th>" for name in heads)
-    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    body = ""
+    for row in rows:
+        body += "<tr>"
+        for value in row:
+            text = (
+                ", ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
+            )
+            body += f"<td style='text-align:left'>{escape(text)}</td>"
+        body += "</tr>"
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{escape(summary)}</p>"
-
-
-def _cell(value: object) -> str:
-    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
-    return f"<td style='text-align:left'>{escape(text)}</td>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Unpack
 
@@ -91,9 +91,9 @@ class Selection:
         return hash((self.text, *self.conditions.items(), self.by, self.order, self.limit, self.offset))
 
     @classmethod
-    def of(cls, selection: Selection | str = "", **asked: Unpack[Asked]) -> Selection:
+    def of(cls, selection: Selection | str = "", **keywords: Unpack[Asked]) -> Selection:
         """The selection of a text query and keywords; a selection stays as it is, but for the keywords."""
-        conditions: dict[str, Any] = dict(asked)
+        conditions: dict[str, Any] = dict(keywords)
         parts = {
             name: conditions.pop(name) for name in ("text", "by", "order", "limit", "offset") if name in conditions
         }
@@ -157,7 +157,15 @@ def where(query: QueryNode | None, values: Mapping[str, Any], expand: Callable[[
     Raises:
         QueryError: If the text query is not valid.
     """
-    parts = list(_parts(values))
+    # The days of a period in which one row must lie are one condition.
+    joined = {BY_NAME[name].end for name in values if BY_NAME[name].between}
+    parts: list[Sql] = []
+    for name, value in values.items():
+        condition = BY_NAME[name]
+        if condition.between:
+            parts.append(condition.between(value, values.get(condition.end)))
+        elif name not in joined:
+            parts.append(condition.sql(value))
     match = ""
     if query is not None:
         expression = compile_query(query, within_limit(expand))
@@ -171,17 +179,6 @@ def where(query: QueryNode | None, values: Mapping[str, Any], expand: Callable[[
     within, days = days_within(values.get("due_since"), values.get("due_until"))
     due = _FIRST_DUE.format(f" AND {within}" if within else "")
     return Where(statement, tuple(value for _, bound in parts for value in bound), match, areas, (due, days))
-
-
-def _parts(values: Mapping[str, Any]) -> Iterator[Sql]:
-    """The conditions; the days of a period in which one row must lie are one condition."""
-    joined = {BY_NAME[name].end for name in values if BY_NAME[name].between}
-    for name, value in values.items():
-        condition = BY_NAME[name]
-        if condition.between:
-            yield condition.between(value, values.get(condition.end))
-        elif name not in joined:
-            yield condition.sql(value)
 
 
 def areas_on(bases: Iterable[Basis]) -> str:

@@ -1,9 +1,10 @@
-"""Read-only access to a search index through a few connections that threads share."""
+"""Read-only access to a search index through a few connections that threads share, and counts over it."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import json
 import logging
 import queue
@@ -11,16 +12,23 @@ import sqlite3
 import threading
 import weakref
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from itertools import takewhile, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from osce_commitments.catalogue import load_catalogue
 from osce_commitments.errors import DatasetError, UnavailableError
+from osce_commitments.fields.provisions import area_mask
+from osce_commitments.labels import NAMED, STRENGTHS, THREAT_AREAS, Basis
+from osce_commitments.query.conditions import BY_NAME, NAMED_ANYWHERE, NO_AREA, commitments_sql
+from osce_commitments.query.result import Count, Facets
 from osce_commitments.query.search.index import TEXTS, in_use, remove_cached, unpack
-from osce_commitments.query.selection import ANYTHING, ANYTHING_MATCHING, RANK, Where
+from osce_commitments.query.selection import ANYTHING, ANYTHING_MATCHING, RANK, Selection, Where, areas_on
 from osce_commitments.schema import Row
 
 if TYPE_CHECKING:
@@ -75,14 +83,39 @@ MOST_CONNECTIONS = 4
 _SETTINGS = "PRAGMA query_only = ON; PRAGMA cache_size = -16384;"
 
 
+_MASKS = {str(area): area_mask([area]) for area in THREAT_AREAS}
+_COLUMNS = {
+    "strength": "p.strength",
+    "threat_areas": "{areas}",
+    **{name: f"p.{name}" for name in ("year", "body", "meeting", "type", "adopted", "form")},
+    "commitments": commitments_sql(True)[0],  # noqa: FBT003 - a condition's value
+    "basis": "{bases}",
+}
+_BASES = {NAMED_ANYWHERE: NAMED, **{str(basis): (basis,) for basis in Basis}}
+_BITS = {"threat_areas": _MASKS, "basis": {name: 1 << bit for bit, name in enumerate(_BASES)}}
+_JOINS = {
+    "addressee": "JOIN addressees a ON a.provision = p.number",
+    "document": "JOIN documents d ON d.number = p.document",
+}
+_BY_NAME = "GROUP BY a.name ORDER BY count(*) DESC, a.name"
+# Words alone need no table of provisions.
+_NAMES_OF_MATCHES = f"""
+    SELECT a.name, count(*) FROM addressees a WHERE a.provision IN (SELECT rowid FROM found WHERE found MATCH ?) {_BY_NAME}
+"""  # noqa: S608 - ours
+Counts = Counter[tuple[str, ...]]
+
+
 class Store:
     """The index in a file.
 
     A file that is damaged or gone is made again, once.
+
+    Attributes:
+        path: The file.
     """
 
     def __init__(self, make: Callable[[], Path]) -> None:
-        self._make, self._path = make, make()
+        self._make, self.path = make, make()
         # The last one used comes first: a process with one thread opens one.
         self._connections: queue.LifoQueue[tuple[sqlite3.Connection | None, int]] = queue.LifoQueue()
         for _ in range(MOST_CONNECTIONS):
@@ -90,13 +123,8 @@ class Store:
         self._lock, self._generation = threading.Lock(), 0
         # The file stays in use until the store is no longer needed.
         self._use = contextlib.ExitStack()
-        self._use.enter_context(in_use(self._path))
+        self._use.enter_context(in_use(self.path))
         weakref.finalize(self, self._use.close)
-
-    @property
-    def path(self) -> Path:
-        """The file."""
-        return self._path
 
     def page(
         self, where: Where, order: str, limit: int | None = None, offset: int = 0
@@ -145,16 +173,22 @@ class Store:
         for start in range(0, len(left), _AT_ONCE):
             yield from self._shaped(_record, _RECORDS, (json.dumps(left[start : start + _AT_ONCE]),))
 
-    def shared_places(self) -> dict[str, str]:
-        """Names of the places that several provisions share, by the id of the provision."""
-        return dict(self.rows("SELECT p.id, s.place FROM shared_places s JOIN provisions p ON p.number = s.number"))
-
     def highlights(self, numbers: Sequence[int], match: str) -> dict[int, tuple[tuple[int, int], ...]]:
         """Matches of the full-text expression in the reading texts, by number."""
         if not match or not numbers:
             return {}
-        rows = self.rows(_HIGHLIGHTED, (_OPEN, _CLOSE, match, json.dumps(list(numbers))))
-        return {number: _spans(text) for number, text in rows}
+        spans: dict[int, tuple[tuple[int, int], ...]] = {}
+        for number, marked in self.rows(_HIGHLIGHTED, (_OPEN, _CLOSE, match, json.dumps(list(numbers)))):
+            pairs, length, start = [], 0, 0
+            for sign in marked:
+                if sign == _OPEN:
+                    start = length
+                elif sign == _CLOSE:
+                    pairs.append((start, length))
+                else:
+                    length += 1
+            spans[number] = tuple(pairs)
+        return spans
 
     def number(self, provision: str) -> int:
         """Number of the provision with an id, or the first of the paragraph with one, or with an unambiguous prefix of it.
@@ -226,7 +260,7 @@ class Store:
                     return [shape(*row) for row in connection.execute(statement, values).fetchall()]
             except (sqlite3.DatabaseError, zlib.error, ValueError, TypeError) as error:
                 if not self._heal(generation, error):
-                    msg = f"the search index {self._path} cannot be read: {error}"
+                    msg = f"the search index {self.path} cannot be read: {error}"
                     raise UnavailableError(msg, "remove the file; it is made again on the next search") from error
 
     def _heal(self, generation: int, error: Exception) -> bool:
@@ -234,15 +268,15 @@ class Store:
         with self._lock:
             if generation < self._generation:
                 return True
-            is_gone = not self._path.exists()
+            is_gone = not self.path.exists()
             if self._generation and not is_gone:
                 return False
             if not is_gone:
-                _LOG.warning("the search index %s is damaged (%s): it is made again", self._path, error)
-                remove_cached(self._path)
-            self._path = self._make()
+                _LOG.warning("the search index %s is damaged (%s): it is made again", self.path, error)
+                remove_cached(self.path)
+            self.path = self._make()
             self._generation += 1
-            self._use.enter_context(in_use(self._path))
+            self._use.enter_context(in_use(self.path))
             return True
 
     @contextlib.contextmanager
@@ -254,19 +288,15 @@ class Store:
                 if connection is not None:
                     connection.close()
                 connection, generation = None, self._generation
-                connection = self._opened()
+                # Immutable: SQLite needs no lock file, so a read-only folder works.
+                uri = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
+                connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+                connection.executescript(_SETTINGS)
+                # Conditions fold names; SQLite's own lower handles only ASCII.
+                connection.create_function("fold", 1, str.lower, deterministic=True)
             yield connection
         finally:
             self._connections.put((connection, generation))
-
-    def _opened(self) -> sqlite3.Connection:
-        # Immutable: SQLite needs no lock file, so a read-only folder works.
-        uri = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
-        connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-        connection.executescript(_SETTINGS)
-        # Conditions fold names; SQLite's own lower handles only ASCII.
-        connection.create_function("fold", 1, str.lower, deterministic=True)
-        return connection
 
 
 def _record(packed: bytes, shared_place: str | None, paragraph: str | None) -> Row:
@@ -295,13 +325,86 @@ def _numbers(rows: Sequence[Any]) -> NDArray[np.int64]:
     return np.sort(np.fromstring(joined, dtype=np.int64, sep=",")) if joined else np.empty(0, dtype=np.int64)
 
 
-def _spans(marked: str) -> tuple[tuple[int, int], ...]:
-    spans, at, start = [], 0, 0
-    for sign in marked:
-        if sign == _OPEN:
-            start = at
-        elif sign == _CLOSE:
-            spans.append((start, at))
-        else:
-            at += 1
-    return tuple(spans)
+def count_facets(store: Store, selection: Selection, find: Callable[[Selection], Where]) -> Facets:
+    """All facets, each counted without its own condition.
+
+    Raises:
+        QueryError: If the text query is not valid.
+    """
+    whole, facets = find(selection), [facet.name for facet in fields(Facets)]
+    bases = _bases(selection.values.get("area", THREAT_AREAS))
+    names_by_condition: defaultdict[Where, list[str]] = defaultdict(list)
+    for name in facets:
+        own = [condition.name for condition in BY_NAME.values() if condition.facet == name]
+        is_own = not selection.values.keys().isdisjoint(own)
+        names_by_condition[find(selection.without(own)) if is_own else whole].append(name)
+    found: dict[str, tuple[Count, ...]] = {}
+    for condition, names in names_by_condition.items():
+        columns = {
+            name: sql.format(areas=condition.areas, bases=bases) for name, sql in _COLUMNS.items() if name in names
+        }
+        found |= _counted(store, condition, columns)
+        if "addressee" in names:
+            if condition.sql == ANYTHING_MATCHING:
+                rows = store.rows(_NAMES_OF_MATCHES, condition.values)
+            else:
+                rows = store.select("a.name, count(*)", condition, _BY_NAME, joins=_JOINS["addressee"])
+            found["addressee"] = tuple(Count(*row) for row in rows)
+    return Facets(**found)
+
+
+def _counted(store: Store, condition: Where, columns: Mapping[str, str]) -> dict[str, tuple[Count, ...]]:
+    """Facets that count values of a column, in one pass over what meets the condition."""
+    if not columns:
+        return {}
+    places = ", ".join(str(place) for place in range(1, len(columns) + 1))
+    counts: list[Counter[Any]] = [Counter() for _ in columns]
+    for *values, count in store.select(f"{', '.join(columns.values())}, count(*)", condition, f"GROUP BY {places}"):
+        for counter, value in zip(counts, values, strict=True):
+            counter[value] += count
+    return {name: _in_order(name, counter) for name, counter in zip(columns, counts, strict=True)}
+
+
+def _bases(areas: Sequence[str]) -> str:
+    """Expression for what one of the areas stands on, a bit for each of ``_BASES``."""
+    mask = area_mask(areas)
+    return " | ".join(f"((({areas_on(bases)} & {mask}) != 0) << {bit})" for bit, bases in enumerate(_BASES.values()))
+
+
+def _in_order(name: str, counts: Counter[Any]) -> tuple[Count, ...]:
+    if name == "commitments":
+        return Count("yes", counts[1]), Count("any", counts.total())
+    if name == "meeting":
+        meetings = (meeting for meeting in reversed(load_catalogue().meetings) if meeting.ordinal in counts)
+        return tuple(Count(f"{meeting.place} {meeting.year}", counts[meeting.ordinal]) for meeting in meetings)
+    if name == "strength":
+        return tuple(Count(str(label), counts[level]) for level, label in enumerate(STRENGTHS))
+    if name in _BITS:
+        found = {label: sum(counts[count] for count in counts if count & bit) for label, bit in _BITS[name].items()}
+        none = {NO_AREA: counts[0]} if name == "threat_areas" else {}
+        return tuple(Count(*pair) for pair in (found | none).items())
+    if name == "year":
+        return tuple(Count(str(year), counts[year]) for year in sorted(year for year in counts if year is not None))
+    return tuple(Count(value, count) for value, count in counts.most_common() if value)
+
+
+def count_by(store: Store, condition: Where, names: Sequence[str]) -> Counts:
+    """Counts of what meets a condition by some values at once, oldest document first; see :meth:`Reader.count`."""
+    columns = [
+        (_COLUMNS | {"addressee": "a.name", "document": "d.id"})[name].format(areas=condition.areas) for name in names
+    ]
+    joins = " ".join(_JOINS.get(name, "") for name in names)
+    places = ", ".join("p.document" if name == "document" else str(place) for place, name in enumerate(names, 1))
+    rest = f"{f'GROUP BY {places}' if names else ''}{' ORDER BY p.document' if 'document' in names else ''}"
+    counts: Counts = Counter()
+    for *values, count in store.select(", ".join([*columns, "count(*)"]), condition, rest, joins=joins):
+        for labels in itertools.product(*map(_labels, names, values)):
+            counts[labels] += count
+    return counts
+
+
+def _labels(name: str, value: Any) -> Sequence[str]:  # noqa: ANN401 - of any column
+    """The values that a value of the index stands for."""
+    if name == "threat_areas":
+        return [area for area, bit in _MASKS.items() if value & bit] or [NO_AREA]
+    return () if value is None else (str(STRENGTHS[value]) if name == "strength" else str(value),)

@@ -31,10 +31,8 @@ from osce_commitments.dataset.versions import VersionInfo
 from osce_commitments.errors import DatasetError, UnavailableError
 from osce_commitments.fields import DESCRIBED_COLUMNS, DOCUMENTS, INHERITED_COLUMNS
 from osce_commitments.fields.column import Column, FullText, IndexedValue, SideTable
-from osce_commitments.fields.provisions import mask_of
 from osce_commitments.files import open_regular, replaced, try_lock
 from osce_commitments.ids import fingerprint
-from osce_commitments.labels import Qualifier, ThreatArea
 from osce_commitments.lineage import line_ids
 from osce_commitments.query.search.language import fold
 from osce_commitments.schema import Row
@@ -49,14 +47,12 @@ _WORD = re.compile(r"[^\W_]+")
 # SQLite counts in the head of a file how often it was written to. When an index is made, its user version is set to that number.
 _HEAD_BYTES, _WRITES, _SEAL = 100, slice(24, 28), slice(60, 64)
 _LOG = logging.getLogger(__name__)
-# Conditions compare labels with the bit masks in the index.
-area_mask, qualifier_mask = mask_of(ThreatArea), mask_of(Qualifier)
 
 _Kind = TypeVar("_Kind", IndexedValue, FullText, SideTable)
 
 
 def _indexed(kind: type[_Kind]) -> list[tuple[Column, _Kind]]:
-    return [(column, one) for column in DESCRIBED_COLUMNS for one in column.indexed if isinstance(one, kind)]
+    return [(column, form) for column in DESCRIBED_COLUMNS for form in column.indexed if isinstance(form, kind)]
 
 
 _VALUES, _TEXTS, _SIDE_TABLES = _indexed(IndexedValue), _indexed(FullText), _indexed(SideTable)
@@ -68,7 +64,7 @@ _SCHEMA = f"""
 CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT UNIQUE, symbol TEXT COLLATE NOCASE, source TEXT, record BLOB, content BLOB);
 CREATE TABLE provisions (
     number INTEGER PRIMARY KEY, id TEXT UNIQUE, document INTEGER, first_day TEXT, last_day TEXT, meeting INTEGER,
-    {", ".join(f"{one.name} {one.kind}" for _, one in _VALUES)});
+    {", ".join(f"{value.name} {value.kind}" for _, value in _VALUES)});
 CREATE TABLE records (number INTEGER PRIMARY KEY, record BLOB);
 CREATE TABLE shared_places (number INTEGER PRIMARY KEY, place TEXT);
 CREATE TEMP TABLE spots (number INTEGER PRIMARY KEY, document INTEGER, part TEXT, label TEXT, is_item INTEGER, is_sentence INTEGER, paragraph TEXT);
@@ -79,9 +75,9 @@ CREATE TABLE words (word TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE VIRTUAL TABLE found USING fts5(
     {", ".join(TEXTS)}, content='texts', content_rowid='number', tokenize='porter unicode61 remove_diacritics 2');
 """ + "".join(
-    f"CREATE TABLE {one.name} ({', '.join(one.columns)}, provision INTEGER, "
-    f"PRIMARY KEY ({', '.join(column.split()[0] for column in one.columns)}, provision)) WITHOUT ROWID;\n"
-    for _, one in _SIDE_TABLES
+    f"CREATE TABLE {table.name} ({', '.join(table.columns)}, provision INTEGER, "
+    f"PRIMARY KEY ({', '.join(column.split()[0] for column in table.columns)}, provision)) WITHOUT ROWID;\n"
+    for _, table in _SIDE_TABLES
 )
 _FINISH = """
 INSERT INTO found (found) VALUES ('rebuild');
@@ -91,7 +87,7 @@ CREATE INDEX provisions_of_paragraph ON provisions (paragraph);
 CREATE INDEX lineage_by_earlier ON lineage (earlier);
 CREATE INDEX provisions_of_line ON lines (line);
 CREATE INDEX documents_by_symbol ON documents (symbol);
-""" + "".join(f"CREATE INDEX {one.name}_of_provision ON {one.name} (provision);\n" for _, one in _SIDE_TABLES)
+""" + "".join(f"CREATE INDEX {table.name}_of_provision ON {table.name} (provision);\n" for _, table in _SIDE_TABLES)
 _FORMAT = fingerprint(_CODE, _SCHEMA, _FINISH)
 
 
@@ -101,7 +97,8 @@ def path_of_index(dataset: Dataset, info: VersionInfo) -> Path:
     Raises:
         DatasetError: If no folder is writable, or the tables cannot be read.
     """
-    name = _name(info, dataset.labels)
+    tables = json.dumps([dict(info.tables), dict(info.counts), dataset.labels], sort_keys=True)
+    name = f"{info.version:06d}-{fingerprint(_FORMAT, info.run_id, info.created_at.isoformat(), tables)}.sqlite3"
     folders = _folders(dataset.path)
     for folder in folders:
         path = folder / name
@@ -186,16 +183,11 @@ def _locked(path: Path, *, is_shared: bool = False) -> Iterator[bool]:
             os.close(descriptor)
 
 
-def _name(info: VersionInfo, labels: str) -> str:
-    tables = json.dumps([dict(info.tables), dict(info.counts), labels], sort_keys=True)
-    return f"{info.version:06d}-{fingerprint(_FORMAT, info.run_id, info.created_at.isoformat(), tables)}.sqlite3"
-
-
 def _folders(data: Path) -> list[Path]:
-    given = os.environ.get("OSCE_COMMITMENTS_CACHE", "")
+    chosen = os.environ.get("OSCE_COMMITMENTS_CACHE", "")
     cache = os.environ.get("XDG_CACHE_HOME", "") or str(Path("~/.cache").expanduser())
     place = fingerprint(str(data.resolve()))
-    outside = [Path(given) / place] if given else [Path(cache) / "osce-commitments" / place]
+    outside = [Path(chosen) / place] if chosen else [Path(cache) / "osce-commitments" / place]
     return [data / INDEX_FOLDER, *outside, Path(tempfile.gettempdir()) / f"osce-commitments-{_user()}" / place]
 
 
@@ -207,16 +199,14 @@ def _user() -> int:
 def _is_writable(folder: Path) -> bool:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if any(one.is_symlink() or one.stat().st_uid not in {_user(), 0} for one in _shared(folder)):
-            return False  # another user made it in the folder for temporary files
+        # Another user may have made it in the folder for temporary files.
+        shared = [folder.parent, folder] if folder.parent.parent == Path(tempfile.gettempdir()) else []
+        if any(path.is_symlink() or path.stat().st_uid not in {_user(), 0} for path in shared):
+            return False
         with tempfile.TemporaryFile(dir=folder):
             return True
     except OSError:
         return False
-
-
-def _shared(folder: Path) -> list[Path]:
-    return [folder.parent, folder] if folder.parent.parent == Path(tempfile.gettempdir()) else []
 
 
 def _make(dataset: Dataset, info: VersionInfo, path: Path) -> Path:
@@ -233,12 +223,13 @@ def _make(dataset: Dataset, info: VersionInfo, path: Path) -> Path:
             for other in path.parent.glob("*.sqlite3"):
                 with contextlib.suppress(OSError):  # another process may have removed it
                     times[other] = other.stat().st_mtime
-            old = [one for one in sorted(times, key=times.__getitem__, reverse=True)[_KEPT:] if _is_free(one)]
             day_ago = time.time() - 86_400
-            rest = (one for one in path.parent.glob(".*") if one.lstat().st_mtime < day_ago)
-            beside = (other for one in old for other in path.parent.glob(f"{one.stem}*"))
-            for one in {*beside, *rest}:
-                remove_cached(one)
+            waste = {other for other in path.parent.glob(".*") if other.lstat().st_mtime < day_ago}
+            for old in sorted(times, key=times.__getitem__, reverse=True)[_KEPT:]:
+                with _locked(old) as is_free:
+                    waste |= set(path.parent.glob(f"{old.stem}*")) if is_free else set()
+            for other in waste:
+                remove_cached(other)
     finally:
         lock.release()
     return path
@@ -259,11 +250,6 @@ def _build(dataset: Dataset, info: VersionInfo, path: Path) -> None:
         raise UnavailableError(msg, "check free disk space and permissions") from error
 
 
-def _is_free(path: Path) -> bool:
-    with _locked(path) as is_locked:
-        return is_locked
-
-
 def remove_cached(path: Path) -> None:
     """Delete a cached file or folder, if nothing forbids it."""
     with contextlib.suppress(OSError):
@@ -271,6 +257,8 @@ def remove_cached(path: Path) -> None:
 
 
 def _fill(connection: sqlite3.Connection, dataset: Dataset, info: VersionInfo) -> None:
+    import numpy as np
+
     described = sorted(dataset.read("documents", info.version, columns=_DESCRIBED).to_pylist(), key=_place)
     numbers = {row["id"]: number for number, row in enumerate(described, 1)}
     # The texts may be larger than memory, so they are not kept.
@@ -278,7 +266,12 @@ def _fill(connection: sqlite3.Connection, dataset: Dataset, info: VersionInfo) -
         content = {column.name: row.pop(column.name) for column in DOCUMENTS.columns if column.is_large}
         values = (numbers[row["id"]], row["id"], row["symbol"], row["source"], pack(row), pack(content))
         _put(connection, "documents", values)
-    order = _order(dataset, info, numbers)
+    # The number of every provision by its id.
+    keys = dataset.read("provisions", info.version, columns=["id", "document", "index"])
+    documents = keys["document"].combine_chunks().dictionary_encode()
+    owners = np.array([numbers[key] for key in documents.dictionary.to_pylist()], np.int64)[documents.indices]
+    ids = keys["id"].take(np.lexsort((keys["index"].to_numpy(), owners)))
+    order = {key: number for number, key in enumerate(ids.to_pylist(), 1)}
     _fill_provisions(
         connection, _rows(dataset, "provisions", info), {row["id"]: row for row in described}, order, numbers
     )
@@ -304,7 +297,9 @@ def _fill_provisions(
         row = own | about[own["document"]]
         day, year = row["date"] and row["date"].isoformat(), row["year"]
         first, last = day or (year and f"{year:04d}-01-01"), day or (year and f"{year:04d}-12-31")
-        values = (one.convert(row[column.name], *([row[one.paired]] if one.paired else [])) for column, one in _VALUES)
+        values = (
+            value.convert(row[column.name], *([row[value.paired]] if value.paired else [])) for column, value in _VALUES
+        )
         ordinal = meeting.ordinal if meeting else None
         _put(connection, "provisions", (number, row["id"], document, first, last, ordinal, *values))
         joined = ((row[column.name], full_text.joined) for column, full_text in _TEXTS)
@@ -324,17 +319,6 @@ def _fill_provisions(
         first_of_document, *_ = listed = list(of_document)
         for index, name in shared_places(Spot(*row[2:]) for row in listed).items():
             _put(connection, "shared_places", (first_of_document[0] + index, name))
-
-
-def _order(dataset: Dataset, info: VersionInfo, numbers: Mapping[str, int]) -> dict[str, int]:
-    """The number of every provision by its id."""
-    import numpy as np
-
-    keys = dataset.read("provisions", info.version, columns=["id", "document", "index"])
-    documents = keys["document"].combine_chunks().dictionary_encode()
-    owners = np.array([numbers[one] for one in documents.dictionary.to_pylist()], np.int64)[documents.indices]
-    ids = keys["id"].take(np.lexsort((keys["index"].to_numpy(), owners)))
-    return {one: number for number, one in enumerate(ids.to_pylist(), 1)}
 
 
 def _rows(dataset: Dataset, table: str, info: VersionInfo, at_once: int = _ROWS_AT_ONCE) -> Iterator[Row]:

@@ -1,7 +1,8 @@
-"""The language of full-text queries: words, "phrases", AND OR NOT, brackets, beginnings*, fields.
+"""The language of full-text queries: words, "phrases", AND OR NOT, brackets, beginnings*, fields; and the concepts of a query.
 
 A query is parsed to a tree and compiled to an SQLite FTS5 expression in which every word is quoted, so that nothing a person
-types is read as FTS5 syntax.
+types is read as FTS5 syntax. For searches that rank by meaning, ``resources/search.yaml`` has the words that say little, and
+the documents' terms for what people say.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import math
 import re
 import unicodedata
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, NoReturn
 
@@ -39,6 +40,7 @@ _TOKEN = re.compile(
 # Control characters, at which SQLite ends a text, and surrogates, which it refuses.
 _UNPRINTABLE = re.compile(r"(?!\s)[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _PIECE = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_LITTLE = 0.25  # weight of a word that says little
 _NOWHERE = "\ue000"  # private use area: a word for FTS5 that no text contains
 _REMEDY = 'write words, "a phrase", AND, OR, NOT, brackets, beginning*, or a field: ' + ", ".join(
     f"{field}:" for field in FIELDS
@@ -118,7 +120,11 @@ def parse_query(text: str) -> QueryNode | None:
         raise QueryError(msg, "shorten it")
     if not tokens:
         _fail("the query contains no letter or digit", text, 0, _REMEDY)
-    return _Parser(text, tokens).whole()
+    parser = _Parser(text, tokens)
+    node = parser.either()
+    if parser.tokens:
+        parser.fail("a closing bracket has no opening one", "remove it, or add an opening bracket before")
+    return node
 
 
 def unprintable(text: str) -> int | None:
@@ -164,67 +170,61 @@ class _Parser:
     """Reads the tokens once, from left to right: OR binds loosest, then AND (or nothing), then NOT."""
 
     def __init__(self, text: str, tokens: Iterable[_Token]) -> None:
-        self._text, self._tokens, self._depth = text, deque(tokens), 0
-
-    def whole(self) -> QueryNode:
-        either = self._either()
-        if self._tokens:
-            self._fail("a closing bracket has no opening one", "remove it, or add an opening bracket before")
-        return either
+        self._text, self.tokens, self._depth = text, deque(tokens), 0
 
     def _next_is(self, kind: str, text: str = "") -> bool:
-        return bool(self._tokens) and self._tokens[0].kind == kind and text in ("", self._tokens[0].text)
+        return bool(self.tokens) and self.tokens[0].kind == kind and text in ("", self.tokens[0].text)
 
-    def _fail(self, problem: str, remedy: str, token: _Token | None = None) -> NoReturn:
-        token = token or (self._tokens[0] if self._tokens else None)
+    def fail(self, problem: str, remedy: str, token: _Token | None = None) -> NoReturn:
+        token = token or (self.tokens[0] if self.tokens else None)
         _fail(problem, self._text, token.position if token else len(self._text), remedy)
 
-    def _either(self) -> QueryNode:
+    def either(self) -> QueryNode:
         parts = [self._both()]
         while self._next_is("operator", "OR"):
-            self._tokens.popleft()
+            self.tokens.popleft()
             parts.append(self._both())
         return parts[0] if len(parts) == 1 else Either(tuple(parts))
 
     def _both(self) -> QueryNode:
         parts = [self._part()]
-        while self._tokens and not self._next_is("close") and not self._next_is("operator", "OR"):
+        while self.tokens and not self._next_is("close") and not self._next_is("operator", "OR"):
             if self._next_is("operator", "AND"):
-                self._tokens.popleft()
+                self.tokens.popleft()
             parts.append(self._part())
         return parts[0] if len(parts) == 1 else Both(tuple(parts))
 
     def _part(self) -> QueryNode:
         if self._next_is("operator", "NOT") or self._next_is("minus"):
-            position = self._tokens.popleft().position
+            position = self.tokens.popleft().position
             return Without(self._nested(self._part), position)
-        if not self._tokens or self._next_is("close") or self._next_is("operator"):
-            self._fail("a word is missing", "write one before and after AND, OR, NOT, and inside brackets")
+        if not self.tokens or self._next_is("close") or self._next_is("operator"):
+            self.fail("a word is missing", "write one before and after AND, OR, NOT, and inside brackets")
         return self._primary("")
 
     def _primary(self, field: str) -> QueryNode:
-        if not self._tokens or self._tokens[0].kind in ("close", "operator", "minus"):
-            self._fail(f"the field {field} has no word", f'write {field}:word, {field}:"a phrase" or {field}:(…)')
-        token = self._tokens.popleft()
+        if not self.tokens or self.tokens[0].kind in ("close", "operator", "minus"):
+            self.fail(f"the field {field} has no word", f'write {field}:word, {field}:"a phrase" or {field}:(…)')
+        token = self.tokens.popleft()
         if token.kind == "field":
             return self._primary(token.text)
         if token.kind == "open":
-            inside = self._nested(self._either)
+            inside = self._nested(self.either)
             if not self._next_is("close"):
-                self._fail("an opening bracket has no closing one", "close it with )", token)
-            self._tokens.popleft()
+                self.fail("an opening bracket has no closing one", "close it with )", token)
+            self.tokens.popleft()
             return _in_field(inside, field) if field else inside
         text = token.text.rstrip(".,;:!?")
         words = tuple(match[0] for match in _PIECE.finditer(text))
         if "*" in text.rstrip("*") or not words:
             problem = "* has no letters before it" if "*" not in text.rstrip("*") else "* is not at the end of a word"
-            self._fail(problem, "write the beginning of a word, then *: traffick*", token)
+            self.fail(problem, "write the beginning of a word, then *: traffick*", token)
         return QueryWords(words, field, text.endswith("*"), token.position)
 
     def _nested(self, read: Callable[[], QueryNode]) -> QueryNode:
         self._depth += 1
         if self._depth > _MOST_NESTED:
-            self._fail(f"more than {_MOST_NESTED} brackets or NOTs are nested", "simplify the query")
+            self.fail(f"more than {_MOST_NESTED} brackets or NOTs are nested", "simplify the query")
         node = read()
         self._depth -= 1
         return node
@@ -322,16 +322,11 @@ def spelling_variants(word: str) -> tuple[str, ...]:
     """
     folded = fold(word)
     found = {folded.replace("-", " "): None}
-    for beginnings in _pairs():
+    for beginnings in load_yaml("search")["spellings"]:
         for beginning, other in itertools.permutations(beginnings):
             if folded.startswith(beginning) and not folded.startswith(other):
                 found[(other + folded[len(beginning) :]).replace("-", " ")] = None
     return tuple(found)
-
-
-@functools.cache
-def _pairs() -> tuple[tuple[str, str], ...]:
-    return tuple((first, second) for first, second in load_yaml("search")["spellings"])
 
 
 def fold(word: str) -> str:
@@ -386,3 +381,115 @@ def exclusions(node: QueryNode) -> tuple[Without, ...]:
     """The exclusions from the whole query."""
     parts = node.parts if isinstance(node, Both) else (node,)
     return tuple(part for part in parts if isinstance(part, Without))
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A word or a phrase of a query.
+
+    Attributes:
+        words: The query's words.
+        terms: The documents' terms for them.
+        weight: 1, or less for a word that says little of the matter.
+    """
+
+    words: tuple[QueryWords, ...]
+    terms: tuple[str, ...]
+    weight: float
+
+    @property
+    def in_words(self) -> str:
+        """Its words as text."""
+        return " ".join(word.words[0] for word in self.words)
+
+    @property
+    def said(self) -> QueryNode:
+        """Its words."""
+        return Both(self.words)
+
+    @property
+    def meant(self) -> QueryNode:
+        """The documents' terms, or its words where they have none."""
+        return Either(tuple(QueryWords(tuple(term.split())) for term in self.terms)) if self.terms else self.said
+
+
+def broaden(node: QueryNode, parts: Sequence[Concept] = ()) -> QueryNode:
+    """A query that any concept of the query meets, or a term of the documents for it, without the function words of phrases."""
+    parts = parts or concepts(node)
+    function_words = _vocabulary().function_words
+    weighty = [concept for concept in parts if concept.weight == 1] or parts
+    words = (
+        word
+        for concept in weighty
+        for word in concept.words
+        if len(concept.words) == 1 or word.words[0].lower() not in function_words
+    )
+    alternatives = (*words, *(concept.meant for concept in weighty if concept.terms))
+    return Both((*((Either(alternatives),) if alternatives else ()), *exclusions(node)))
+
+
+def concepts(node: QueryNode) -> tuple[Concept, ...]:
+    """The concepts of a query, in its order: phrases that the resource has, the longest first, and words.
+
+    Function words count only where there are no others.
+    """
+    known, words = _vocabulary(), tuple(single_words(node))
+    stems = [_stems(word.words[0]) for word in words]
+    parts: dict[str, Concept] = {}
+    start = 0
+    while start < len(words):
+        sizes = range(known.longest_term, 0, -1)
+        size = next((n for n in sizes if " ".join(stems[start : start + n]) in known.terms), 1)
+        phrase, key = words[start : start + size], " ".join(stems[start : start + size])
+        start += size
+        if key not in parts and (size > 1 or phrase[0].words[0].lower() not in known.function_words):
+            weight = _LITTLE if key in known.words_that_say_little else 1.0
+            parts[key] = Concept(phrase, known.terms.get(key, ()), weight)
+    return tuple(parts.values()) or tuple(Concept((word,), (), 1.0) for word in words)
+
+
+def terms_of_documents(node: QueryNode | None, most: int | None = None) -> tuple[str, ...]:
+    """The documents' own terms for what a query says otherwise, at most some of each concept."""
+    weighty = [concept for concept in concepts(node) if concept.weight == 1] if node else []
+    query = f" {' '.join(_stems(word.words[0]) for concept in weighty for word in concept.words)} "
+    terms = (term for concept in weighty for term in concept.terms[:most] if f" {_stems(term)} " not in query)
+    return tuple(dict.fromkeys(terms))
+
+
+class _Vocabulary(NamedTuple):
+    """The lists of ``resources/search.yaml``; phrases are stemmed, terms are by the stems of what people say."""
+
+    function_words: frozenset[str]
+    words_that_say_little: frozenset[str]
+    terms: Mapping[str, tuple[str, ...]]
+    longest_term: int
+
+
+@functools.cache
+def _vocabulary() -> _Vocabulary:
+    lists = load_yaml("search")
+    terms = {
+        _stems(part): tuple(terms)
+        for phrases, terms in lists["terms_of_documents"].items()
+        for part in phrases.split(", ")
+    }
+    little = frozenset(map(_stems, lists["words_that_say_little"]))
+    return _Vocabulary(frozenset(lists["function_words"]), little, terms, max(len(term.split()) for term in terms))
+
+
+def _stems(words: str) -> str:
+    return " ".join(_stem(fold(word)) for word in words.replace("-", " ").split())
+
+
+def _stem(word: str) -> str:
+    """A word without the ending of a plural or a verb: only equal endings matter, so "polic" for "police" will do."""
+    word = load_yaml("search")["irregular_forms"].get(word, word)
+    if word.endswith("ies") and len(word) > 4:  # noqa: PLR2004 - "ties" is a word
+        word = f"{word[:-3]}y"
+    elif word.endswith("s") and not word.endswith("ss") and len(word) > 3:  # noqa: PLR2004 - "ICTs", not "is"
+        word = word[:-1]
+    if ending := re.fullmatch(r"(\w*[aeiouy])(?:([b-df-hj-kmnp-rtv-xz])\2|(\w+?))(?:ing|ed)", word):
+        word = ending[1] + (ending[2] or ending[3])
+        if ending[3] and re.fullmatch("[^aeiou]*[aeiou][^aeiouwxy]", word):
+            word += "e"  # "caring", unlike "getting"
+    return word[:-1] if re.fullmatch(r"\w{5,}e|\w{3,}[cgsvz]e", word) else word  # "care" is no "car"

@@ -11,7 +11,7 @@ import hashlib
 import shutil
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
@@ -35,7 +35,6 @@ _NAME_BYTES = 16
 _TEXTS_AT_ONCE = 200
 _SILENT_SECONDS, _SECONDS_BETWEEN_LINES = 2.0, 5.0
 _KEPT_QUERIES = 256
-_LEFT_OUT = -np.inf
 _ROWS_SAMPLED, _LEAST_DEVIATION = 5_000, 0.02
 # A text without words has a vector of zeros.
 _ROWS_CHECKED, _UNIT_TOLERANCE, _LEAST_OF_UNIT_LENGTH = 500, 0.02, 0.5
@@ -83,7 +82,8 @@ class Vectors:
         """
         folder = _folder(index, embedder)
         matrix = _load(folder, data)
-        if matrix is None or not _fits(matrix, texts, embedder):
+        fits = matrix is not None and _has_width(matrix, embedder) and _are_unit(matrix)
+        if matrix is None or not fits or len(matrix) != len(texts()):
             remove_cached(folder)  # it is damaged, or another user made it
             _make(folder, texts(), embedder, progress or _Spoken())
             matrix = _load(folder, data)
@@ -99,8 +99,8 @@ class Vectors:
 
     def like_text(self, text: str, numbers: Sequence[int], most: int | None) -> list[tuple[int, float]]:
         """At most ``most`` numbers with their cosine to a text, highest first; none below the embedder's floor."""
-        floor = getattr(self._embedder, "floor", _LEFT_OUT)
-        return [one for one in self._ranked(self._vector(text), numbers, most) if one[1] >= floor]
+        floor = getattr(self._embedder, "floor", -np.inf)
+        return [pair for pair in self._ranked(self._vector(text), numbers, most) if pair[1] >= floor]
 
     def like_number(self, number: int, numbers: Sequence[int], most: int | None) -> list[tuple[int, float]]:
         """At most ``most`` numbers with their cosine to another number, highest first."""
@@ -109,28 +109,27 @@ class Vectors:
     def likeness(self, text: str, numbers: NDArray[np.int64]) -> tuple[Floats, Floats]:
         """The cosine of each number to a text, and by how many standard deviations it exceeds the mean of all numbers."""
         vector = self._vector(text)
-        cosines, some = self._scores(vector, numbers), self._matrix[:: len(self._matrix) // _ROWS_SAMPLED + 1] @ vector
-        mean, deviation = (float(some.mean()), float(some.std())) if len(some) else (0.0, 0.0)
+        cosines = self._scores(vector, numbers)
+        sample = self._matrix[:: len(self._matrix) // _ROWS_SAMPLED + 1] @ vector
+        mean, deviation = (float(sample.mean()), float(sample.std())) if len(sample) else (0.0, 0.0)
         standing: Floats = (cosines - mean) / max(deviation, _LEAST_DEVIATION)
         return cosines, standing
 
     def _ranked(self, vector: Floats, numbers: Sequence[int], most: int | None) -> list[tuple[int, float]]:
-        asarray = np.asarray(numbers, dtype=np.int64)
-        return _best(asarray, self._scores(vector, asarray), len(asarray) if most is None else most)
+        """At most ``most`` numbers with their scores, highest first, of equals the lower number."""
+        candidates = np.asarray(numbers, dtype=np.int64)
+        most = len(candidates) if most is None else most
+        if not most or not len(candidates):
+            return []
+        scores = self._scores(vector, candidates)
+        least = max(len(scores) - most, 0)
+        best = np.flatnonzero(scores >= np.partition(scores, least)[least])
+        order = best[np.lexsort((candidates[best], -scores[best]))][:most]
+        return list(zip(candidates[order].tolist(), scores[order].tolist(), strict=True))
 
     def _scores(self, vector: Floats, numbers: NDArray[np.int64]) -> Floats:
         few = len(numbers) < len(self._matrix) // 4
         return self._matrix[numbers - 1] @ vector if few else (self._matrix @ vector)[numbers - 1]
-
-
-def _best(numbers: NDArray[np.int64], scores: Floats, most: int) -> list[tuple[int, float]]:
-    """At most ``most`` numbers with their scores, highest first, of equals the lower number; excluded ones are missing."""
-    if not most or not len(scores):
-        return []
-    at = max(len(scores) - most, 0)
-    flatnonzero = np.flatnonzero((scores >= np.partition(scores, at)[at]) & (scores > _LEFT_OUT))
-    order = flatnonzero[np.lexsort((numbers[flatnonzero], -scores[flatnonzero]))][:most]
-    return list(zip(numbers[order].tolist(), scores[order].tolist(), strict=True))
 
 
 def _load(folder: Path, data: Path) -> Floats | None:
@@ -164,20 +163,16 @@ def vectors_fault(path: Path, provisions: int | None, embedder: Embedder | None)
     return ""
 
 
-def _fits(matrix: Floats, texts: Callable[[], Sequence[str]], embedder: Embedder) -> bool:
-    """Whether there is a vector of the right width for every text, and a sample of them has unit length."""
-    return len(matrix) == len(texts()) and _has_width(matrix, embedder) and _are_unit(matrix)
-
-
 def _has_width(matrix: Floats, embedder: Embedder) -> bool:
     """Whether vectors are as wide as those of an embedder, if it says how wide they are."""
     return bool(matrix.shape[1] == getattr(embedder, "dimension", matrix.shape[1]))
 
 
 def _are_unit(matrix: Floats) -> bool:
-    some = matrix[:: max(1, len(matrix) // _ROWS_CHECKED)]
-    is_unit = np.abs(np.linalg.norm(some, axis=1) - 1.0) < _UNIT_TOLERANCE
-    return not len(some) or bool(is_unit.mean() > _LEAST_OF_UNIT_LENGTH)
+    """Whether most vectors of a sample have unit length."""
+    sample = matrix[:: max(1, len(matrix) // _ROWS_CHECKED)]
+    is_unit = np.abs(np.linalg.norm(sample, axis=1) - 1.0) < _UNIT_TOLERANCE
+    return not len(sample) or bool(is_unit.mean() > _LEAST_OF_UNIT_LENGTH)
 
 
 def _folder(index: Path, embedder: Embedder) -> Path:
@@ -189,9 +184,17 @@ def _make(folder: Path, texts: Sequence[str], embedder: Embedder, progress: Text
     names = [hashlib.blake2b(text.encode(), digest_size=_NAME_BYTES).digest() for text in texts]
     try:
         temporary.mkdir()
-        known = _known(folder, set(names), embedder)
+        vectors = _known(folder, set(names), embedder)
+        text_of = dict(zip(names, texts, strict=True))
+        new = [name for name in text_of if name not in vectors]
+        for start in range(0, len(new), _TEXTS_AT_ONCE):
+            progress(start, len(new))
+            batch = new[start : start + _TEXTS_AT_ONCE]
+            rows = embedder.embed([text_of[name] for name in batch]).astype(np.float32)
+            vectors.update(zip(batch, rows, strict=True))
+        matrix = np.stack([vectors[name] for name in names]) if names else embedder.embed([]).astype(np.float32)
         np.save(temporary / _NAMES, np.frombuffer(b"".join(names), dtype=f"V{_NAME_BYTES}"))
-        np.save(temporary / _VECTORS, _computed(dict(zip(names, texts, strict=True)), names, known, embedder, progress))
+        np.save(temporary / _VECTORS, matrix)
         # Another process may have been faster, with the same vectors.
         with contextlib.suppress(FileExistsError, OSError):
             temporary.rename(folder)
@@ -204,7 +207,7 @@ def _make(folder: Path, texts: Sequence[str], embedder: Embedder, progress: Text
 
 def _known(folder: Path, wanted: set[bytes], embedder: Embedder) -> dict[bytes, Floats]:
     """Vectors of the same embedder cached for other versions, by hash of the text."""
-    found: dict[bytes, Floats] = {}
+    vectors: dict[bytes, Floats] = {}
     others = (
         path for path in folder.parent.glob(f"*{folder.suffix}") if path != folder and not path.name.startswith(".")
     )
@@ -216,28 +219,9 @@ def _known(folder: Path, wanted: set[bytes], embedder: Embedder) -> dict[bytes, 
             if matrix is None or len(matrix) != len(names) or not _has_width(matrix, embedder):
                 continue
             for name, vector in zip(names, matrix, strict=True):
-                if name in wanted and name not in found:
-                    found[name] = vector
-    return found
-
-
-def _computed(
-    texts: Mapping[bytes, str],
-    names: Sequence[bytes],
-    known: Mapping[bytes, Floats],
-    embedder: Embedder,
-    progress: TextsDone,
-) -> Floats:
-    """One row per name; each unknown text is embedded once."""
-    new = [name for name in texts if name not in known]
-    if not names:
-        return embedder.embed([]).astype(np.float32)
-    vectors = dict(known)
-    for start in range(0, len(new), _TEXTS_AT_ONCE):
-        progress(start, len(new))
-        some = new[start : start + _TEXTS_AT_ONCE]
-        vectors.update(zip(some, embedder.embed([texts[name] for name in some]).astype(np.float32), strict=True))
-    return np.stack([vectors[name] for name in names])
+                if name in wanted and name not in vectors:
+                    vectors[name] = vector
+    return vectors
 
 
 class _Spoken:

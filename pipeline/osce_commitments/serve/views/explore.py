@@ -24,8 +24,7 @@ from osce_commitments.query import (
     write_references,
     write_rows,
 )
-from osce_commitments.query.search.language import has_near, parse_query
-from osce_commitments.query.search.thesaurus import terms_of_documents
+from osce_commitments.query.search.language import has_near, parse_query, terms_of_documents
 from osce_commitments.serve import charts
 from osce_commitments.serve.parameters import Ask, Downloaded, Explored, Listed, Pinned, notes_by_id
 from osce_commitments.serve.rendering import address_of_page, page
