@@ -11,7 +11,7 @@ import typer
 from osce_commitments.cli import options
 from osce_commitments.cli.exits import ended_by_signals
 from osce_commitments.cli.output import print_json, print_table, say
-from osce_commitments.defaults import FLOORS_FILE, TRAINING_FOLDER
+from osce_commitments.defaults import FLOORS_FILE, OPENINGS_FILE, TRAINING_FOLDER
 from osce_commitments.errors import ConfigError
 from osce_commitments.files import read_regular
 
@@ -230,23 +230,25 @@ def export_hf_command(
 
 @models.command("describe")
 def describe_command(
-    folder: Annotated[Path, typer.Argument(help="Folder of a candidate that is not released yet.", metavar="DIR")],
+    folder: Annotated[Path, typer.Argument(help="Folder of a candidate or a release.", metavar="DIR")],
     measured: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option(
             "--measured",
-            help="Kind of documents and metrics.json of evaluate on them; repeat it, real documents first.",
+            help="Kind of documents (and, after a colon, what was chosen on them) and metrics.json of evaluate; repeat it, real documents first.",
             metavar="KIND=FILE",
         ),
-    ],
+    ] = None,
 ) -> None:
-    """Put measured figures, in numbers and in plain words, into the card that page and reports quote."""
+    """Put measured figures, also those of the log of the sealed part, into the card, in numbers and in plain words."""
     from osce_commitments.train.release import add_figures
 
-    pairs = [one.partition("=") for one in measured]
-    for kind, _, file in pairs:
+    files: dict[str, Path] = {}
+    for text in measured or []:
+        kind, _, file = text.partition("=")
         if not kind.strip() or not file:
             msg = f"--measured {kind!r} names no kind of documents and file"
             raise ConfigError(msg, 'write --measured "real documents=report/metrics.json"')
-    for one in add_figures(folder, {kind.strip(): Path(file) for kind, _, file in pairs}):
-        typer.echo(f"{one.heading}: {' '.join(one.sentences)}")
+        files[kind.strip()] = Path(file)
+    for quality in add_figures(folder, files, OPENINGS_FILE if OPENINGS_FILE.exists() else None):
+        typer.echo(f"{quality.heading}: {' '.join(quality.sentences)}")

@@ -34,7 +34,6 @@ from osce_commitments.scoring.judges import (
 )
 from osce_commitments.scoring.labelled_rows import LabelledRow
 
-_BINS = 10
 _LENGTHS = ((15, "1 to 15 words"), (35, "16 to 35 words"), (60, "36 to 60 words"))
 
 
@@ -186,7 +185,7 @@ def _calibration(judge: Judge, truth: Truth) -> dict[str, list[list[float]]]:
     return {
         task: [[round(part.confidence, 4), round(part.right, 4), part.count] for part in bins]
         for task, pair in cells.items()
-        for bins in [metrics.reliability(*pair, bins=_BINS)]
+        for bins in [metrics.reliability(*pair, bins=10)]
     }
 
 

@@ -103,7 +103,6 @@ def _caught(wrong: NDArray[np.bool_], marked: NDArray[np.bool_]) -> str:
 
 TELLING_ERRORS, WORST_CASES = 10, 10
 HARD_CASE = "hard case"
-_DECIMALS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +248,7 @@ def _labels(strength: ObligationStrength, areas: Iterable[ThreatArea]) -> dict[s
 
 
 def _rounded(labels: Sequence[str], probabilities: Sequence[float]) -> dict[str, float]:
-    rounded = {str(label): round(value, _DECIMALS) for label, value in zip(labels, probabilities, strict=True)}
+    rounded = {str(label): round(value, 2) for label, value in zip(labels, probabilities, strict=True)}
     return {label: value for label, value in rounded.items() if value}
 
 

@@ -16,7 +16,7 @@ from osce_commitments.classify.encoder.artefact import Artefact
 from osce_commitments.classify.releases import locate
 from osce_commitments.errors import ConfigError
 from osce_commitments.evaluate.files import markdown_page
-from osce_commitments.train.encoders import BASE_KEY, HEADS_FILE
+from osce_commitments.train.encoders import BASE_KEY, HEADS_FILE, RELEASE_KEY
 from osce_commitments.train.settings import require_extra
 
 Arrays = dict[str, NDArray[np.float32]]
@@ -59,7 +59,8 @@ def export_hugging_face(model: str, out: Path) -> Path:
     names = dict(enumerate(artefact.labels.strength))
     labels = {"id2label": names, "label2id": {name: level for level, name in names.items()}}
     base = _BASE_MODELS.get(artefact.encoder.base, artefact.encoder.base)
-    config = _config(encoder, artefact) | labels | {BASE_KEY: artefact.encoder.base}
+    origin = {BASE_KEY: artefact.encoder.base, RELEASE_KEY: f"{artefact.name}@{artefact.version}"}
+    config = _config(encoder, artefact) | labels | origin
     (out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     _save(out / "model.safetensors", encoder)
     _save(out / HEADS_FILE, heads)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WEIGHTS_FILE, CONFIG_FILE, TOKENIZER_FILE = "model.safetensors", "config.json", "tokenizer.json"
 HEADS_FILE = "heads.safetensors"
 BASE_KEY = "base_model"  # in the configuration of an exported release: the published encoder that it comes from
+RELEASE_KEY = "released_as"  # and the release itself, as NAME@VERSION
 TINY = "tiny"
 _TINY_WORDS = 600
 _PACKAGE = "package:"

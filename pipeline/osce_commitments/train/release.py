@@ -19,18 +19,19 @@ from osce_commitments.classify.encoder.artefact import Artefact, Pooling, RuleWi
 from osce_commitments.classify.encoder.inputs import Composer, InputSettings
 from osce_commitments.classify.encoder.pooling import Judgement, combine, softmax
 from osce_commitments.classify.encoder.transformer import onnx_network, run_network
-from osce_commitments.classify.quality import Quality, QualityFile
+from osce_commitments.classify.quality import Quality, QualityFile, quality_of
 from osce_commitments.defaults import TRAINING_FOLDER
-from osce_commitments.errors import ConfigError
+from osce_commitments.errors import ConfigError, InputError
 from osce_commitments.evaluate.files import markdown_page, write_files
 from osce_commitments.evaluate.floors import read_figures
+from osce_commitments.files import read_regular
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.scoring.corrected_rows import read_rows
 from osce_commitments.scoring.judges import truth_of
 from osce_commitments.scoring.labelled_rows import LabelledRow
 from osce_commitments.train.data import Corpus, read_corpus
 from osce_commitments.train.decide import Part, fit, headline, judge_held_out
-from osce_commitments.train.encoders import BASE_KEY, CONFIG_FILE
+from osce_commitments.train.encoders import BASE_KEY, CONFIG_FILE, RELEASE_KEY
 from osce_commitments.train.fit import ENCODER_FOLDER, RECORD_FILE, Trained, read_trained
 from osce_commitments.train.settings import TrainConfig, require_extra
 from osce_commitments.train.witnesses import rule_judgements
@@ -52,6 +53,8 @@ _COLUMNS = (
     ("areas", "ece_likely"),
 )
 _GOOD_WHEN_LOW = frozenset({"mae", "ece", "ece_likely"})
+# Wanted of a release on real documents that nobody has read. A goal and no floor: a release may miss it, but its card says so.
+_GOAL = {"strength": {"accuracy": 0.955, "macro_f1": 0.935, "kappa_quadratic": 0.93}, "areas": {"micro_f1": 0.94}}
 
 
 def export_candidate(
@@ -103,6 +106,7 @@ def export_candidate(
             "cost_points": cost_points,
             "model_bytes": small.size,
             "rows": _sizes(corpus),
+            "encoder_release": _shape(trained).get(RELEASE_KEY, ""),
             "training_precision": trained.record["precision"],
             "training_seconds": trained.record["seconds"],
             "history": trained.record["history"],
@@ -111,9 +115,13 @@ def export_candidate(
     return folder
 
 
+def _shape(trained: Trained) -> dict[str, Any]:
+    shape: dict[str, Any] = json.loads((trained.folder / ENCODER_FOLDER / CONFIG_FILE).read_text(encoding="utf-8"))
+    return shape
+
+
 def _source(trained: Trained) -> files.EncoderSource:
-    source = trained.config.encoder.source
-    shape = json.loads((trained.folder / ENCODER_FOLDER / CONFIG_FILE).read_text(encoding="utf-8"))
+    source, shape = trained.config.encoder.source, _shape(trained)
     return files.EncoderSource(
         source=source,
         sha256=trained.record["encoder_sha256"],
@@ -274,45 +282,58 @@ def _write(folder: Path, artefact: Artefact, tokenizer: Path, model: Path, figur
 
 def write_card(artefact: Artefact, figures: Mapping[str, Any], kinds: Sequence[Quality] = ()) -> str:
     """Return the card as Markdown: purpose, quality in plain words, weaknesses, origin, figures."""
-    return markdown_page("card", artefact=artefact, figures=figures, kinds=kinds, columns=_COLUMNS)
+    return markdown_page("card", artefact=artefact, figures=figures, kinds=kinds, columns=_COLUMNS, goal=_GOAL)
 
 
-def add_figures(folder: Path, measured: Mapping[str, Path]) -> tuple[Quality, ...]:
-    """Write the figures of an unreleased candidate into its ``quality.json``, its ``metrics.json`` and its card.
+def add_figures(folder: Path, measured: Mapping[str, Path], openings: Path | None = None) -> tuple[Quality, ...]:
+    """Write the figures of a classifier into its ``quality.json``, its ``metrics.json`` and its card.
 
-    ``measured`` has the ``metrics.json`` of each kind of documents, real ones first.
+    Labels depend on none of these files, so a released classifier may be described again, for example after the sealed
+    part was opened for it.
+
+    Args:
+        folder: The classifier.
+        measured: The ``metrics.json`` of each kind of documents, real ones first; "kind: what was chosen on it" says both.
+            Without any, the kinds stay as they are.
+        openings: The log of ``corpora.real.sealed``. Without it, the figures of the sealed part stay as they are.
 
     Raises:
         ConfigError: If the folder is damaged, or the figures are of another classifier.
-        InputError: If figures cannot be read.
+        InputError: If figures or the log cannot be read.
     """
-    artefact = files.read_artefact(folder)
-    own = files.sums_sha256(folder)
+    artefact, own = files.read_artefact(folder), files.sums_sha256(folder)
     stored: dict[str, Any] = json.loads((folder / files.METRICS_FILE).read_text(encoding="utf-8"))
-    figures = {kind: read_figures(file) for kind, file in measured.items()}
-    for kind, values in figures.items():
+    quality, kinds = QualityFile(kinds=quality_of(str(folder))), {}
+    for named, file in measured.items():
+        kind, _, chosen = (part.strip() for part in named.partition(":"))
+        kinds[kind] = values = read_figures(file)
         if values.get("model_sha256") != own:
             msg = f"the figures on {kind} are of {values['model_id']} with other files than {folder}"
             raise ConfigError(msg, f"measure it: osce-commitments evaluate --model {folder}")
-    kinds = tuple(
-        Quality(
-            kind=kind,
-            provisions=values["data"]["rows"],
-            documents=values["data"]["documents"],
-            sentences=tuple(values.get("in_words", ())),
+        kinds[kind]["chosen"] = chosen
+    if measured:
+        quality = QualityFile(
+            kinds=tuple(
+                Quality(
+                    kind=kind,
+                    provisions=values["data"]["rows"],
+                    documents=values["data"]["documents"],
+                    sentences=tuple(values.get("in_words", ())),
+                )
+                for kind, values in kinds.items()
+            )
         )
-        for kind, values in figures.items()
-    )
-    stored["measured"] = {kind: _kept(values) for kind, values in figures.items()}
+        stored["measured"] = {kind: _kept(values) for kind, values in kinds.items()}
+    if openings:
+        stored["sealed"] = sealed_figures(openings, own)
     texts = {
         files.METRICS_FILE: json.dumps(stored, indent=1) + "\n",
-        files.QUALITY_FILE: QualityFile(kinds=kinds).model_dump_json(indent=1) + "\n",
-        files.CARD_FILE: write_card(artefact, stored, kinds),
+        files.QUALITY_FILE: quality.model_dump_json(indent=1) + "\n",
+        files.CARD_FILE: write_card(artefact, stored, quality.kinds),
     }
     write_files(folder, texts)
-    listed = files.listed_sums(folder).keys()
-    files.write_sums(folder, sorted(listed | {files.QUALITY_FILE}))
-    return kinds
+    files.write_sums(folder, sorted(files.listed_sums(folder).keys() | {files.QUALITY_FILE}))
+    return quality.kinds
 
 
 def _kept(figures: Mapping[str, Any]) -> dict[str, Any]:
@@ -320,4 +341,21 @@ def _kept(figures: Mapping[str, Any]) -> dict[str, Any]:
     strength = {name: value for name, value in figures["strength"].items() if name not in {"classes", "confusion"}}
     areas = {name: value for name, value in figures["areas"].items() if name != "classes"}
     data = {name: value for name, value in figures["data"].items() if name != "path"}
-    return {"data": data, "strength": strength, "areas": areas, "review": figures.get("review", {})}
+    chosen = {"chosen": figures["chosen"]} if figures["chosen"] else {}
+    return {"data": data, "strength": strength, "areas": areas, "review": figures.get("review", {})} | chosen
+
+
+def sealed_figures(openings: Path, model_sha256: str) -> dict[str, Any]:
+    """The last opening of the sealed part for a classifier, how often it was opened for it, and the one before for another.
+
+    Empty if it was never opened for it.
+    """
+    try:
+        lines = [json.loads(line) for line in read_regular(openings).splitlines()]
+    except (OSError, ValueError) as error:
+        raise InputError(f"{openings} cannot be read: {error}", "give the log of corpora.real.sealed") from error
+    own = [number for number, line in enumerate(lines) if line["model_sha256"] == model_sha256]
+    if not own:
+        return {}
+    before = lines[own[0] - 1] if own[0] else None
+    return {"opening": lines[own[-1]], "times": len(own), "before": before}

@@ -15,7 +15,6 @@ from osce_commitments.texts.normalise import plain
 # Joins the headings for the search for cues.
 HEADING_SEPARATOR = " / "
 _LAST_WORD = re.compile(r"[^ ]*\Z")
-_CACHED_FIELDS = 8192  # Cached, because titles and lead-ins recur and the hints of a network read each field again.
 
 
 @functools.cache
@@ -102,7 +101,8 @@ def _merged(first: tuple[AreaCue, ...], second: tuple[AreaCue, ...]) -> tuple[Ar
     return tuple(sorted(cues, key=lambda cue: THREAT_AREAS.index(cue.area)))
 
 
-@functools.lru_cache(_CACHED_FIELDS)
+# Titles and lead-ins recur, and the bases of areas read each field again.
+@functools.lru_cache(8192)
 def _in_field(
     field: Field, text: str, shift: int = 0, blanked: tuple[str, ...] = ("mask", "name")
 ) -> tuple[AreaCue, ...]:
@@ -131,7 +131,7 @@ def _blank(match: re.Match[str]) -> str:
     return "_" * len(match.group())
 
 
-@functools.lru_cache(_CACHED_FIELDS)
+@functools.lru_cache(8192)
 def _is_untied(text: str) -> bool:
     """Whether the act keeps its own subject, whatever threat its heading or title names."""
     unconditional = area_rules().any_pattern("condition").sub("", plain(text))

@@ -34,7 +34,6 @@ _CHOICES: dict[str, list[str]] = {
     "rule": list(guide_rules()),
 }
 _WIDTHS = {column.name_at(Place.LABELS): column.shown[Place.LABELS].width for column in COLUMNS} | {"reason": 30}
-_MEGABYTE = 1_000_000
 _MOST_MEGABYTES, _MOST_ROWS, _MOST_COLUMNS = 200, 200_000, 200
 _WIDTH, _HIDDEN = 14, ("key",)
 _HELP = (
@@ -145,7 +144,7 @@ def _opened(path: Path) -> Any:  # noqa: ANN401 - untyped library
     )  # fmt: skip
     try:
         with zipfile.ZipFile(path) as archive:
-            size = sum(part.file_size for part in archive.infolist()) // _MEGABYTE
+            size = sum(part.file_size for part in archive.infolist()) // 1_000_000
         if size > _MOST_MEGABYTES:
             msg = f"{path} unpacks to {size:,} MB, more than {_MOST_MEGABYTES} MB"
             raise InputError(msg, "divide it into smaller files")
