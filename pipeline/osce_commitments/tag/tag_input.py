@@ -25,6 +25,7 @@ class Context:
         body: Code of the body that adopted it, else empty.
         title: Title of the document, else empty.
         charged: Names of the actors that the stems above the text give a task.
+        subjects: Names of the actors that are the subject of its first verb, where the stem above it has none.
         links: Citations in the text that the mark-up of the source gives.
         memory: What the document has said before; the tagger fills it, the steps read it.
     """
@@ -37,6 +38,7 @@ class Context:
     body: str = ""
     title: str = ""
     charged: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     memory: Memory = dataclasses.field(default_factory=Memory)
 

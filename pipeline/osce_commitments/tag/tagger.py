@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from osce_commitments.ids import DocumentId
 from osce_commitments.labels import Field, Role, TagKind, Why, note_text
 from osce_commitments.schema import Link, Provision, Tag, TaggedProvision
+from osce_commitments.tag.actors.addressees import subjects_of_items
 from osce_commitments.tag.actors.known_actors import charged_names, passed_on
 from osce_commitments.tag.citations.anaphora import keep_last
 from osce_commitments.tag.citations.short_forms import keep_cited, keep_title
@@ -63,10 +64,11 @@ class _TextTags:
 
 @dataclass(frozen=True, slots=True)
 class _Stem:
-    """The tags of a lead-in that its items take, and the names of the actors that it charges."""
+    """The tags of a lead-in that its items take, the actors that it gives a task, and those who are the subject of its items."""
 
     tags: tuple[Tag, ...] = ()
     charged: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -116,7 +118,7 @@ class Tagger:
             if provision.document != reading.document:
                 reading = _Reading(provision.document)
             stem = yield from self._stem(provision, reading)
-            context = _context(provision, reading.memory, stem.charged)
+            context = _context(provision, reading.memory, stem)
             own = yield from self._tags(provision.text, context, is_whole=not provision.lead_in)
             if self._cites and provision.role == Role.TITLE:
                 keep_title(reading.memory.short, plain(provision.text), own.tags)
@@ -130,8 +132,10 @@ class Tagger:
         if key not in reading.stems:
             links = tuple(link for link in provision.links if link.field == Field.LEAD_IN)
             context = replace(_context(provision, reading.memory), field=Field.LEAD_IN, lead_in="", links=links)
-            tags = passed_on((yield from self._tags(provision.lead_in, context, is_whole=False)).tags)
-            reading.stems[key] = _Stem(tuple(tags), tuple(charged_names(provision.lead_in, tags)))
+            every = (yield from self._tags(provision.lead_in, context, is_whole=False)).tags
+            tags, stem = passed_on(every), plain(provision.lead_in)
+            charged = tuple(charged_names(stem, tags))
+            reading.stems[key] = _Stem(tuple(tags), charged, subjects_of_items(stem, every, context))
         return reading.stems[key]
 
     def _tags(self, text: str, context: Context, *, is_whole: bool) -> Generator[Doc, None, _TextTags]:
@@ -188,9 +192,11 @@ def _moved(place: _Place, by: int) -> _Place:
     return replace(place, start=place.start + by, end=place.end + by) if by else place
 
 
-def _context(provision: Provision, memory: Memory, charged: tuple[str, ...] = ()) -> Context:
+def _context(provision: Provision, memory: Memory, stem: _Stem | None = None) -> Context:
+    stem = stem or _Stem()
     return Context(
-        charged=charged,
+        charged=stem.charged,
+        subjects=stem.subjects,
         date=provision.date,
         lead_in=provision.lead_in,
         role=provision.role,

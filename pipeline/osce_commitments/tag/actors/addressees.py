@@ -1,4 +1,4 @@
-"""Who is to act: the object of "calls upon", the subject of "shall", or the body that speaks."""
+"""Who is to act: the object of "calls upon" or the subject of "shall", but not a body that speaks of itself."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from dataclasses import replace
 from itertools import takewhile
 
 from osce_commitments.grammar.clauses import look_left, sentence_start
-from osce_commitments.labels import Field, Role, TagKind, Why, note_text
+from osce_commitments.labels import ADOPTING_BODY, Field, Role, TagKind, Why, note_text
 from osce_commitments.rules.lexicon import lemmas_of
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actions import find_actions
-from osce_commitments.tag.actor_rules import actor_pattern, actor_rule_id, actor_rules, actor_words
+from osce_commitments.tag.actor_rules import actor_pattern, actor_rule_id, actor_rules, actor_words, speaker
 from osce_commitments.tag.actors.known_actors import is_group
 from osce_commitments.tag.actors.noun_phrases import Phrases
 from osce_commitments.tag.actors.reporting_duties import find_reports
 from osce_commitments.tag.tag_input import Context, Finding, TagInput, is_inside, tags_of
 
-__all__ = ["find_addressees", "tag_addressees"]
+__all__ = ["find_addressees", "subjects_of_items", "tag_addressees"]
 
 _PASSED_OVER = frozenset({Why.PARTICIPLE, Why.SUBORDINATE_CLAUSE})
-_SPEAKING = {f"actors.addressee.{path}" for path in ("we", "pronoun", "subject_of_verb")}
+_SPEAKING = {f"actors.addressee.{path}" for path in ("we", "pronoun", "subject_of_verb", "subject_of_stem")}
+_OF_STEM = "actors.addressee.subject_of_stem"
 _ACTING = frozenset({Role.OPERATIVE, Role.ANNEX})
 _OBJECT_REACH = 900
 _SHORT_REST = 3  # words after the verb of a stem: "We stress in particular:"
@@ -50,7 +51,7 @@ def find_addressees(text: str, actions: Sequence[Tag], actors: Sequence[Tag], co
         text: Plain text.
         actions: Its operative verbs; those in subordinate clauses are skipped.
         actors: The actors and States in it.
-        context: Field, role, body and memory. The object of a lead-in may extend to its end.
+        context: Field, role, body, memory and subjects. The object of a lead-in may extend to its end.
     """
     reader = _Reader(text, actions, actors, context)
     found: dict[int, Finding] = {}
@@ -70,6 +71,7 @@ def find_addressees(text: str, actions: Sequence[Tag], actors: Sequence[Tag], co
                 found.setdefault(one.start, one)
         if action.why not in _PASSED_OVER and (is_governed or action.why != Why.CONTENT_CLAUSE):
             for one in reader.addressees(action, previous):
+                # "Agree that the Secretariat will report": those who agree act only if the clause names nobody.
                 is_bare = one.start == action.start and text.startswith(" that", action.end)
                 (provisional if is_bare else found).setdefault(one.start, one)
             reader.phrases.note(sorted(found.values(), key=lambda one: one.start))
@@ -78,7 +80,30 @@ def find_addressees(text: str, actions: Sequence[Tag], actors: Sequence[Tag], co
         for one in reader.object_of(match.end(), "item_verb"):
             found.setdefault(one.start, one)
     chosen = reader.with_acts([one for _, one in sorted((found or provisional).items())])
-    return [meant for one in chosen for meant in reader.phrases.meant_by(one)]
+    several = [replace(one, ref=ref) for one in chosen if one.rule == _OF_STEM for ref in context.subjects[1:]]
+    return [meant for one in [*chosen, *several] for meant in reader.phrases.meant_by(one)]
+
+
+def subjects_of_items(stem: str, tags: Sequence[Tag], context: Context) -> tuple[str, ...]:
+    """Return those whose acts the items of a stem without a verb state, by name ("The participating States:").
+
+    Args:
+        stem: Plain text of a lead-in.
+        tags: Its tags.
+        context: Its context.
+    """
+    end = len(stem.rstrip(" ,:;\u2013-"))
+    start = sentence_start(stem, end)
+    if any(tag.kind == TagKind.ACTION and not tag.why and tag.start >= start for tag in tags):
+        return ()
+    actors = [tag for tag in tags if tag.kind in {TagKind.ACTOR, TagKind.STATE}]
+    # An adverbial may stand before the subject without a comma ("To this end the participating States:").
+    adverbial = actor_pattern("addressee.subject_after_adverbial").fullmatch(f"{stem[start:end]} ")
+    start += adverbial.start("subject") if adverbial else 0
+    subjects = Phrases(stem, actors, context).several(start, end, is_subject=True)
+    # More words after the name may make another thing of it ("The Secretariat (where needed)"); a comma opens an insertion.
+    is_whole = subjects and stem[subjects[-1].end : end].strip()[:1] in {"", ","}
+    return tuple(dict.fromkeys(one.ref for one in subjects if one.ref)) if is_whole else ()
 
 
 class _Reader:
@@ -87,7 +112,8 @@ class _Reader:
         self._actions = actions
         self._is_stem = context.field == Field.LEAD_IN
         self._is_acting = context.role in _ACTING
-        self._subject_at = -1
+        self._subjects = context.subjects
+        self._body = speaker(context.body, context.symbol) or ADOPTING_BODY
         self.phrases = Phrases(text, actors, context)
 
     def opening(self) -> list[Finding]:
@@ -96,19 +122,22 @@ class _Reader:
         return _by("we", [self.phrases.speaking(*match.span(1))]) if match else []
 
     def with_acts(self, addressees: list[Finding]) -> list[Finding]:
-        """Give a note to those who only speak ("We welcome the report", "The Committee asks States to act")."""
+        """Give a note to those who only speak ("We welcome the report"), and to a body that binds or asks itself.
+
+        Who speaks is known from the document; only others are called upon by it. "We" are the persons of the body.
+        """
         speakers = [addressee for addressee in addressees if addressee.rule in _SPEAKING]
         acts = [action for action in self._actions if not action.why]
         # The items of a stem that ends with its verb may have the speakers act ("We reaffirm:").
         is_stem = self._is_stem or self._text.rstrip().endswith(":")
         rest = self._text[acts[-1].end :] if acts else ""
         is_open = is_stem and speakers == addressees and len(rest.split()) <= _SHORT_REST
-        if is_open or not all(map(self._only_speaks, acts)):
-            return addressees
-        return [
-            replace(addressee, note=note_text(Why.NO_ACT)) if addressee in speakers else addressee
-            for addressee in addressees
-        ]
+        idle = [] if is_open or not all(map(self._only_speaks, acts)) else speakers
+        idle += [one for one in addressees if one.ref == self._body and not self._is_of_persons(one)]
+        return [replace(one, note=note_text(Why.NO_ACT)) if one in idle else one for one in addressees]
+
+    def _is_of_persons(self, addressee: Finding) -> bool:
+        return self._text[addressee.start : addressee.end].lower() in {"we", "they", "them"}
 
     def _only_speaks(self, action: Tag) -> bool:
         """Whether a verb states something or calls upon others; with a noun or an infinitive it may promise an act."""
@@ -133,9 +162,6 @@ class _Reader:
             found = self._recipient_of_recommendation(action) or self._clause(action.end)
         if is_own and not found:
             return self._own(action, previous)
-        is_intention = self._is_acting and actor_pattern("addressee.own_promise").match(self._text, action.end)
-        if is_intention and not found and action.ref in lemmas_of("speech") and not self._subject(action, previous):
-            found = _by("own_promise", [self.phrases.acting(action.start, action.end)])
         is_explicit = is_own or self._is_acting
         return [*(self._subject(action, previous) if is_explicit else []), *found]
 
@@ -168,20 +194,7 @@ class _Reader:
     def _own(self, action: Tag, previous: Tag | None) -> list[Finding]:
         passed = actor_pattern("addressee.passed_on").match(self._text[action.end :])
         subject = self._subject(action, previous)
-        if passed and (found := self.object_of(action.end + passed.end(), "passed_on")):
-            return [*subject, *found]
-        if subject or self._subject_at >= sentence_start(self._text, action.start) or self._is_other_form(action):
-            return subject
-        return _by("adopting_body", [self.phrases.acting(action.start, action.end)])
-
-    def _is_other_form(self, action: Tag) -> bool:
-        """Whether the body that speaks cannot be the subject ("Notes that this helps Governments respond and decide")."""
-        start = sentence_start(self._text, action.start)
-        first = next((action for action in self._actions if action.start >= start and not action.why), action)
-        if first.ref in _lemmas("modals") and first is not action:
-            return not look_left(self._text, first.start).is_opening
-        is_third = bool(actor_pattern("verb.third_person").match(first.text))
-        return is_third and not actor_pattern("verb.third_person").match(action.text)
+        return [*subject, *self.object_of(action.end + passed.end(), "passed_on")] if passed else subject
 
     def _subject(self, action: Tag, previous: Tag | None) -> list[Finding]:
         start = self._clause_start(action, previous)
@@ -199,7 +212,7 @@ class _Reader:
             match = actor_pattern("addressee.we").match(
                 self._text, sentence_start(self._text, action.start), action.start
             )
-            subject = _by("we", [self.phrases.speaking(*match.span(1))]) if match else []
+            subject = _by("we", [self.phrases.speaking(*match.span(1))]) if match else self._of_stem(action)
         elif actor_pattern("clause.relative_of").search(region) or actor_pattern("clause.doing").fullmatch(region):
             subject = []
         else:
@@ -209,9 +222,12 @@ class _Reader:
                 subject = []
             subject = subject or self._after_adverbial(start, action) or self._persons(start, action)
             subject = subject or self._mandated(start, action)
-        if subject:
-            self._subject_at = subject[0].start
         return subject
+
+    def _of_stem(self, action: Tag) -> list[Finding]:
+        """Return the subject of the stem for the verb that opens an item; the verb stands for it."""
+        opens = self._subjects and look_left(self._text, action.start).is_opening
+        return _by("subject_of_stem", [Finding(action.start, action.end, self._subjects[0])]) if opens else []
 
     def _after_adverbial(self, start: int, action: Tag) -> list[Finding]:
         """Return the subject after an adverbial without a comma ("In such cases the Secretariat shall …")."""
@@ -261,7 +277,7 @@ class _Reader:
         # "It" or "they" may be those who speak ("Affirms that it shall").
         sentence = sentence_start(self._text, end)
         if actor_pattern("addressee.speaking_it").fullmatch(self._text, sentence, end):
-            return _by("speaking_it", [self.phrases.acting(start, end)])
+            return _by("speaking_it", [Finding(start, end, self._body)])
         is_agreed = is_it and action.ref in lemmas_of("agreement") and actor_pattern("verb.passive").match(action.text)
         if is_of_thing or is_agreed or action.ref == "be the intention":
             return []

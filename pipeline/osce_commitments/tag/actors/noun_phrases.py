@@ -53,10 +53,6 @@ class Phrases:
         """Remember addressees of the text as antecedents of later pronouns."""
         self.found += addressees
 
-    def acting(self, start: int, end: int) -> Finding:
-        """Return the adopting body, with the span of a verb that has no named subject."""
-        return Finding(start, end, self._speaker or ADOPTING_BODY)
-
     def speaking(self, start: int, end: int) -> Finding:
         """Return the adopting body, with the span of the "we" that refers to it."""
         if actor_pattern("noun_phrase.we_states").match(self._text, end):
