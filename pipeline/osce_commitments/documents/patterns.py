@@ -14,6 +14,10 @@ SAME_LINE = 0.3
 PARAGRAPH_GAP = 1.3
 # A larger indent is a further level of a list.
 INDENT_STEP_POINTS = 8.0
+# Types whose sizes differ by more are not of one text.
+SAME_SIZE_POINTS = 0.8
+# A line with more characters is no heading, and no entry of a table of contents.
+LONGEST_HEADING = 130
 # Number of paragraphs in the opening of an instrument, which gives its kind, title and date.
 OPENING_PARAGRAPHS = 6
 # Kinds that may interrupt a paragraph, and kinds that are skipped in the search for a neighbour.

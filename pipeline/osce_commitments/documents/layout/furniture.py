@@ -14,7 +14,7 @@ from itertools import groupby, pairwise, takewhile
 from re import Match
 
 from osce_commitments.catalogue import normalise_symbol
-from osce_commitments.documents.patterns import has_form, layout_rules
+from osce_commitments.documents.patterns import LONGEST_HEADING, SAME_SIZE_POINTS, has_form, layout_rules
 from osce_commitments.documents.records import Line
 from osce_commitments.labels import BlockKind
 
@@ -22,8 +22,17 @@ _SHORTEST_SERIES = 2
 
 
 def split_lines(lines: Iterable[Line]) -> Iterator[Line]:
-    """Yield the lines, split where one contains two or several numbered acts."""
-    return _split_numbered_acts(_split_glued(lines))
+    """Yield the lines, split where one contains two; whole paragraphs also before acts whose numbers continue a series."""
+    for line in _split_glued(lines):
+        acts = layout_rules()["run_in_number.act"].finditer(line.text) if line.whole and line.kind is None else ()
+        numbers = list(acts)
+        if is_series(numbers):
+            starts = [match.start("number") for match in numbers]
+            for start, end in pairwise([0, *starts, len(line.text)]):
+                if text := line.text[start:end].strip():
+                    yield replace(line, text=text)
+        else:
+            yield line
 
 
 def _split_glued(lines: Iterable[Line]) -> list[Line]:
@@ -48,20 +57,6 @@ def _split_glued(lines: Iterable[Line]) -> list[Line]:
     return result
 
 
-def _split_numbered_acts(lines: Iterable[Line]) -> Iterator[Line]:
-    """Yield the lines; a whole paragraph is split before acts whose numbers continue a series."""
-    rules = layout_rules()
-    for line in lines:
-        numbers = list(rules["run_in_number.act"].finditer(line.text)) if line.whole and line.kind is None else []
-        if is_series(numbers):
-            starts = [match.start("number") for match in numbers]
-            for start, end in pairwise([0, *starts, len(line.text)]):
-                if text := line.text[start:end].strip():
-                    yield replace(line, text=text)
-        else:
-            yield line
-
-
 def is_series(matches: Sequence[Match[str]]) -> bool:
     """Whether numbers found in a text are at least two and each is one more than the number before it."""
     numbers = [int(match["number"]) for match in matches]
@@ -73,11 +68,8 @@ _EDGE_LINES = 4
 _MIN_REPEATS = 3
 _MIN_SHARE = 0.4
 _MIN_SHARE_OF_ENDS = 0.75
-_HEAD_LINES = 3
 _MIN_ENTRIES = 3
-_MAX_ENTRY_CHARACTERS = 130
 _NEAR_LINES = 3
-_NOTE_SIZE_DROP = 0.8
 _HEADER_GROUPS = ("list_label", "header_block", "decision_heading", "number_as_heading")
 
 
@@ -89,7 +81,7 @@ def marked_lines(lines: Iterable[Line]) -> list[Line]:
     for page, group in groupby(range(len(marked)), key=lambda index: marked[index].page) if body else ():
         positions = list(group)
         if page:
-            for index in _notes_of_page(marked, positions, body - _NOTE_SIZE_DROP):
+            for index in _notes_of_page(marked, positions, body - SAME_SIZE_POINTS):
                 result[index] = replace(result[index], kind=BlockKind.FOOTNOTE)
     marked = [
         replace(line, kind=BlockKind.FOOTNOTE)
@@ -118,12 +110,6 @@ def _is_head_line(text: str, position: int, first: dict[str, int]) -> bool:
     return is_symbol(text) or has_form(text, "header_block.possible")
 
 
-def _repeated_titles(lines: Sequence[Line]) -> frozenset[str]:
-    """Return lines, symbols left out, that are printed twice and have no full stop: titles in running heads."""
-    counts = Counter(_without_symbol(line.text) for line in lines if line.text[:1].isupper())
-    return frozenset(text for text, count in counts.items() if count > 1 and has_form(text, "ending.without_stop"))
-
-
 def _without_symbol(text: str) -> str:
     return " ".join(word for word in text.split() if "/" not in word or not is_symbol(word))
 
@@ -142,7 +128,9 @@ def _mark_furniture(lines: Sequence[Line]) -> list[Line]:
             result[index] = replace(line, kind=BlockKind.FURNITURE)
     first = {line.text: index for index, line in reversed(list(enumerate(lines)))}
     numbers = [index for index, line in enumerate(lines) if has_form(line.text, "running_head.page_number")]
-    titles = _repeated_titles(lines) if numbers else frozenset()
+    # Lines that are printed twice and have no full stop are titles in running heads.
+    counts = Counter(_without_symbol(line.text) for line in lines if line.text[:1].isupper()) if numbers else {}
+    titles = {text for text, count in counts.items() if count > 1 and has_form(text, "ending.without_stop")}
     for index in numbers:
         _mark_head(result, index, first, titles)
     return _mark_page_tops(result, first) if has_pages else result
@@ -164,18 +152,18 @@ def _mark_page_tops(lines: list[Line], first: dict[str, int]) -> list[Line]:
         )
         for place, index in enumerate(top if page > 1 else []):
             is_head = is_known and _is_head_line(texts[place], top[0], first)
-            if not is_head and not 0 < lines[index].size < body - _NOTE_SIZE_DROP:
+            if not is_head and not 0 < lines[index].size < body - SAME_SIZE_POINTS:
                 break
             lines[index] = replace(lines[index], kind=BlockKind.FURNITURE)
         seen.update(text for text in texts if is_symbol(text))
     return lines
 
 
-def _mark_head(lines: list[Line], index: int, first: dict[str, int], titles: frozenset[str]) -> None:
+def _mark_head(lines: list[Line], index: int, first: dict[str, int], titles: set[str]) -> None:
     """Mark symbol, date and repeated title right after or before a page number on the same page."""
     page = lines[index].page
     for step in (1, -1):
-        for distance in range(1, _HEAD_LINES + 1):
+        for distance in range(1, _NEAR_LINES + 1):
             position = index + step * distance
             if not 0 <= position < len(lines) or lines[position].page != page or lines[position].kind is not None:
                 break
@@ -226,11 +214,9 @@ def _at_the_same_end(lines: Sequence[Line]) -> frozenset[str]:
 
 @functools.lru_cache(maxsize=1024)  # asked twice for each line at the edge of a page
 def _is_header_line(text: str) -> bool:
-    return has_form(text, *_HEADER_GROUPS) or is_symbol(text) or _opens_text(text)
-
-
-def _opens_text(text: str) -> bool:
-    """Whether a line opens a text or its acts and can be on many pages of a volume: "RESOLUTION ON", "The Assembly:"."""
+    if has_form(text, *_HEADER_GROUPS) or is_symbol(text):
+        return True
+    # A line that opens a text or its acts can be on many pages of a volume: "RESOLUTION ON", "The Assembly:".
     is_first_line = has_form(text, "part_title_above_recitals") and has_form(text, "title_joint.end")
     return is_first_line or (text.endswith((":", ",")) and has_form(text, "enacting_opening"))
 
@@ -300,7 +286,7 @@ def _mark_contents(lines: Sequence[Line]) -> list[Line]:
     result: list[Line] = []
     in_table = False
     unpaged: frozenset[int] = frozenset()
-    lines = _with_rows_joined(lines)
+    lines = _with_entries_joined(lines)
     for index, line in enumerate(lines):
         if line.kind is not None:
             result.append(line)
@@ -318,7 +304,7 @@ def _mark_contents(lines: Sequence[Line]) -> list[Line]:
     return result
 
 
-def _with_rows_joined(lines: Sequence[Line]) -> list[Line]:
+def _with_entries_joined(lines: Sequence[Line]) -> list[Line]:
     """Join the cells of rows below a contents heading: a title and its page number."""
     result: list[Line] = []
     in_table = False
@@ -353,7 +339,7 @@ def _entries_without_pages(lines: Sequence[Line], start: int) -> frozenset[int]:
 
 
 def _is_short_entry(line: Line) -> bool:
-    is_title = len(line.text) <= _MAX_ENTRY_CHARACTERS and has_form(line.text, "ending.without_stop")
+    is_title = len(line.text) <= LONGEST_HEADING and has_form(line.text, "ending.without_stop")
     if has_form(line.text, "decision_heading", "header_block.certain"):
         return False
     return line.kind is None and (is_title or has_form(line.text, "contents.number"))

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from osce_commitments.documents.patterns import INDENT_STEP_POINTS, PASSED_OVER, fact_rules, has_form, layout_rules
+from osce_commitments.documents.patterns import (
+    INDENT_STEP_POINTS,
+    LONGEST_HEADING,
+    PASSED_OVER,
+    fact_rules,
+    has_form,
+    layout_rules,
+)
 from osce_commitments.documents.records import Paragraph
 from osce_commitments.labels import BlockKind
 from osce_commitments.texts.capitals import is_capitals
@@ -19,16 +26,15 @@ _LONGEST_NAME = 8
 def with_lists(before: Sequence[Paragraph], marked: Sequence[Paragraph]) -> list[Paragraph]:
     """Correct headings that were marked by their format alone (``before`` has none): stems of lists and their items."""
     result = _with_items(before, marked)
-    for index, following in _neighbours(result):
-        if _is_guess(before[index], result[index]) and _is_stem_of(before[index], following):
+    for index, below in pairwise(_shown(result)):
+        if _is_guess(before[index], result[index]) and _is_stem_of(before[index], result[below]):
             result[index] = before[index]
     return result
 
 
-def _neighbours(items: Sequence[Paragraph]) -> list[tuple[int, Paragraph]]:
-    """Return the index of each paragraph and the paragraph that follows it, without interruptions."""
-    shown = [index for index, item in enumerate(items) if item.kind not in PASSED_OVER]
-    return [(here, items[below]) for here, below in pairwise(shown)]
+def _shown(items: Sequence[Paragraph]) -> list[int]:
+    """Return the places of the paragraphs without those that interrupt the text."""
+    return [index for index, item in enumerate(items) if item.kind not in PASSED_OVER]
 
 
 def _is_guess(before: Paragraph, marked: Paragraph) -> bool:
@@ -62,7 +68,7 @@ def _is_stem_of(stem: Paragraph, first: Paragraph) -> bool:
 def _with_items(before: Sequence[Paragraph], marked: Sequence[Paragraph]) -> list[Paragraph]:
     """Mark lines below "… should have:", or several lines indented below a line, as its items."""
     result = list(marked)
-    shown = [index for index, item in enumerate(marked) if item.kind not in PASSED_OVER]
+    shown = _shown(marked)
     runs = _Runs([before[index] for index in shown], [marked[index] for index in shown])
     place = 1
     while place < len(shown):
@@ -84,10 +90,14 @@ class _Runs:
 
     def __init__(self, before: Sequence[Paragraph], marked: Sequence[Paragraph]) -> None:
         self.before = before
-        self._marked = marked
         self._stretches: dict[tuple[float, bool, bool], tuple[range, int]] = {}
         self._label = functools.cache(lambda place: has_form(before[place].text, "list_label"))
-        self._plain = functools.cache(lambda place: _is_plain_line(before[place], marked[place]))
+        self._plain = functools.cache(
+            lambda place: (
+                _is_guess(before[place], marked[place])
+                and (self._label(place) or not has_form(before[place].text, "heading"))
+            )
+        )
         self._name = functools.cache(lambda place, is_below: _is_name(before[place], is_below=is_below))
 
     def below(self, place: int) -> range:
@@ -98,17 +108,15 @@ class _Runs:
         form = (self.before[place].indent, self._label(place), is_below)
         alike, stop = self._stretches.get(form, (range(0), 0))
         if place not in alike:
-            alike, stop = self._stretches[form] = self._stretch(place, *form)
+            end = place
+            while end < len(self.before) and self._is_alike(end, *form):
+                end += 1
+            stop = end
+            # Names do not end a list.
+            while stop > place and not is_below and not self._plain(stop - 1):
+                stop -= 1
+            self._stretches[form] = range(place, end), stop
         return range(place, max(place, stop))
-
-    def _stretch(self, start: int, indent: float, is_labelled: bool, is_below: bool) -> tuple[range, int]:  # noqa: FBT001
-        """Return the places of alike lines, and the end of the items among them: names do not end a list."""
-        places = range(start, len(self.before))
-        end = next((place for place in places if not self._is_alike(place, indent, is_labelled, is_below)), places.stop)
-        stop = end
-        while stop > start and not is_below and not self._plain(stop - 1):
-            stop -= 1
-        return range(start, end), stop
 
     def _is_alike(self, place: int, indent: float, is_labelled: bool, is_below: bool) -> bool:  # noqa: FBT001
         line = self.before[place]
@@ -144,12 +152,6 @@ def _are_items(guess: Paragraph, above: Paragraph, first: Paragraph, *, is_sever
     return _is_guess(guess, above) and is_several and further_in > INDENT_STEP_POINTS
 
 
-def _is_plain_line(before: Paragraph, marked: Paragraph) -> bool:
-    is_heading = has_form(before.text, "heading") and not has_form(before.text, "list_label")
-    return _is_guess(before, marked) and not is_heading
-
-
-_MAX_HEADING_CHARACTERS = 130
 _MAX_HEADING_WORDS = 18
 _MAX_TITLE_CHARACTERS = 400
 _MAX_NAME_CHARACTERS = 60
@@ -188,27 +190,24 @@ def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
 
 def _may_be_title(items: Sequence[Paragraph], index: int) -> bool:
     item = items[index]
-    if item.bold and len(item.text) <= _MAX_HEADING_CHARACTERS and not has_form(item.text, "list_label"):
+    if item.bold and len(item.text) <= LONGEST_HEADING and not has_form(item.text, "list_label"):
         return not has_form(item.text, "numbered_act")
     if len(item.text) > _MAX_TITLE_CHARACTERS or has_form(
         item.text, "list_label", "opens_running_text", "journal_field"
     ):
         return False
-    if has_form(item.text, "enacting_opening") or _names_body(item.text) or _opens_list(items, index):
+    if has_form(item.text, "enacting_opening") or _names_body(item.text):
+        return False
+    following = _next(items, index)
+    if following is not None and has_form(following.text, "list_label") and has_form(item.text, "lead_in"):
         return False
     if has_form(item.text, "decision_heading") or item.in_capitals or item.bold:
         return True
     if fact_rules().finds("title", item.text):
         return has_form(item.text, "ending.without_stop")
     is_last = all(items[place].kind is not BlockKind.PARAGRAPH for place in range(index + 1, len(items)))
-    is_short = len(item.text) <= _MAX_HEADING_CHARACTERS * 2 and not has_form(item.text, "inner_stop")
+    is_short = len(item.text) <= LONGEST_HEADING * 2 and not has_form(item.text, "inner_stop")
     return not is_last and is_short and has_form(item.text, "ending.without_stop")
-
-
-def _opens_list(items: Sequence[Paragraph], index: int) -> bool:
-    """Whether a paragraph opens a list and the first item follows right below it."""
-    following = _next(items, index)
-    return following is not None and has_form(following.text, "list_label") and has_form(items[index].text, "lead_in")
 
 
 def _names_body(text: str) -> bool:
@@ -234,7 +233,7 @@ def _as_title(item: Paragraph, *, before_text: bool) -> Paragraph:
 def _with_edges_of_block(items: Sequence[Paragraph]) -> list[Paragraph]:
     """Correct the edges of a header block: a name above it, place and date below the title."""
     result = list(items)
-    shown = [index for index, item in enumerate(items) if item.kind not in PASSED_OVER]
+    shown = _shown(items)
     kinds = [items[index].kind for index in shown]
     if kinds[1:2] == [BlockKind.HEADER] and BlockKind.TITLE in kinds[2:]:
         first = items[shown[0]]
@@ -293,10 +292,7 @@ def _as_heading(items: Sequence[Paragraph], index: int) -> Paragraph:
 
 
 def _next(items: Sequence[Paragraph], index: int) -> Paragraph | None:
-    for position in range(index + 1, len(items)):
-        if items[position].kind not in PASSED_OVER:
-            return items[position]
-    return None
+    return next((items[place] for place in range(index + 1, len(items)) if items[place].kind not in PASSED_OVER), None)
 
 
 def _looks_like_heading(item: Paragraph) -> bool:
@@ -306,7 +302,7 @@ def _looks_like_heading(item: Paragraph) -> bool:
         return not has_form(text, "header_block.possible") and not is_text
     if (
         not (item.bold or text[:1].isupper())
-        or len(text) > _MAX_HEADING_CHARACTERS
+        or len(text) > LONGEST_HEADING
         or len(text.split()) > _MAX_HEADING_WORDS
         or fact_rules().finds("article_sign", text)
         or has_form(text, "numbered_act", "form_field")
@@ -371,7 +367,7 @@ def _with_letterhead(items: Sequence[Paragraph]) -> list[Paragraph]:
     The subject follows the number of the resolution ("78/226. Drills"); a resolution of the Security Council has only
     a number; in a draft the subject is the last line. Other documents stay as they are.
     """
-    shown = [index for index, item in enumerate(items) if item.kind not in PASSED_OVER][:_MOST_LINES_OF_LETTERHEAD]
+    shown = _shown(items)[:_MOST_LINES_OF_LETTERHEAD]
     formula = next(
         (place for place, index in enumerate(shown) if _is_of_letterhead("enacting_formula", items[index])), None
     )

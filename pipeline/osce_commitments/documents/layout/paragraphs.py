@@ -8,12 +8,20 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
 from osce_commitments.documents.layout.furniture import body_size, marked_lines
-from osce_commitments.documents.patterns import INDENT_STEP_POINTS, INTERRUPTING, PARAGRAPH_GAP, has_form, layout_rules
+from osce_commitments.documents.patterns import (
+    INDENT_STEP_POINTS,
+    INTERRUPTING,
+    LONGEST_HEADING,
+    PARAGRAPH_GAP,
+    SAME_SIZE_POINTS,
+    has_form,
+    layout_rules,
+)
 from osce_commitments.documents.records import Line, Paragraph
 from osce_commitments.labels import BlockKind
 from osce_commitments.resources import load_yaml
@@ -27,7 +35,6 @@ _FEWEST_LANGUAGES = 5  # no list of an instrument has five codes of languages in
 _WORDS_OF_NAVIGATION = 6
 _FAR = 3.0  # a gap that parts paragraphs
 _NOTES_LOOKED_FOR = re.compile(r"\((\d{1,2})\)")
-_FEWEST_NOTES = 1
 
 
 def with_form(lines: Sequence[Line]) -> list[Line]:
@@ -59,30 +66,20 @@ def _running_heads(lines: Sequence[Line]) -> set[int]:
     for numbered in pages.values():
         for (page, above), (following, below) in pairwise(sorted(numbered)):
             heads.update((above, below) if following == page + 1 and above < below else ())
-    opening = layout_rules().first("head_with_page", lines[0].text)
-    below_first = lines[1].text.casefold() if len(lines) > 1 else ""
-    is_repeated = opening is not None and below_first.startswith(opening[1]["head"].casefold())
-    return {*heads, *_page_counts(lines), *_page_numbers(lines), *([0] if is_repeated else [])}
-
-
-def _page_numbers(lines: Sequence[Line]) -> set[int]:
-    """Return the places of numbers on lines of their own that count on by one: pages, or the numbers of rows."""
+    # Numbers on lines of their own that count on by one: pages, or the numbers of rows.
     numbers = [(int(line.text), place) for place, line in enumerate(lines) if _PAGE.fullmatch(line.text)]
-    places: set[int] = set()
     for (number, above), (following, below) in pairwise(numbers):
-        places.update((above, below) if following == number + 1 else ())
-    return places
-
-
-def _page_counts(lines: Sequence[Line]) -> set[int]:
-    """Return the places of "2/4" and of the symbol above or below it."""
-    heads: set[int] = set()
+        heads.update((above, below) if following == number + 1 else ())
+    # "2/4", and the symbol above or below it.
     for place, line in enumerate(lines):
         if has_form(line.text, "page_of_pages"):
             near = [beside for beside in (place - 1, place + 1) if 0 <= beside < len(lines)]
             symbols = [beside for beside in near if has_form(lines[beside].text, "symbol_by_form")]
             heads.update([place, *symbols] if symbols else ())
-    return heads
+    opening = layout_rules().first("head_with_page", lines[0].text)
+    below_first = lines[1].text.casefold() if len(lines) > 1 else ""
+    is_repeated = opening is not None and below_first.startswith(opening[1]["head"].casefold())
+    return heads | ({0} if is_repeated else set())
 
 
 def _navigation(lines: Sequence[Line]) -> set[int]:
@@ -103,7 +100,7 @@ def _notes(lines: Sequence[Line]) -> set[int]:
         for place, line in enumerate(lines)
         if (match := _NOTES_LOOKED_FOR.fullmatch(line.text.strip()))
     ]
-    if len(numbers) < _FEWEST_NOTES or numbers[0][1] != 1:
+    if not numbers or numbers[0][1] != 1:
         return set()
     first = numbers[0][0]
     marks = {int(mark) for line in lines[:first] for mark in _NOTES_LOOKED_FOR.findall(line.text[1:])}
@@ -145,8 +142,12 @@ def _with_stems_apart(lines: Sequence[Line]) -> list[Line]:
     place = 1
     while place < len(lines):
         if end := _end_of_stem(texts, place):
-            if speaker := 0 if is_begun else _start_of_speaker(texts, place):
-                result[speaker] = replace(result[speaker], gap=_FAR)
+            # The words that name who speaks stand above the first stem.
+            above = range(place - 1, max(0, place - 1 - _MOST_LINES_OF_A_STEM), -1) if not is_begun else ()
+            for start in above:
+                if has_form(" ".join(texts[start:place]), "speaker_by_form"):
+                    result[start] = replace(result[start], gap=_FAR)
+                    break
             is_begun = True
             result[place] = replace(result[place], gap=_FAR)
             result[end] = replace(result[end], gap=_FAR)
@@ -157,14 +158,6 @@ def _with_stems_apart(lines: Sequence[Line]) -> list[Line]:
             result[place] = replace(result[place], gap=_FAR)
         place += 1
     return result
-
-
-def _start_of_speaker(texts: Sequence[str], stem: int) -> int:
-    """Return the place of the line where the words begin that name who speaks above the first stem; 0 if none do."""
-    for place in range(stem - 1, max(0, stem - 1 - _MOST_LINES_OF_A_STEM), -1):
-        if has_form(" ".join(texts[place:stem]), "speaker_by_form"):
-            return place
-    return 0
 
 
 def _end_of_stem(texts: Sequence[str], place: int) -> int:
@@ -181,9 +174,6 @@ def _end_of_stem(texts: Sequence[str], place: int) -> int:
     return 0
 
 
-_BETWEEN = frozenset({BlockKind.FURNITURE, BlockKind.FOOTNOTE})
-
-
 def with_pages_of_tables_joined(lines: Sequence[Line]) -> list[Line]:
     """Return the lines with repeated head rows marked as furniture, and the rest of a split row as resumed cells.
 
@@ -195,7 +185,8 @@ def with_pages_of_tables_joined(lines: Sequence[Line]) -> list[Line]:
         head = _row([lines[index] for index in pages[0]])
         for above, below in pairwise(pages):
             row, start = _row([lines[index] for index in below]), 0
-            if len(pages[0]) > len(head) > 1 and [_shown(line) for line in row] == [_shown(line) for line in head]:
+            cells = [[(line.level, line.text) for line in side] for side in (row, head)]
+            if len(pages[0]) > len(head) > 1 and cells[0] == cells[1]:
                 start = len(head)
                 for index in below[:start]:
                     result[index] = replace(lines[index], kind=BlockKind.FURNITURE, level=0)
@@ -216,15 +207,11 @@ def _tables(lines: Sequence[Line]) -> Iterator[list[int]]:
     for index, line in enumerate(lines):
         if line.kind is BlockKind.TABLE and line.page and line.level:
             table.append(index)
-        elif line.kind not in _BETWEEN and table:
+        elif line.kind not in INTERRUPTING and table:
             yield table
             table = []
     if table:
         yield table
-
-
-def _shown(line: Line) -> tuple[int, str]:
-    return line.level, line.text
 
 
 def _row(cells: Sequence[Line]) -> list[Line]:
@@ -252,11 +239,9 @@ def _continues_sentence(above: str, below: str) -> bool:
 
 
 _COLUMN_GAP = 8.0  # Wider than any gap inside a column: the text continues in the next one.
-_SAME_SIZE_POINTS = 0.8
 _FULL_SHARE = 0.82
 _LARGE_POINTS = 1.5
 _LONGEST_ITEM = 80
-_LONGEST_HEADING = 130
 _LONG_TEXT = 60
 _WORDS_OF_A_LINK = 2
 _OPENERS = ("journal_field", "number_of_resolution", "numbered_act.verb")
@@ -279,10 +264,6 @@ class _Open:
     lines: list[Line]
     after: list[Line] = field(default_factory=list)
 
-    @property
-    def last(self) -> Line:
-        return self.lines[-1]
-
 
 def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
     """Join lines to paragraphs in reading order.
@@ -297,23 +278,20 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
         if line.kind in INTERRUPTING:
             _interrupt(done, body, line)
         elif line.resumes:
-            next(item for item in reversed(done) if item.last.level == line.level).lines.append(line)
+            next(item for item in reversed(done) if item.lines[-1].level == line.level).lines.append(line)
         elif body is not None and frame.joins(body.lines, line):
             body.lines.append(line)
         else:
             body = _Open([line])
             done.append(body)
     known = spellings([line.text for line in marked])
-    return _with_page_openings([part for item in done for part in _closed(item, frame, known)])
-
-
-def _names(texts: Iterable[str]) -> frozenset[tuple[str, str]]:
-    """Return pairs of neighbouring words whose second is a number or in capitals ("Security Council", "10 May")."""
-    pairs: set[tuple[str, str]] = set()
-    for text in texts:
-        words = text.split()
-        pairs.update((a, b.rstrip(",;.")) for a, b in pairwise(words) if a[-1].isalnum() and not b[:1].islower())
-    return frozenset(pairs)
+    items = [part for item in done for part in _closed(item, frame, known)]
+    last_page = 0
+    for part in items:
+        if part.kind not in INTERRUPTING and part.pages:
+            part.opens_page = part.pages[0][1] != last_page
+            last_page = part.pages[-1][1]
+    return items
 
 
 def _interrupt(done: list[_Open], body: _Open | None, line: Line) -> None:
@@ -337,12 +315,18 @@ class _Frame:
     def __init__(self, lines: Sequence[Line]) -> None:
         self.size = body_size(lines)
         running = [line for line in lines if line.kind is None and line.right > line.left and not line.whole]
-        lefts = Counter(round(line.left) for line in running if abs(line.size - self.size) < _SAME_SIZE_POINTS)
+        lefts = Counter(round(line.left) for line in running if abs(line.size - self.size) < SAME_SIZE_POINTS)
         common = [left for left, count in lefts.items() if count >= 0.05 * sum(lefts.values())]
         self.left = float(min(common, default=0))
         rights = sorted(line.right for line in running)
         self.right = rights[int(0.95 * (len(rights) - 1))] if rights else 0.0
-        self._names = _names(line.text for line in lines)
+        # Neighbouring words of which the second is a number or in capitals ("Security Council", "10 May").
+        self._names = {
+            (word, following.rstrip(",;."))
+            for line in lines
+            for word, following in pairwise(line.text.split())
+            if word[-1].isalnum() and not following[:1].islower()
+        }
         # Asked of each line twice, as the upper and the lower one.
         self._is_alone = functools.cache(lambda text: has_form(text, *_LINES_ALONE))
 
@@ -365,7 +349,9 @@ class _Frame:
         if above.whole or line.whole:
             is_split = line.gap <= PARAGRAPH_GAP and _is_split_paragraph(paragraph, line, tail)
             return is_split or self._is_torn(paragraph, line)
-        if self._changes_type(above, line):
+        # Bold words inside a paragraph do not part it as the type of a heading does.
+        may_part = above.bold != line.bold and (self._is_short(above) or has_form(above.text, "ending.item"))
+        if may_part or abs(above.size - line.size) > SAME_SIZE_POINTS:
             return False
         if line.page != above.page or line.gap > _COLUMN_GAP:
             return self._crosses_page(paragraph, line, tail)
@@ -374,12 +360,6 @@ class _Frame:
         if line.gap <= 0 or self._starts(above, line):
             return False
         return not (self._is_short(above) and has_form(above.text, "ending.sentence"))
-
-    def _changes_type(self, above: Line, line: Line) -> bool:
-        """Whether size or weight changes, as after a heading; bold words inside a paragraph do not count."""
-        if abs(above.size - line.size) > _SAME_SIZE_POINTS:
-            return True
-        return above.bold != line.bold and (self._is_short(above) or has_form(above.text, "ending.item"))
 
     def _is_short(self, line: Line) -> bool:
         return self.right > 0 and line.right - self.left < _FULL_SHARE * (self.right - self.left)
@@ -392,7 +372,7 @@ class _Frame:
         if line.kind is not None or line.level or above.bold or line.bold or above.in_capitals:
             return False
         if above.whole:
-            is_text = len(above.text) > _LONGEST_HEADING or self._is_text(first.text)
+            is_text = len(above.text) > LONGEST_HEADING or self._is_text(first.text)
         elif self._is_short(above) or line.left - above.left > INDENT_STEP_POINTS:
             return False
         elif line.text[:1].islower():
@@ -418,24 +398,19 @@ class _Frame:
         if has_form(line.text, "closing"):
             return has_form(above.text, "ending.item")
         if has_form(line.text, "list_label"):
-            if not has_form(line.text, "ambiguous_label"):
-                return not self._runs_on(above, line)
-            return has_form(above.text, "ending.item") or self._is_short(above)
+            if has_form(line.text, "ambiguous_label"):
+                return has_form(above.text, "ending.item") or self._is_short(above)
+            # "50)" runs on if it closes a bracket of the line above, "(b)" if it is below a full line that ends in
+            # "and", with the same margin.
+            if not line.text.startswith("("):
+                return above.text.rfind("(") <= above.text.rfind(")")
+            is_inside = above.text.endswith((" and", " or")) and abs(line.left - above.left) < 1
+            return not is_inside or self._is_short(above)
         deeper = line.left - above.left > INDENT_STEP_POINTS
         hanging = has_form(above.text, "list_label")
         if above.in_capitals != line.in_capitals and min(len(above.text), len(line.text)) > 8:  # noqa: PLR2004
             return self._is_short(above)
         return deeper and not hanging and has_form(above.text, "ending.item")
-
-    def _runs_on(self, above: Line, line: Line) -> bool:
-        """Whether a label is in the middle of a sentence.
-
-        "(b)" is below a full line that ends in "and", with the same margin; "50)" is if it closes a bracket of the line above.
-        """
-        if not line.text.startswith("(") and above.text.rfind("(") > above.text.rfind(")"):
-            return True
-        is_inside = line.text.startswith("(") and above.text.endswith((" and", " or"))
-        return is_inside and not self._is_short(above) and abs(line.left - above.left) < 1
 
     def _crosses_page(self, paragraph: Sequence[Line], line: Line, tail: str) -> bool:
         above, opens = paragraph[-1], _opens_by_indent(paragraph, line)
@@ -520,47 +495,29 @@ def _closed(item: _Open, frame: _Frame, known: frozenset[str]) -> list[Paragraph
     bold = all([line.bold or line.size > frame.size + _LARGE_POINTS for line in item.lines])  # noqa: C419 - faster
     kind = first.kind or BlockKind.PARAGRAPH
     whole = Paragraph(text, kind, tuple(pages), round(indent, 1), first.level, bold)
-    return [whole, *map(_single, item.after)]
-
-
-def _single(line: Line) -> Paragraph:
-    pages = ((0, line.page),) if line.page else ()
-    return Paragraph(line.text, line.kind or BlockKind.PARAGRAPH, pages)
-
-
-def _with_page_openings(items: Sequence[Paragraph]) -> list[Paragraph]:
-    result: list[Paragraph] = []
-    last_page = 0
-    for item in items:
-        opens = False
-        if item.kind not in INTERRUPTING and item.pages:
-            opens = item.pages[0][1] != last_page
-            last_page = item.pages[-1][1]
-        result.append(replace(item, opens_page=True) if opens else item)
-    return result
+    between = [
+        Paragraph(line.text, line.kind or BlockKind.PARAGRAPH, ((0, line.page),) if line.page else ())
+        for line in item.after
+    ]
+    return [whole, *between]
 
 
 def spellings(texts: Sequence[str]) -> frozenset[str]:
-    """Return words and hyphenated words of the lines in lower case, as evidence of the document's spelling."""
+    """Return words and hyphenated words of the lines in lower case, as evidence of the document's spelling.
+
+    Hyphenated words that line ends divide are among them, unless the print also divides plain words. One that does has a
+    hyphen at the end of every tenth or twentieth line; one that does not, at every hundredth or fewer.
+    """
     text = "\n".join(texts)
     inside = frozenset(map(str.lower, {*_HYPHENATED.findall(text), *_LONG_WORD.findall(text)}))
-    return inside | _compounds_at_line_ends(texts, inside)
-
-
-def _compounds_at_line_ends(texts: Sequence[str], inside: Collection[str]) -> frozenset[str]:
-    """Return the hyphenated words that line ends divide; nothing if the print also divides plain words.
-
-    A print that divides plain words has a hyphen at the end of every tenth or twentieth line; one that does not, at every
-    hundredth or fewer.
-    """
     ends = [
         (_LAST_WORD.search(above[-_WORD_CHARACTERS:]), _FIRST_WORD.search(below)) for above, below in pairwise(texts)
     ]
     divided = [(last[1].lower(), first[0].lower()) for last, first in ends if last and first]
     unsure = [(head, tail) for head, tail in divided if not _keeps_hyphen(head, tail, inside)]
     if _LINES_PER_COMPOUND * len(unsure) > len(texts) or any(head + tail in inside for head, tail in unsure):
-        return frozenset()
-    return frozenset(f"{head}-{tail}" for head, tail in unsure)
+        return inside
+    return inside | frozenset(f"{head}-{tail}" for head, tail in unsure)
 
 
 @functools.cache
