@@ -61,15 +61,16 @@ _TITLES = (TITLE, "#resolutionTitle", "", "#resolutionNumber")
 
 def facts_of(instrument: Element) -> dict[str, Any]:
     """Return the metadata fields that the mark-up of one instrument gives; fields that it does not give are missing."""
+    name = instrument.get("name", "")
     facts = {
         "symbol": _symbol(instrument),
         "title": _title(instrument),
         "date": _date(instrument, "adoption", DATE),
         "body": _body(instrument),
-        "type": _type(instrument),
+        "type": _TYPES.get(name.replace(" ", "").casefold()) or _OUR_TYPES.get(name),
         **_adoption(instrument),
     }
-    return {name: value for name, value in facts.items() if value}
+    return {field: value for field, value in facts.items() if value}
 
 
 def words_without_notes(element: Element) -> str:
@@ -142,11 +143,6 @@ def _body(instrument: Element) -> str:
             opening = fact_rules().first("body.opening", organization.get("showAs", ""))
             return str(opening[0].gives["body"]) if opening else ""
     return ""
-
-
-def _type(instrument: Element) -> DocumentType | None:
-    name = instrument.get("name", "").replace(" ", "").casefold()
-    return _TYPES.get(name) or _OUR_TYPES.get(instrument.get("name", ""))
 
 
 _LINKS = frozenset({"a", "ref", "mref", "rref"})
@@ -367,8 +363,11 @@ def akn_root(content: bytes) -> Element:
         name = etree.QName(root)
         kind = f"{name.localname} of {name.namespace}" if name.namespace else name.localname
         raise _not_akn(f"its root is {kind[:100]}")
-    if _is_too_deep(root):
-        raise _too_deep()
+    depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > _DEEPEST:
+            raise _too_deep()
     return root
 
 
@@ -380,17 +379,6 @@ def _not_akn(why: str) -> DocumentError:
 def _too_deep() -> DocumentError:
     msg = f"the XML file has elements more than {_DEEPEST} deep"
     return DocumentError(msg, "give the document in another form", reason="too_deep")
-
-
-def _is_too_deep(root: Element) -> bool:
-    from lxml import etree
-
-    depth = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if depth > _DEEPEST:
-            return True
-    return False
 
 
 def _instruments(root: Element) -> Iterator[Element]:
@@ -562,7 +550,9 @@ class _Reader:
         """Read an element whose number belongs to its words, or to those of its items if it has none of its own."""
         outer = self.above
         self.labels += [number] if number else []
-        if number and not _has_own_words(element):
+        lists = [child for child in element if name_of(child) in _LISTS]
+        others = (child for child in element if name_of(child) not in {"num", *_LISTS, *_ITEMS, *_HEADINGS})
+        if number and not any(map(_has_stem, (element, *lists))) and not any(map(words_without_notes, others)):
             self.above = ((*outer[0], number_as_cited(number)), depth or 0)
         self._walk(element, depth)
         self.labels, self.above = [], outer
@@ -685,13 +675,6 @@ def _lines(element: Element) -> Iterator[Element]:
 
 def _has_stem(element: Element) -> bool:
     return any(name_of(child) in _STEMS and words_without_notes(child) for child in element)
-
-
-def _has_own_words(element: Element) -> bool:
-    """Whether an element has words apart from those of its items."""
-    lists = [child for child in element if name_of(child) in _LISTS]
-    others = (child for child in element if name_of(child) not in {"num", *_LISTS, *_ITEMS, *_HEADINGS})
-    return any(map(_has_stem, (element, *lists))) or any(words_without_notes(child) for child in others)
 
 
 def _innermost(top: Element) -> Iterator[Element]:

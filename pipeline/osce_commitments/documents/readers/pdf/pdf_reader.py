@@ -77,33 +77,27 @@ def read_pdf(content: bytes, *, limits: Limits) -> ReaderOutput:
 @contextmanager
 def _opened(content: bytes) -> Iterator[Any]:
     import pypdfium2
+    import pypdfium2.raw as pdfium
 
     if b"%PDF-" not in content[:1024]:
         raise DocumentError("the file is no PDF", _AGAIN, reason="not_pdf")
+    cut_short = DocumentError("the PDF is cut short: its end is missing", _AGAIN, reason="truncated")
+    has_end = b"%%EOF" in content[-_TAIL_BYTES:]
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
-        raise _refusal(content, error) from error
+        if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+            remedy = "remove its password and give it again"
+            raise DocumentError("the PDF is encrypted", remedy, reason="encrypted") from error
+        if not has_end:
+            raise cut_short from error
+        raise DocumentError(f"the PDF is damaged: {error}", _AGAIN, reason="damaged") from error
     try:
-        if b"%%EOF" not in content[-_TAIL_BYTES:]:
-            raise _cut_short()
+        if not has_end:
+            raise cut_short
         yield document
     finally:
         document.close()
-
-
-def _cut_short() -> DocumentError:
-    return DocumentError("the PDF is cut short: its end is missing", _AGAIN, reason="truncated")
-
-
-def _refusal(content: bytes, error: Any) -> DocumentError:  # noqa: ANN401 - pypdfium2 brings no types
-    import pypdfium2.raw as pdfium
-
-    if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD or "password" in str(error).lower():
-        return DocumentError("the PDF is encrypted", "remove its password and give it again", reason="encrypted")
-    if b"%%EOF" not in content[-_TAIL_BYTES:]:
-        return _cut_short()
-    return DocumentError(f"the PDF is damaged: {error}", _AGAIN, reason="damaged")
 
 
 def _page(  # pypdfium2 brings no types
@@ -245,19 +239,14 @@ class _Weights:
 
     def is_bold(self, index: int) -> bool:
         """Whether the character at an index is bold."""
-        place = _calls().text_object(self._page, index)
+        calls, name = _calls(), self._name
+        place = calls.text_object(self._page, index)
         if place not in self._known:
-            self._known[place] = self._asked(index)
+            is_bold = calls.weight(self._page, index) >= _BOLD_WEIGHT
+            if not is_bold and 0 < calls.font(self._page, index, name, c_ulong(len(name)), None) <= len(name):
+                is_bold = any(word in name.value.lower() for word in (b"bold", b"black", b"heavy"))
+            self._known[place] = is_bold
         return self._known[place]
-
-    def _asked(self, index: int) -> bool:
-        if _calls().weight(self._page, index) >= _BOLD_WEIGHT:
-            return True
-        name = self._name
-        if not 0 < _calls().font(self._page, index, name, c_ulong(len(name)), None) <= len(name):
-            return False
-        lowered = name.value.lower()
-        return b"bold" in lowered or b"black" in lowered or b"heavy" in lowered
 
 
 def _refuse_without_text(pages: list[tuple[list[Line], bool]]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from ctypes import byref, c_float, c_int
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -24,8 +24,9 @@ from osce_commitments.labels import BlockKind
 if TYPE_CHECKING:
     from pypdfium2 import PdfMatrix
 
-# A line may be drawn as a filled box; thicker boxes are shading or pictures.
-_THICKEST_POINTS = 3.0
+# A line may be drawn as a filled box; thicker boxes are shading or pictures. Lines this close count as one position, and
+# lines with a gap this narrow as touching.
+_TOUCHING = 3.0  # points
 _MAX_DEPTH = 3
 _MOST_PATHS = 5_000
 _MOST_SEGMENTS = 2_000
@@ -58,9 +59,9 @@ def ruled_lines_of(page: Any) -> RuledLines:  # noqa: ANN401 - pypdfium2 brings 
         if count >= _MOST_PATHS:
             return RuledLines([], [])
         for (left, bottom), (right, top) in _straight(path, matrix):
-            if top - bottom <= _THICKEST_POINTS < right - left:
+            if top - bottom <= _TOUCHING < right - left:
                 rules.horizontal.append(RuledLine((bottom + top) / 2, left, right))
-            elif right - left <= _THICKEST_POINTS < top - bottom:
+            elif right - left <= _TOUCHING < top - bottom:
                 rules.vertical.append(RuledLine((left + right) / 2, bottom, top))
     return rules
 
@@ -89,7 +90,7 @@ def _straight(path: Any, matrix: PdfMatrix) -> Iterator[tuple[_Point, _Point]]: 
         return
     for points in _outlines(path, matrix):
         box = _box(points)
-        if min(box[1][0] - box[0][0], box[1][1] - box[0][1]) <= _THICKEST_POINTS:
+        if min(box[1][0] - box[0][0], box[1][1] - box[0][1]) <= _TOUCHING:
             if stroke.value or fill.value:
                 yield box
         elif stroke.value:
@@ -125,11 +126,9 @@ def _box(points: Sequence[_Point]) -> tuple[_Point, _Point]:
     return (min(xs), min(ys)), (max(xs), max(ys))
 
 
-# Points: lines this close count as one position, and lines with a gap this narrow as touching.
-_TOUCHING = 3.0
 _SHORTEST_LINE = 6.0
 _MOST_CROSSINGS = 20_000
-_LEAST_COLUMNS = 2
+_FEWEST_IN_GRID = 2  # filled columns of a row, and such rows
 
 
 class Cell(NamedTuple):
@@ -172,8 +171,20 @@ def grids(rules: RuledLines) -> list[RuledGrid]:
     vertical = _joined_rules(rules.vertical)
     if not horizontal or not vertical or len(horizontal) * len(vertical) > _MOST_CROSSINGS:
         return []
-    candidates = (_grid(*group) for group in _touching(horizontal, vertical))
-    return sorted((grid for grid in candidates if grid is not None), key=lambda grid: grid.tops[0])
+    drawn: list[RuledGrid] = []
+    for rows, columns in _touching(horizontal, vertical):
+        if not columns:
+            continue
+        # A table with an open side ends where its lines do.
+        lefts = _clustered(
+            [line.at for line in columns] + [min(row.start for row in rows), max(row.end for row in rows)]
+        )
+        heights = [line.at for line in rows] + [max(line.end for line in columns), min(line.start for line in columns)]
+        tops = _clustered(-height for height in heights)
+        has_cells = len(lefts) > _FEWEST_IN_GRID and len(tops) >= _FEWEST_IN_GRID  # with the last edge
+        if has_cells and (cells := _squares_of(lefts, tops, rows, columns)):
+            drawn.append(RuledGrid(tuple(lefts), tuple(tops), cells))
+    return sorted(drawn, key=lambda grid: grid.tops[0])
 
 
 def _joined_rules(lines: Sequence[RuledLine]) -> list[RuledLine]:
@@ -181,7 +192,7 @@ def _joined_rules(lines: Sequence[RuledLine]) -> list[RuledLine]:
     places = _clustered(line.at for line in lines)
     by_place: defaultdict[float, list[RuledLine]] = defaultdict(list)
     for line in lines:
-        by_place[_nearest(places, line.at)].append(line)
+        by_place[places[bisect_right(places, line.at) - 1]].append(line)
     result: list[RuledLine] = []
     for position, group in by_place.items():
         ordered = sorted(group, key=lambda line: line.start)
@@ -202,10 +213,6 @@ def _clustered(places: Iterable[float]) -> list[float]:
         if not result or place - result[-1] > _TOUCHING:
             result.append(place)
     return result
-
-
-def _nearest(places: Sequence[float], position: float) -> float:
-    return places[bisect_right(places, position) - 1]
 
 
 def _touching(
@@ -231,22 +238,6 @@ def _touching(
 
 def _covers(line: RuledLine, place: float) -> bool:
     return line.start - _TOUCHING <= place <= line.end + _TOUCHING
-
-
-def _grid(horizontal: Sequence[RuledLine], vertical: Sequence[RuledLine]) -> RuledGrid | None:
-    """Return the grid of a group of lines; a table with an open side ends where its lines do."""
-    if not vertical:
-        return None
-    lefts = _clustered(
-        [line.at for line in vertical] + [min(line.start for line in horizontal), max(line.end for line in horizontal)]
-    )
-    tops = _clustered(
-        [-line.at for line in horizontal] + [-max(line.end for line in vertical), -min(line.start for line in vertical)]
-    )
-    if len(lefts) <= _LEAST_COLUMNS or len(tops) < 2:  # noqa: PLR2004 - the edges of one row
-        return None
-    cells = _squares_of(lefts, tops, horizontal, vertical)
-    return RuledGrid(tuple(lefts), tuple(tops), cells) if cells else None
 
 
 def _squares_of(
@@ -283,8 +274,7 @@ def _crossed(lines: Sequence[RuledLine], position: float, places: Sequence[float
 _NEAR = 2.0
 _LARGEST_STEP = 3.0
 _ROW_STEP = 1.2
-_FEWEST_COLUMNS = 3
-_FEWEST_ROWS = 3
+_FEWEST_ALIGNED = 3  # columns, and rows: without ruled lines a table needs more of them
 _WORDS_OF_A_SENTENCE = 5
 
 _Lefts = tuple[float, ...]
@@ -306,8 +296,8 @@ def may_hold_columns(runs: Iterable[CharacterRun]) -> bool:
     for run in runs:
         lines[round(run.base)].append(run)
     return any(
-        len(line) >= _FEWEST_COLUMNS
-        or (len(line) == _FEWEST_COLUMNS - 1 and any(has_form(run.text, "list_label") for run in line))
+        len(line) >= _FEWEST_ALIGNED
+        or (len(line) == _FEWEST_ALIGNED - 1 and any(has_form(run.text, "list_label") for run in line))
         for line in lines.values()
     )
 
@@ -339,7 +329,7 @@ def _lines(runs: Sequence[CharacterRun]) -> list[list[CharacterRun]]:
 def _table(lines: Sequence[list[CharacterRun]], above: Sequence[_Lefts]) -> tuple[AlignedTable | None, int]:
     """Return the table that opens with the first line and its number of lines; None and 1 without a table."""
     lefts = tuple(run.left for run in lines[0])
-    if len(lefts) < _FEWEST_COLUMNS:
+    if len(lefts) < _FEWEST_ALIGNED:
         return None, 1
     count = next(
         (index for index in range(1, len(lines)) if not _fits(lines[index - 1], lines[index], lefts)), len(lines)
@@ -400,7 +390,7 @@ def _cells(row: Sequence[Sequence[CharacterRun]], lefts: _Lefts) -> dict[int, li
 
 
 def _is_table(rows: Sequence[dict[int, list[CharacterRun]]], count: int) -> bool:
-    if len(rows) < _FEWEST_ROWS:
+    if len(rows) < _FEWEST_ALIGNED:
         return False
     is_wrapped = any(len({len({run.base for run in runs}) for runs in row.values()}) > 1 for row in rows)
     columns = [
@@ -408,16 +398,15 @@ def _is_table(rows: Sequence[dict[int, list[CharacterRun]]], count: int) -> bool
         for column in range(1, count + 1)
     ]
     numbers_pages = any(all(has_form(cell, "bare_number") for cell in cells) for cells in columns[1:])
-    return is_wrapped and any(map(_states_acts, columns)) and not numbers_pages
+    # The cells of a column are sentences; most lines of running text in columns begin in lower case.
+    states_acts = any(
+        len(" ".join(cells).split()) >= _WORDS_OF_A_SENTENCE * len(cells) > 0
+        and not any(cell[:1].islower() for cell in cells)
+        for cells in columns
+    )
+    return is_wrapped and states_acts and not numbers_pages
 
 
-def _states_acts(cells: Sequence[str]) -> bool:
-    """Whether the cells of a column are sentences; most lines of running text in columns begin in lower case."""
-    words = sum(len(cell.split()) for cell in cells)
-    return words >= _WORDS_OF_A_SENTENCE * len(cells) > 0 and not any(cell[:1].islower() for cell in cells)
-
-
-_FEWEST = 2
 _BULLETS = "•●▪◦"
 
 _Runs = dict["Cell", list[CharacterRun]]
@@ -432,7 +421,20 @@ class TableReader:
     def runs(self, characters: Iterable[Character], rules: RuledLines, page: int) -> list[CharacterRun]:
         """Return the runs of a page; each of its tables is a run with its cells as lines."""
         above, self._columns = self._columns, []
-        rest, tables = self._ruled(characters, grids(rules), above, page)
+        rest, tables = list(characters), list[CharacterRun]()
+        for grid in grids(rules):
+            # The middle of a letter without descender, so that text that touches a line stays in its cell.
+            places = [grid.at((part.left + part.right) / 2, part.base + part.size / 4) for part in rest]
+            by_cell: defaultdict[Cell, list[Character]] = defaultdict(list)
+            for character, place in zip(rest, places, strict=True):
+                if place is not None:
+                    by_cell[place].append(character)
+            read = {cell: from_top_down(runs_of(by_cell[cell])) for cell in sorted(by_cell)}
+            cells = {cell: runs for cell, runs in read.items() if runs}
+            if _is_grid_table(grid, cells, above):
+                rest = [character for character, place in zip(rest, places, strict=True) if place is None]
+                self._columns.append(grid.lefts)
+                tables.append(_as_run(cells, grid.lefts, -grid.tops[0], page))
         runs = runs_of(rest)
         if may_hold_columns(runs):
             for table in aligned_tables(from_top_down(runs_of(rest, is_narrow=True)), above):
@@ -442,65 +444,34 @@ class TableReader:
                 runs = runs_of(rest)
         return [*runs, *tables]
 
-    def _ruled(
-        self, characters: Iterable[Character], drawn: Sequence[RuledGrid], above: Sequence[tuple[float, ...]], page: int
-    ) -> tuple[list[Character], list[CharacterRun]]:
-        """Return the characters outside ruled tables, and the tables."""
-        rest, tables = list(characters), list[CharacterRun]()
-        for grid in drawn:
-            places = [_cell(grid, character) for character in rest]
-            cells = _runs_of_cells(rest, places)
-            if not _is_grid_table(grid, cells, above):
-                continue
-            rest = [character for character, cell in zip(rest, places, strict=True) if cell is None]
-            self._columns.append(grid.lefts)
-            tables.append(_as_run(cells, grid.lefts, -grid.tops[0], page))
-        return rest, tables
-
 
 def _as_run(cells: _Runs, lefts: Sequence[float], top: float, page: int) -> CharacterRun:
-    return CharacterRun(lefts[0], lefts[-1], top, 1.0, cells=tuple(_cell_lines(cells, page)))
+    """Return a table as a run with a line per paragraph of a cell, which has line ends between its printed rows."""
+    gaps = [gap for runs in cells.values() for gap in map(_gap, runs, runs[1:]) if gap > SAME_LINE]
+    usual = min(gaps, default=1.0)
+    lines = [
+        Line(
+            "\n".join(run.text for run in paragraph),
+            page,
+            size=round(paragraph[0].size, 1),
+            bold=all(2 * run.bold > run.letters for run in paragraph),
+            whole=True,
+            kind=BlockKind.TABLE,
+            level=cell.column,
+        )
+        for cell, runs in cells.items()
+        for paragraph in _paragraphs(runs, usual)
+    ]
+    return CharacterRun(lefts[0], lefts[-1], top, 1.0, cells=tuple(lines))
 
 
 def _is_grid_table(grid: RuledGrid, cells: _Runs, above: Sequence[tuple[float, ...]]) -> bool:
     columns: defaultdict[int, set[int]] = defaultdict(set)
     for cell in cells:
         columns[cell.row].add(cell.column)
-    if sum(len(filled) >= _FEWEST for filled in columns.values()) >= _FEWEST:
+    if sum(len(filled) >= _FEWEST_IN_GRID for filled in columns.values()) >= _FEWEST_IN_GRID:
         return True
     return bool(cells) and any(grid.has_columns_of(lefts) for lefts in above)
-
-
-def _cell(grid: RuledGrid, character: Character) -> Cell | None:
-    # The middle of a letter without descender, so that text that touches a line stays in its cell.
-    return grid.at((character.left + character.right) / 2, character.base + character.size / 4)
-
-
-def _runs_of_cells(characters: Sequence[Character], places: Sequence[Cell | None]) -> _Runs:
-    """Return the runs of each filled cell, cells by row and column, runs from the top down."""
-    by_cell: defaultdict[Cell, list[Character]] = defaultdict(list)
-    for character, cell in zip(characters, places, strict=True):
-        if cell is not None:
-            by_cell[cell].append(character)
-    runs = {cell: from_top_down(runs_of(by_cell[cell])) for cell in sorted(by_cell)}
-    return {cell: run for cell, run in runs.items() if run}
-
-
-def _cell_lines(cells: _Runs, page: int) -> Iterator[Line]:
-    """Yield a line per paragraph of a cell, with line ends between its printed rows."""
-    gaps = [gap for runs in cells.values() for gap in map(_gap, runs, runs[1:]) if gap > SAME_LINE]
-    usual = min(gaps, default=1.0)
-    for cell, runs in cells.items():
-        for paragraph in _paragraphs(runs, usual):
-            yield Line(
-                "\n".join(run.text for run in paragraph),
-                page,
-                size=round(paragraph[0].size, 1),
-                bold=all(2 * run.bold > run.letters for run in paragraph),
-                whole=True,
-                kind=BlockKind.TABLE,
-                level=cell.column,
-            )
 
 
 def _paragraphs(runs: Sequence[CharacterRun], usual: float) -> Iterator[list[CharacterRun]]:
@@ -527,13 +498,12 @@ def with_rows_joined(lines: Sequence[Line]) -> list[Line]:
     if not any("\n" in line.text for line in lines):
         return list(lines)
     known = spellings(list(chain.from_iterable(line.text.split("\n") for line in lines)))
-    return [replace(line, text=_joined(line.text, known)) if "\n" in line.text else line for line in lines]
-
-
-def _joined(text: str, known: Collection[str]) -> str:
-    first, *others = text.split("\n")
-    pieces = [first]
-    for row in others:
-        before, glue = joint(pieces[-1], row, known)
-        pieces[-1:] = [before + glue, row]
-    return "".join(pieces)
+    result: list[Line] = []
+    for line in lines:
+        first, *others = line.text.split("\n")
+        pieces = [first]
+        for row in others:
+            before, glue = joint(pieces[-1], row, known)
+            pieces[-1:] = [before + glue, row]
+        result.append(replace(line, text="".join(pieces)) if others else line)
+    return result

@@ -78,7 +78,13 @@ def runs_of(characters: Iterable[Character], *, is_narrow: bool = False) -> list
     runs: list[CharacterRun] = []
     run: CharacterRun | None = None
     for character in characters:
-        if run is not None and character.base > run.base and _is_note_mark(run, character):
+        if (
+            run is not None
+            and 0.05 * run.size < character.base - run.base < _RAISED * run.size
+            and (character.text.isdigit() or character.text in _SYMBOLS)
+            and character.size < _SMALL * run.size
+            and -0.2 * run.size < character.left - run.right < run.size
+        ):
             run.take(character._replace(text=superscript(character.text), left=run.right))
             continue
         if run is None or not _continues(run, character, is_narrow=is_narrow):
@@ -102,16 +108,6 @@ def _continues(run: CharacterRun, character: Character, *, is_narrow: bool) -> b
     # With a hanging indent, a list label is far from its text.
     text = "".join(run.pieces).strip()
     return len(text) < 8 and " " not in text and has_form(text, "list_label")  # noqa: PLR2004 - "(xviii)"
-
-
-def _is_note_mark(run: CharacterRun, character: Character) -> bool:
-    rise = character.base - run.base
-    return (
-        (character.text.isdigit() or character.text in _SYMBOLS)
-        and character.size < _SMALL * run.size
-        and 0.05 * run.size < rise < _RAISED * run.size
-        and -0.2 * run.size < character.left - run.right < run.size
-    )
 
 
 def _with_opening_marks(runs: list[CharacterRun]) -> list[CharacterRun]:
@@ -165,7 +161,16 @@ def _in_reading_order(runs: Sequence[CharacterRun], width: float) -> list[Charac
     right = [run for run in ordered if run.left > middle - 6]
     if min(len(left), len(right)) < max(_MIN_COLUMN_RUNS, _MIN_COLUMN_SHARE * len(ordered)):
         return ordered
-    return _by_columns(ordered, middle)
+    # The left column before the right one, between lines that span both.
+    result: list[CharacterRun] = []
+    columns: tuple[list[CharacterRun], list[CharacterRun]] = ([], [])
+    for run in ordered:
+        if run.left < middle - 6 and run.right > middle + 6:
+            result += [*columns[0], *columns[1], run]
+            columns = ([], [])
+        else:
+            columns[run.left > middle - 6].append(run)
+    return [*result, *columns[0], *columns[1]]
 
 
 def from_top_down(runs: Iterable[CharacterRun]) -> list[CharacterRun]:
@@ -177,16 +182,3 @@ def from_top_down(runs: Iterable[CharacterRun]) -> list[CharacterRun]:
         else:
             rows.append([run])
     return [run for row in rows for run in sorted(row, key=lambda run: run.left)]
-
-
-def _by_columns(ordered: list[CharacterRun], middle: float) -> list[CharacterRun]:
-    """Order two columns, the left one first, between lines that span both."""
-    result: list[CharacterRun] = []
-    columns: tuple[list[CharacterRun], list[CharacterRun]] = ([], [])
-    for run in ordered:
-        if run.left < middle - 6 and run.right > middle + 6:
-            result += columns[0] + columns[1] + [run]
-            columns = ([], [])
-        else:
-            columns[run.left > middle - 6].append(run)
-    return result + columns[0] + columns[1]
