@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from osce_commitments.errors import ConfigError
 from osce_commitments.files import read_regular
 
+MEGABYTE = 1_000_000  # bytes
 _Positive = Annotated[int, Field(gt=0)]
 _S = TypeVar("_S", bound=BaseModel)
 

@@ -40,7 +40,7 @@ def account(whole: str, texts: Iterable[str], left_out: Sequence[LeftOut]) -> Ac
     passages: defaultdict[str, list[str]] = defaultdict(list)
     for passage in left_out:
         if passage.kind and (words := _words([passage.text])) and not (passage.is_copy and words.keys() <= read.keys()):
-            passages[passage.kind].append(_shortened(passage.text))
+            passages[passage.kind].append(textwrap.shorten(passage.text, 80, placeholder=" …"))
     kinds = [
         f"{counted_noun(len(texts), kind)} (“{'”, “'.join(list(dict.fromkeys(texts))[:5])}”)"
         for kind, texts in passages.items()
@@ -63,7 +63,3 @@ def _missing(whole: Counter[str], explained: Counter[str]) -> list[str]:
         added.subtract({letter: times * number for letter, number in letters.items()})
         missing += [word] * (count - times)
     return missing
-
-
-def _shortened(text: str) -> str:
-    return textwrap.shorten(text, 80, placeholder=" …")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from importlib import import_module
 
 from osce_commitments.catalogue.given import given_hash
-from osce_commitments.config import Limits
+from osce_commitments.config import MEGABYTE, Limits
 from osce_commitments.documents.facts.language import LANGUAGES, shares
 from osce_commitments.documents.facts.metadata import describe
 from osce_commitments.documents.layout.furniture import is_series
@@ -55,7 +55,6 @@ _READERS = {
     MediaType.HTML: "html_reader.read_html",
     MediaType.TEXT: "text_reader.read_text",
 }
-_MEGABYTE = 1_000_000
 _MINOR_SHARE = 0.2
 _OUTSIDE_BODY = frozenset({BlockKind.FURNITURE, BlockKind.CONTENTS})
 
@@ -71,8 +70,8 @@ def parse(source: Source, *, limits: Limits) -> tuple[list[Document], list[Rejec
     if not source.content.strip(b"\x00 \t\r\n\f\xef\xbb\xbf"):
         msg = "the file is empty"
         raise DocumentError(msg, "download it again", reason="empty")
-    if len(source.content) > limits.max_megabytes * _MEGABYTE:
-        msg = f"the file has {len(source.content) // _MEGABYTE} MB, more than {limits.max_megabytes} MB"
+    if len(source.content) > limits.max_megabytes * MEGABYTE:
+        msg = f"the file has {len(source.content) // MEGABYTE} MB, more than {limits.max_megabytes} MB"
         raise DocumentError(msg, "raise limits.max_megabytes, or split the file", reason="too_large")
     is_marked = source.ref.media_type is MediaType.AKN
     if is_marked:

@@ -135,23 +135,13 @@ def freeze_text(items: Sequence[Paragraph]) -> tuple[str, tuple[Block, ...], tup
     for item in items:
         end = offset + len(item.text)
         blocks.append(Block(item.kind, offset, end, item.indent, item.level, item.marked))
-        pages.extend(_spans(item, offset) if item.pages else ())
+        ends = [start for start, _ in item.pages[1:]] + [len(item.text)]
+        # strict=False: without pages there is one end but no start.
+        for (start, page), stop in zip(item.pages, ends, strict=False):
+            if pages and pages[-1].page == page:
+                pages[-1] = PageSpan(page, pages[-1].start, offset + stop)
+            else:
+                pages.append(PageSpan(page, offset + start, offset + stop))
         texts.append(item.text)
         offset = end + len(_BETWEEN)
-    return _BETWEEN.join(texts), tuple(blocks), tuple(_merged(pages))
-
-
-def _spans(item: Paragraph, offset: int) -> list[PageSpan]:
-    ends = [start for start, _ in item.pages[1:]] + [len(item.text)]
-    # strict=False: without pages there is one end but no start.
-    return [PageSpan(page, offset + start, offset + end) for (start, page), end in zip(item.pages, ends, strict=False)]
-
-
-def _merged(spans: Sequence[PageSpan]) -> list[PageSpan]:
-    result: list[PageSpan] = []
-    for span in spans:
-        if result and result[-1].page == span.page:
-            result[-1] = PageSpan(span.page, result[-1].start, span.end)
-        else:
-            result.append(span)
-    return result
+    return _BETWEEN.join(texts), tuple(blocks), tuple(pages)

@@ -26,7 +26,7 @@ from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.config import Limits
+from osce_commitments.config import MEGABYTE, Limits
 from osce_commitments.defaults import OBJECTS_BEFORE_COLLECTION
 from osce_commitments.errors import DocumentError, OsceCommitmentsError
 from osce_commitments.flows.child_process import absolute_path, end_with
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from osce_commitments.classify import Classifier
 
 READY = "ready"
-_MEGABYTE = 1_000_000
 HAS_TIME_LIMIT = resource is not None
 # Elsewhere, a limit of address space is not enforced (macOS), and what a process uses cannot be read.
 IS_LINUX = sys.platform == "linux"
@@ -89,12 +88,12 @@ def unpack_result(packed: bytes) -> BatchResult:
 
 def seconds_for(source: Source, limits: Limits) -> int:
     """CPU seconds that a source may take: more for a larger file."""
-    return limits.max_seconds + limits.max_seconds_per_megabyte * max(0, len(source.content) - _MEGABYTE) // _MEGABYTE
+    return limits.max_seconds + limits.max_seconds_per_megabyte * max(0, len(source.content) - MEGABYTE) // MEGABYTE
 
 
 def memory_for(limits: Limits) -> int:
     """Bytes of memory that a source may take."""
-    return limits.max_memory_megabytes * _MEGABYTE
+    return limits.max_memory_megabytes * MEGABYTE
 
 
 class Usage:

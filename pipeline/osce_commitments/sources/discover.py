@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from osce_commitments.catalogue.store import load_catalogue
-from osce_commitments.config import Limits
+from osce_commitments.config import MEGABYTE, Limits
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import Reject, SourceRef
 from osce_commitments.sources.media import (
@@ -26,7 +26,6 @@ from osce_commitments.sources.media import (
 
 STDIN = "-"
 CATALOGUE_PREFIX = "catalogue:"
-MEGABYTE = 1_000_000
 
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+)://")
 

@@ -22,12 +22,11 @@ from urllib.robotparser import RobotFileParser
 import httpcore
 import httpx
 
-from osce_commitments.config import Fetch, Limits
+from osce_commitments.config import MEGABYTE, Fetch, Limits
 from osce_commitments.errors import ConfigError, SourceError
 from osce_commitments.files import read_regular, read_regular_bytes, write_whole
 from osce_commitments.ids import content_sha256
 from osce_commitments.labels import MediaType
-from osce_commitments.sources.discover import MEGABYTE
 from osce_commitments.sources.media import check_type, type_by_content, type_by_content_type, type_by_name
 
 # The sockets of a request enforce its deadline, since a server that sends a byte now and then never meets an ordinary time limit.

@@ -10,10 +10,10 @@ import stat
 import sys
 from dataclasses import replace
 
-from osce_commitments.config import Fetch, Limits
+from osce_commitments.config import MEGABYTE, Fetch, Limits
 from osce_commitments.errors import SourceError
 from osce_commitments.schema import Source, SourceRef
-from osce_commitments.sources.discover import MEGABYTE, STDIN
+from osce_commitments.sources.discover import STDIN
 from osce_commitments.sources.fetch import Cache, Fetcher
 from osce_commitments.sources.media import check_type, type_by_content
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.documents.facts.identity import ACTS_WITHIN, FORMULA_WITHIN
@@ -60,33 +60,24 @@ def adoption_of(
         kind: Its type.
         enacted_by: The formula by which a body acts; empty without one.
     """
-    lines = _opening_lines(items, title)
+    # The title and the short lines with which a document begins, running heads included.
+    first = list(islice((item.text for item in items if item.kind is not BlockKind.FOOTNOTE), _OPENING))
+    above = list(takewhile(lambda text: not fact_rules().finds("evidence.formula", text), first))
+    sponsors = [text for text in above if text.rstrip("* ").lower().endswith(("resolution", "decision"))]
+    lines = [title, *(text for text in above if len(text) <= _LONGEST_LINE), *sponsors]
+    closing = [item.text for item in items if item.kind is BlockKind.SIGNATURE and len(item.text) <= _LONGEST_LINE]
     texts = [item.text for item in items if item.kind not in _NOT_TEXT]
     steps: tuple[Callable[[], Adoption | None], ...] = (
         lambda: _by_lines("against.draft", [symbol, *lines], Adopted.NO),
         lambda: _by_type(kind, NEVER_ADOPTED - {DocumentType.REPORT}),
         lambda: _by_symbol(symbol, kind),
         lambda: _by_lines("against.genre", lines, Adopted.NO) or _by_speakers(texts),
-        lambda: _by_lines("for.line", [*lines, *_closing(items)], Adopted.YES),
+        lambda: _by_lines("for.line", [*lines, *closing], Adopted.YES),
         lambda: _by_words(enacted_by, texts, title),
         lambda: _by_type(kind, NEVER_ADOPTED) or _by_lines("against.author", lines, Adopted.NO),
         lambda: _by_acts(texts, kind),
     )
     return next((found for step in steps if (found := step())), Adoption(Adopted.UNKNOWN))
-
-
-def _opening_lines(items: Sequence[Paragraph], title: str) -> list[str]:
-    """Return the title and the short lines with which a document begins, running heads included."""
-    first = list(islice((item for item in items if item.kind is not BlockKind.FOOTNOTE), _OPENING))
-    formula = next((n for n, item in enumerate(first) if fact_rules().finds("evidence.formula", item.text)), len(first))
-    sponsors = [
-        item.text for item in first[:formula] if item.text.rstrip("* ").lower().endswith(("resolution", "decision"))
-    ]
-    return [title, *(item.text for item in first[:formula] if len(item.text) <= _LONGEST_LINE), *sponsors]
-
-
-def _closing(items: Sequence[Paragraph]) -> list[str]:
-    return [item.text for item in items if item.kind is BlockKind.SIGNATURE and len(item.text) <= _LONGEST_LINE]
 
 
 def _by_lines(group: str, lines: Iterable[str], adopted: Adopted) -> Adoption | None:

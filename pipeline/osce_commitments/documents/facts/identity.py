@@ -43,7 +43,9 @@ def symbol_of_text(items: Sequence[Paragraph], body: str) -> str:
     for text in header:
         treaty = fact_rules().first("treaty_number", text)
         if treaty is not None:
-            return _treaty(treaty[1]["number"])
+            # The series was renamed from ETS to CETS with number 194.
+            number = treaty[1]["number"]
+            return f"{'CETS' if int(number) >= 194 else 'ETS'} {number}"  # noqa: PLR2004
         if is_symbol(text):
             return printed_symbol(text)
     by_title = _by_title(items, body) or next((printed_symbol(text) for text in furniture if is_symbol(text)), "")
@@ -63,11 +65,6 @@ def _above_sentences(items: Sequence[Paragraph]) -> Iterator[Paragraph]:
         lambda item: item.kind is not BlockKind.PARAGRAPH or not fact_rules().finds("recital_or_sentence", item.text),
         items,
     )
-
-
-def _treaty(number: str) -> str:
-    # The series was renamed from ETS to CETS with number 194.
-    return f"{'CETS' if int(number) >= 194 else 'ETS'} {number}"  # noqa: PLR2004
 
 
 def _by_title(items: Sequence[Paragraph], body: str) -> str:
@@ -144,7 +141,14 @@ def body_of_text(items: Sequence[Paragraph]) -> str:
     if by_text is not None:
         return by_text.body
     fallback = (found for text in _opening(items) if (found := fact_rules().first("body.fallback", text)))
-    return next((str(rule.gives["body"]) for rule, _ in fallback), "") or _body_by_form(items)
+    for rule, _ in fallback:
+        return str(rule.gives["body"])
+    speaker = speaker_of(items)
+    if speaker is not None:
+        return speaker.name
+    below = below_letterhead(items)
+    lines = [item.text for item in below[:LETTERHEAD] if fact_rules().finds("not_title.body_line", item.text)]
+    return lines[0] if lines and len(below) < len(items) else ""
 
 
 class SpeakingBody(NamedTuple):
@@ -171,15 +175,6 @@ def below_letterhead(items: Sequence[Paragraph]) -> Sequence[Paragraph]:
     """Return what stands below the last line of a letterhead: that of distribution or of an item of the agenda."""
     lines = [place for place, item in enumerate(items[:LETTERHEAD]) if fact_rules().finds("letterhead", item.text)]
     return items[lines[-1] + 1 :] if lines else items
-
-
-def _body_by_form(items: Sequence[Paragraph]) -> str:
-    speaker = speaker_of(items)
-    if speaker is not None:
-        return speaker.name
-    below = below_letterhead(items)
-    lines = [item.text for item in below[:LETTERHEAD] if fact_rules().finds("not_title.body_line", item.text)]
-    return lines[0] if lines and len(below) < len(items) else ""
 
 
 def enacting_body(items: Sequence[Paragraph]) -> str:

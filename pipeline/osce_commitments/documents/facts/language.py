@@ -57,30 +57,25 @@ def shares(items: Sequence[Paragraph]) -> dict[str, float]:
     """Return the share of each language in the body, largest first; empty if there are too few letters."""
     weights: Counter[str] = Counter()
     for chunk in _chunks(items):
-        weights[_language(chunk)] += len(chunk)
+        words = _WORD.findall(chunk.lower())
+        frequent = sum(map(_ENGLISH.__contains__, words))
+        is_english = "the" in words and "and" in words and frequent >= _ENGLISH_SHARE * len(words)
+        weights["en" if is_english else str(_identifier().classify(chunk)[0])] += len(chunk)
     total = sum(weights.values())
     return {code: weight / total for code, weight in weights.most_common()}
 
 
-def _language(chunk: str) -> str:
-    words = _WORD.findall(chunk.lower())
-    if "the" in words and "and" in words and sum(map(_ENGLISH.__contains__, words)) >= _ENGLISH_SHARE * len(words):
-        return "en"
-    code, _ = _identifier().classify(chunk)
-    return str(code)
-
-
 def _chunks(items: Sequence[Paragraph]) -> list[str]:
     """Return chunks of the body of a few hundred characters each, evenly spread over a long body."""
-    chunks, held = [], ""
+    chunks, waiting = [], ""
     for item in items:
         if item.kind not in _BODY:
             continue
-        held = f"{held} {item.text}".strip()
-        if len(held) >= _CHUNK_CHARACTERS:
-            chunks.append(held[: 2 * _CHUNK_CHARACTERS])
-            held = ""
-    if held and (not chunks or len(held) > _MIN_LETTERS):
-        chunks.append(held)
+        waiting = f"{waiting} {item.text}".strip()
+        if len(waiting) >= _CHUNK_CHARACTERS:
+            chunks.append(waiting[: 2 * _CHUNK_CHARACTERS])
+            waiting = ""
+    if waiting and (not chunks or len(waiting) > _MIN_LETTERS):
+        chunks.append(waiting)
     step = max(1, len(chunks) // _MAX_CHUNKS)
     return [chunk for chunk in chunks[::step] if len(re.findall(r"[^\W\d_]", chunk)) >= _MIN_LETTERS]

@@ -35,7 +35,7 @@ from osce_commitments.documents.facts.identity import (
     type_by,
     type_of,
 )
-from osce_commitments.documents.patterns import OPENING_PARAGRAPHS, fact_rules, layout_rules
+from osce_commitments.documents.patterns import INTERRUPTING, OPENING_PARAGRAPHS, fact_rules, layout_rules
 from osce_commitments.documents.records import Paragraph, ReaderOutput
 from osce_commitments.labels import NEVER_ADOPTED, BlockKind, DocumentType
 from osce_commitments.schema import FRONT_MATTER, MARK_UP, SourceRef
@@ -103,9 +103,18 @@ def describe(
     kind = type_of(items, facts.get("title") or "", facts.get("symbol") or "", is_enacted=enacted_by != "")
     facts.offer("type", kind, "text")
     _offer_from_catalogue(facts)
-    _offer_from_name(facts, name)
+    dated = date_in_file_name(name)
+    if dated is not None and facts.get("date") is None:
+        facts.notes.append(f"Only the file name gives a day, {dated.isoformat()}; it is not used as the date.")
+    subject = fact_rules().pattern("file_name.date").sub("", re.sub(r"[_\s]+", " ", name).strip())
+    facts.offer("type", type_by("title", subject), "file name")
     _offer_from_symbol(facts)
-    _offer_meeting(facts)
+    # A text of the Ministerial Council is dated on the last day of its meeting.
+    meeting = _meeting(facts) if facts.get("body") == "MC" else None
+    if meeting is not None:
+        facts.offer("date", meeting.end, "catalogue")
+        facts.offer("place", meeting.place, "catalogue")
+        facts.offer("meeting", f"{ordinal_in_figures(meeting.ordinal)} Meeting of the Ministerial Council", "catalogue")
     adoption = adoption_of(
         items,
         title=facts.get("title") or "",
@@ -184,44 +193,43 @@ def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
     The date is that of the line of adoption, else of header block, title and opening, running head, closing, else
     that of distribution, which a note then says.
     """
-    shown = [item for item in items if item.kind not in {BlockKind.FURNITURE, BlockKind.FOOTNOTE}]
     rules = fact_rules()
-    # The line with the day of distribution: "Distr.: General", then "27 December 2022".
-    is_issued = not rules.finds("symbol.dated_by_header", facts.get("symbol") or "")
-    first = [n for n, item in enumerate(shown[:LETTERHEAD]) if is_issued and rules.finds("issued", item.text)][:1]
-    issued_lines = (item for n in first for item in shown[n : n + 3] if rules.finds("adoption_day_below", item.text))
-    issued = next(issued_lines, None)
+    shown = [item for item in items if item.kind not in INTERRUPTING]
+    issued = None
+    if not rules.finds("symbol.dated_by_header", facts.get("symbol") or ""):
+        # The line with the day of distribution: "Distr.: General", then "27 December 2022".
+        labels = (place for place, item in enumerate(shown[:LETTERHEAD]) if rules.finds("issued", item.text))
+        label = next(labels, len(shown))
+        below = (item for item in shown[label : label + 3] if rules.finds("adoption_day_below", item.text))
+        issued = next(below, None)
     header = [item.text for item in shown if item.kind is BlockKind.HEADER and item is not issued]
-    opening = _opening([item for item in items if item is not issued])
-    if issued is not None:  # A letterhead has the days of the whole session.
-        opening = [text for text in opening if not fact_rules().finds("days_of_session", text)]
+    opening = _opening([item for item in shown if item is not issued])
+    in_sentences: list[str] = []
+    for item in shown[:_FIRST_PARAGRAPHS]:
+        if act := rules.first("adoption_in_text", item.text):
+            start = act[1].start("day") if "day" in act[1].re.groupindex else 0
+            in_sentences.append(item.text[start : start + _DATED_OPENING])
+    meetings: list[str] = []
+    if issued is not None:
+        meetings = _lines_of_day(shown, "meeting_of_adoption")
+        # A letterhead has the days of the whole session.
+        opening = [text for text in opening if not rules.finds("days_of_session", text)]
     heads = [item.text for item in items if item.kind is BlockKind.FURNITURE]
     closing = [item.text for item in items if item.kind is BlockKind.SIGNATURE]
-    meetings = _lines_of_day(shown, "meeting_of_adoption") if issued else []
-    found = ((item.text, rules.first("adoption_in_text", item.text)) for item in shown[:_FIRST_PARAGRAPHS])
-    starts = ((text, one[1].start("day") if "day" in one[1].re.groupindex else 0) for text, one in found if one)
-    days_in_text = [text[start : start + _DATED_OPENING] for text, start in starts]
-    for text in (
-        *_lines_of_day(shown, "adoption"),
-        *days_in_text,
-        *meetings,
-        *header,
-        *opening,
-        *heads,
-        *closing,
-    ):
+    adoption = _lines_of_day(shown, "adoption")
+    for text in (*adoption, *in_sentences, *meetings, *header, *opening, *heads, *closing):
         _offer_date(facts, text)
     if issued is not None and facts.get("date") is None:
         _offer_date(facts, issued.text)
         facts.notes.append("The text gives no day of adoption; the date is that of distribution.")
     for text in (*header, *opening):
-        located = fact_rules().first("place", text)
+        located = rules.first("place", text)
         if located is not None:
             facts.offer("place", located[1]["place"], "text")
     # Agenda items of the United Nations name meetings as well.
-    rule = "meeting_of_adoption" if facts.get("body") == UNITED_NATIONS else "meeting"
+    meeting = "meeting_of_adoption" if facts.get("body") == UNITED_NATIONS else "meeting"
     for text in header:
-        if fact_rules().finds(rule, text):
+        if rules.finds(meeting, text):
             facts.offer("meeting", text, "text")
 
 
@@ -248,9 +256,9 @@ def _lines_of_day(shown: Sequence[Paragraph], rule: str) -> list[str]:
 
 
 def _opening(items: Sequence[Paragraph]) -> list[str]:
-    """Return the titles, and short lines among the first paragraphs that give the date of adoption."""
+    """Return the titles, and short lines that give the date of adoption, among the first paragraphs of a text."""
     texts: list[str] = []
-    for item in [item for item in items if item.kind not in {BlockKind.FURNITURE, BlockKind.FOOTNOTE}][:12]:
+    for item in items[:LETTERHEAD]:
         is_dated = layout_rules().finds("header_block.possible", item.text) or fact_rules().finds("adoption", item.text)
         if item.kind is BlockKind.TITLE or (is_dated and len(item.text) < 2 * _GLUED_DATE_CHARACTERS):
             texts.append(item.text)
@@ -316,15 +324,6 @@ def _catalogue_entry(facts: Facts) -> Instrument | None:
     return row if all(agrees) and (agrees or not is_one_of_many) else None
 
 
-def _offer_from_name(facts: Facts, name: str) -> None:
-    """Offer the type that the file name tells; its day is only noted."""
-    dated = date_in_file_name(name)
-    if dated is not None and facts.get("date") is None:
-        facts.notes.append(f"Only the file name gives a day, {dated.isoformat()}; it is not used as the date.")
-    subject = fact_rules().pattern("file_name.date").sub("", re.sub(r"[_\s]+", " ", name).strip())
-    facts.offer("type", type_by("title", subject), "file name")
-
-
 def _offer_from_symbol(facts: Facts) -> None:
     symbol = facts.get("symbol") or ""
     origin = facts.origins.get("symbol", "text")
@@ -333,18 +332,6 @@ def _offer_from_symbol(facts: Facts) -> None:
         facts.offer("number", number["number"], origin)
     if year and facts.get("date") is None:
         facts.offer("year", full_year(year["full"] or year["short"]), origin)
-
-
-def _offer_meeting(facts: Facts) -> None:
-    """Offer meeting, place and date of a Ministerial Council text, which is dated on the last day of the meeting."""
-    if facts.get("body") != "MC":
-        return
-    meeting = _meeting(facts)
-    if meeting is None:
-        return
-    facts.offer("date", meeting.end, "catalogue")
-    facts.offer("place", meeting.place, "catalogue")
-    facts.offer("meeting", f"{ordinal_in_figures(meeting.ordinal)} Meeting of the Ministerial Council", "catalogue")
 
 
 def _meeting(facts: Facts) -> Meeting | None:

@@ -186,7 +186,10 @@ def _positions_by_page(lines: Sequence[Line]) -> frozenset[int]:
 
 
 def _repeated(lines: Sequence[Line]) -> frozenset[str]:
-    """Return texts, digits replaced, at the edge of many pages; header lines repeat in volumes and do not count."""
+    """Return texts, digits replaced, at the edge of many pages, or that open or close nearly every one (at least two).
+
+    Header lines repeat in volumes and do not count at the edge; page numbers do not count at the end.
+    """
     edge = _positions_by_page(lines)
     pages = {line.page for line in lines}
     seen = {
@@ -194,22 +197,21 @@ def _repeated(lines: Sequence[Line]) -> frozenset[str]:
     }
     counts = Counter(text for _, text in seen)
     needed = max(_MIN_REPEATS, _MIN_SHARE * len(pages))
-    return frozenset(text for text, count in counts.items() if count >= needed) | _at_the_same_end(lines)
-
-
-def _at_the_same_end(lines: Sequence[Line]) -> frozenset[str]:
-    """Return texts that open or close nearly every page (at least two), apart from page numbers."""
-    counts: Counter[str] = Counter()
-    pages = 0
+    at_ends: Counter[str] = Counter()
+    stretches = 0
     for page, group in groupby(lines, key=lambda line: line.page):
-        pages += 1
+        stretches += 1
         texts = [line.text for line in group] if page else []
         ends = (
             next((text for text in order if not has_form(text, "running_head.page_number", "bare_number")), None)
             for order in (texts, reversed(texts))
         )
-        counts.update({end for end in ends if end is not None})
-    return frozenset(_digitless(text) for text, count in counts.items() if count >= max(2, _MIN_SHARE_OF_ENDS * pages))
+        at_ends.update({end for end in ends if end is not None})
+    least = max(2, _MIN_SHARE_OF_ENDS * stretches)
+    return frozenset(
+        [text for text, count in counts.items() if count >= needed]
+        + [_digitless(text) for text, count in at_ends.items() if count >= least]
+    )
 
 
 @functools.lru_cache(maxsize=1024)  # asked twice for each line at the edge of a page
@@ -319,30 +321,28 @@ def _with_entries_joined(lines: Sequence[Line]) -> list[Line]:
 
 
 def _entries_without_pages(lines: Sequence[Line], start: int) -> frozenset[int]:
-    """Return the short lines below a heading of contents, up to the first text.
+    """Return the short lines and numbers below a heading of contents, up to the first text.
 
     The last one is the heading of that text, unless it names an annex or is printed again.
     """
     run: list[int] = []
     texts: set[str] = set()
-    for index in takewhile(lambda index: _is_short_entry(lines[index]), range(start, len(lines))):
-        if lines[index].text in texts:
+    for index in range(start, len(lines)):
+        text = lines[index].text
+        is_title = len(text) <= LONGEST_HEADING and has_form(text, "ending.without_stop")
+        is_entry = lines[index].kind is None and (is_title or has_form(text, "contents.number"))
+        if not is_entry or has_form(text, "decision_heading", "header_block.certain"):
+            break
+        if text in texts:
             return frozenset(run)
         run.append(index)
-        texts.add(lines[index].text)
+        texts.add(text)
     paged = ("contents.entry", "contents.plain_entry")
     if len(run) < _MIN_ENTRIES or has_form(lines[run[0]].text, *paged):
         return frozenset()
     last = lines[run[-1]].text
     is_printed_again = any(line.text == last for line in lines[run[-1] + 1 :])
     return frozenset(run if is_printed_again or has_form(last, "heading.annex") else run[:-1])
-
-
-def _is_short_entry(line: Line) -> bool:
-    is_title = len(line.text) <= LONGEST_HEADING and has_form(line.text, "ending.without_stop")
-    if has_form(line.text, "decision_heading", "header_block.certain"):
-        return False
-    return line.kind is None and (is_title or has_form(line.text, "contents.number"))
 
 
 def _is_entry(lines: Sequence[Line], index: int) -> bool:

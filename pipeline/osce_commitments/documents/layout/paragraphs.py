@@ -230,12 +230,12 @@ def _is_cut(above: Sequence[Line], below: Sequence[Line]) -> bool:
     if not below or any(line.level not in last for line in below):
         return False
     judged = below[:1] if below[0].level == above[0].level else below
-    return any(_continues_sentence(last[line.level].text, line.text) for line in judged)
-
-
-def _continues_sentence(above: str, below: str) -> bool:
-    """Whether a text continues a sentence; lower case is not evidence if the cell above begins in lower case too."""
-    return below[:1].islower() and not above[:1].islower() and not has_form(above, "ending.sentence")
+    pairs = [(last[line.level].text, line.text) for line in judged]
+    # Lower case is no evidence if the cell above begins in lower case too.
+    return any(
+        lower[:1].islower() and not upper[:1].islower() and not has_form(upper, "ending.sentence")
+        for upper, lower in pairs
+    )
 
 
 _COLUMN_GAP = 8.0  # Wider than any gap inside a column: the text continues in the next one.

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from osce_commitments.config import Limits
+from osce_commitments.config import MEGABYTE, Limits
 from osce_commitments.documents.patterns import has_form
 from osce_commitments.documents.readers.bounds import bounded, check_elements, refuse_entities
 from osce_commitments.documents.readers.html_reader import broken, lines_of_fragment
@@ -198,7 +198,6 @@ _STRICT = (
     (b"http://purl.oclc.org/ooxml/wordprocessingml/main", _NAMESPACE[1:-1].encode()),
     (b"http://purl.oclc.org/ooxml/officeDocument/relationships", _OFFICE[1:-1].encode()),
 )
-_MEGABYTE = 1_000_000
 _ENCRYPTED = 0x1
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA})
 _AS_DOCX = "save it as DOCX in a word processor"
@@ -364,8 +363,8 @@ def _guard_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
     """Refuse archives that are unsafe to unpack."""
     parts = archive.infolist()
     unpacked = sum(part.file_size for part in parts)
-    if unpacked > limits.max_unpacked_megabytes * _MEGABYTE:
-        msg = f"the DOCX unpacks to {unpacked // _MEGABYTE} MB, more than {limits.max_unpacked_megabytes} MB"
+    if unpacked > limits.max_unpacked_megabytes * MEGABYTE:
+        msg = f"the DOCX unpacks to {unpacked // MEGABYTE} MB, more than {limits.max_unpacked_megabytes} MB"
         raise DocumentError(msg, "raise limits.max_unpacked_megabytes if you trust the file", reason="too_large")
     if not any(part.filename.startswith("word/") or part.filename.endswith("document.xml") for part in parts):
         raise DocumentError("the archive holds no Word document", _AS_DOCX, reason="not_docx")
@@ -375,18 +374,13 @@ def _guard_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
             raise DocumentError(msg, "save it as DOCX without a password", reason="encrypted")
         if part.compress_type not in _METHODS:
             raise damaged_docx(f"its part {part.filename!a} is packed by an unknown method")
-    check_elements(sum(_elements(archive, part) for part in parts), limits, "the DOCX")
-
-
-def _elements(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
-    """Number of tags in a part, an upper bound of its elements; 0 if it is no XML."""
-    if not part.filename.endswith((".xml", ".rels")):
-        return 0
-    count = 0
-    with archive.open(part) as stream:
-        while chunk := stream.read(_MEGABYTE):
-            count += chunk.count(b"<") - chunk.count(b"</")
-    return count
+    count = 0  # of tags, an upper bound of the elements
+    for part in parts:
+        if part.filename.endswith((".xml", ".rels")):
+            with archive.open(part) as stream:
+                while chunk := stream.read(MEGABYTE):
+                    count += chunk.count(b"<") - chunk.count(b"</")
+    check_elements(count, limits, "the DOCX")
 
 
 _MAX_NESTED_TABLES = 20
@@ -566,21 +560,23 @@ class _Reader:
 
     def _printed(self, element: Element, text: str, *, in_table: bool) -> Iterator[Line]:
         style = self._styles.chain(element)
-        label = self._numbering.label(element, style) if text.strip() else ""
         if not text.strip():
             return
+        label = self._numbering.label(element, style)
         kind, level = _kind(style, in_table=in_table)
+        # Bold are all runs with text, directly or by the paragraph's style.
+        by_style = next((is_bold for item in style if (is_bold := item.is_bold) is not None), False)
+        runs = [run for run in element.iter(w("r")) if any((part.text or "").strip() for part in run.iter(w("t")))]
+        marks = [run.find(f"{w('rPr')}/{w('b')}") for run in runs]
+        bold = bool(runs) and all(by_style if mark is None else _is_on(mark) for mark in marks)
+        indents = (holder.find(f"{w('pPr')}/{w('ind')}") for holder in (element, *(item.element for item in style)))
+        indent = next((properties for properties in indents if properties is not None), None)
+        twips = "0" if indent is None else indent.get(w("left")) or indent.get(w("start")) or "0"
+        left = float(twips) / 20 if twips.lstrip("-").isdigit() else 0.0
         first, *others = broken(text)
         printed = f"{label} {first}" if label and not has_form(first, "list_label") else first
         for part in (printed, *others):
-            yield Line(
-                squeeze(part),
-                left=self._indent(element, style),
-                bold=_is_bold(element, style),
-                whole=True,
-                kind=kind,
-                level=level,
-            )
+            yield Line(squeeze(part), left=left, bold=bold, whole=True, kind=kind, level=level)
 
     def _drawing(self, drawing: Element, depth: int) -> Iterator[Line]:
         """Lines of the text boxes and shapes in a drawing, and of the diagram that it shows."""
@@ -654,14 +650,6 @@ class _Reader:
                 yield Line(f"{superscript(str(number))} {note}", whole=True, kind=BlockKind.FOOTNOTE)
         self._notes.clear()
 
-    def _indent(self, element: Element, style: Sequence[ParagraphStyle]) -> float:
-        for holder in (element, *(item.element for item in style)):
-            indent = holder.find(f"{w('pPr')}/{w('ind')}")
-            if indent is not None:
-                twips = indent.get(w("left")) or indent.get(w("start")) or "0"
-                return float(twips) / 20 if twips.lstrip("-").isdigit() else 0.0
-        return 0.0
-
 
 def _field(instruction: str) -> LeftOut:
     is_silent = (instruction.split() or ["PAGE"])[0].upper() in _SILENT_FIELDS.split()
@@ -684,14 +672,6 @@ def _kind(style: Sequence[ParagraphStyle], *, in_table: bool) -> tuple[BlockKind
         if name in {"header", "footer"}:
             break
     return (BlockKind.TABLE, 0) if in_table else (None, 0)
-
-
-def _is_bold(element: Element, style: Sequence[ParagraphStyle]) -> bool:
-    """Whether all runs with text are bold, directly or by the paragraph's style."""
-    by_style = next((is_bold for item in style if (is_bold := item.is_bold) is not None), False)
-    runs = [run for run in element.iter(w("r")) if any((text.text or "").strip() for text in run.iter(w("t")))]
-    marks = [run.find(f"{w('rPr')}/{w('b')}") for run in runs]
-    return bool(runs) and all(by_style if mark is None else _is_on(mark) for mark in marks)
 
 
 def _is_on(mark: Element | None) -> bool:

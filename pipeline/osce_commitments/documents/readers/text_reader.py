@@ -147,16 +147,14 @@ def read_text(content: bytes, *, limits: Limits) -> ReaderOutput:
     for number, page in enumerate(pages, start=1):
         lines.extend(reader(page.split("\n"), number if len(pages) > 1 else 0))
     notes = [front.note] if front.note else []
-    if "\ufffd" in decoded or (not content.isascii() and _is_guess(content, decoded)):
+    # Letters of other alphabets than ASCII were decoded as Western European ones, for want of another sign.
+    is_guess = decoded == content.decode("cp1252", errors="replace") and any(
+        letter.isalpha() and not letter.isascii() for letter in decoded
+    )
+    if "\ufffd" in decoded or is_guess:
         notes.append("The file names no encoding that fits: letters with marks or of other scripts may be wrong.")
     lines = _with_closing_note(lines, rows)
     return ReaderOutput(tuple(lines), "", tuple(notes), front.facts, held=front.rest, left_out=tuple(left_out))
-
-
-def _is_guess(content: bytes, decoded: str) -> bool:
-    """Whether letters of other alphabets than ASCII were decoded as Western European ones, for want of another sign."""
-    is_fallback = decoded == content.decode("cp1252", errors="replace")
-    return is_fallback and any(letter.isalpha() and not letter.isascii() for letter in decoded)
 
 
 def _without_blank_rows(page: str) -> str:

@@ -7,7 +7,7 @@ table on the previous page also counts. Columns without ruled lines need more ev
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from ctypes import byref, c_float, c_int
 from dataclasses import dataclass, field, replace
@@ -431,7 +431,9 @@ class TableReader:
                     by_cell[place].append(character)
             read = {cell: from_top_down(runs_of(by_cell[cell])) for cell in sorted(by_cell)}
             cells = {cell: runs for cell, runs in read.items() if runs}
-            if _is_grid_table(grid, cells, above):
+            filled = Counter(cell.row for cell in cells).values()
+            is_table = sum(count >= _FEWEST_IN_GRID for count in filled) >= _FEWEST_IN_GRID
+            if is_table or (cells and any(map(grid.has_columns_of, above))):
                 rest = [character for character, place in zip(rest, places, strict=True) if place is None]
                 self._columns.append(grid.lefts)
                 tables.append(_as_run(cells, grid.lefts, -grid.tops[0], page))
@@ -463,15 +465,6 @@ def _as_run(cells: _Runs, lefts: Sequence[float], top: float, page: int) -> Char
         for paragraph in _paragraphs(runs, usual)
     ]
     return CharacterRun(lefts[0], lefts[-1], top, 1.0, cells=tuple(lines))
-
-
-def _is_grid_table(grid: RuledGrid, cells: _Runs, above: Sequence[tuple[float, ...]]) -> bool:
-    columns: defaultdict[int, set[int]] = defaultdict(set)
-    for cell in cells:
-        columns[cell.row].add(cell.column)
-    if sum(len(filled) >= _FEWEST_IN_GRID for filled in columns.values()) >= _FEWEST_IN_GRID:
-        return True
-    return bool(cells) and any(grid.has_columns_of(lefts) for lefts in above)
 
 
 def _paragraphs(runs: Sequence[CharacterRun], usual: float) -> Iterator[list[CharacterRun]]:
