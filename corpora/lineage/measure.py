@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from osce_commitments.errors import ConfigError, OsceCommitmentsError
 from osce_commitments.files import read_regular
 from osce_commitments.labels import Relation, Role
-from osce_commitments.lineage.wording import acts_of, force_differs
+from osce_commitments.lineage.changes import force_differs
+from osce_commitments.lineage.wording import acts_of
 from osce_commitments.schema import Row
 from osce_commitments.scoring.loose_texts import classify_texts
 from osce_commitments.scoring.metrics import Interval, bootstrap

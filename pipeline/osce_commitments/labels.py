@@ -155,7 +155,7 @@ def counted_sql(document: str) -> str:
 class Relation(_Defined):
     """How a provision takes up one of an earlier document."""
 
-    VERBATIM = "verbatim", "the same words, apart from formula, dates, numbering and cited symbols"
+    VERBATIM = "verbatim", "the same words with the same act verb, apart from dates, numbering and cited symbols"
     REWORDED = "reworded", "the same commitment in other words"
     EXTENDED = "extended", "the earlier words and more"
     NARROWED = "narrowed", "a part of the earlier words"

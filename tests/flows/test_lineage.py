@@ -13,6 +13,7 @@ import osce_commitments
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import DatasetError
 from osce_commitments.flows.steps import LINEAGE_FOLDER, LineageBook
+from osce_commitments.query.history import _taken_up as taken_up_link
 from tests.support.makers import batch, document
 
 if TYPE_CHECKING:
@@ -189,3 +190,28 @@ def test_a_firmer_act_is_firmer_and_another_label_is_not(tmp_path: Path) -> None
         for link in links
     }
     assert sorted(changes.values()) == [0, 0, 0, 1]
+
+
+def test_what_changed_is_named_and_a_firmer_act_is_not_sure_where_a_label_is_not(tmp_path: Path) -> None:
+    old, dated = (
+        WEAPONS[:-1] + " by 30 June 2092;",
+        WEAPONS.replace("Encourages", "Calls upon")[:-1] + " by 1 May 2095;",
+    )
+    dataset = filled(
+        tmp_path / "new", [yearly(2091, GUARDS, old, VICTIMS, POWER), yearly(2092, GUARDS, dated, VICTIMS, POWER)]
+    )
+    by_id, rows = osce_commitments.open(dataset.path).taken_up("MC.DOC/1/92")
+    (link,) = {one for some in by_id.values() for one in some if one.new_act}
+    assert (link.new_act, link.new_date) == ("encourages > calls", "2092-06-30 > 2095-05-01")
+    assert link.in_words.startswith(
+        "reworded, firmer by 1, new act: encourages > calls, new date: 2092-06-30 > 2095-05-01"
+    )
+    record = dataset.read("lineage").to_pylist()
+    row = next(one for one in record if one["later"] == link.later)
+    for side in (link.earlier, link.later):
+        marked = {**rows, side: rows[side] | {"needs_review": True}}
+        unsure = taken_up_link(marked[link.earlier], marked[link.later], row)
+        assert (unsure.strength_change, unsure.force_unsure) == (0, True)
+        assert unsure.in_words.startswith("reworded, change of force not sure, new act")
+        marked[side] |= {"corrected": ["strength"]}
+        assert taken_up_link(marked[link.earlier], marked[link.later], row).strength_change == 1

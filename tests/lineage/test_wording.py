@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from osce_commitments.lineage.wording import acts_of, force_differs, title_words, wording
+from osce_commitments.lineage.changes import force_differs
+from osce_commitments.lineage.wording import acts_of, title_words, wording
 
 
 def row(text: str, **values: object) -> dict[str, Any]:

@@ -18,7 +18,7 @@ __all__ = [
     "PROVISIONS", "REJECTS", "RUNS", "SCHEMA_VERSION", "TABLES", "columns_at",
 ]  # fmt: skip
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 TABLES: dict[str, TableDefinition] = {
     table.name: table for table in (DOCUMENTS, PROVISIONS, LINEAGE, REJECTS, CORRECTIONS, RUNS)
 }

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import Relation
+from osce_commitments.lineage.changes import cue_differs, force_differs, new_act, new_date, same_words
 from osce_commitments.lineage.pairs import link
-from osce_commitments.lineage.wording import cue_differs, force_differs
 from osce_commitments.schema import LineageLink
 from osce_commitments.texts.diff import changed_spans
 
@@ -35,6 +35,9 @@ def document_links(earlier: WordedDocument, later: WordedDocument) -> list[Linea
     for one in link(earlier, later):
         before, after = earlier.provisions[one.earlier], later.provisions[one.later]
         # Its neighbour restates the earlier one, or that one was a mere note.
+        relation = one.relation
+        if relation is Relation.VERBATIM and not same_words(before.reading, after.reading):
+            relation = Relation.REWORDED
         is_no_change = (not one.is_main and one.relation not in _PARTS) or before.notes
         found.append(
             LineageLink(
@@ -43,7 +46,7 @@ def document_links(earlier: WordedDocument, later: WordedDocument) -> list[Linea
                 earlier_document=earlier.id,
                 later_document=later.id,
                 earlier_date=earlier.days[1],
-                relation=one.relation,
+                relation=relation,
                 score=one.score,
                 is_main=one.is_main,
                 overlap=one.overlap,
@@ -109,6 +112,9 @@ def lineage_row(lineage_link: LineageLink, provisions: Mapping[str, Row]) -> Row
         "same_title": lineage_link.same_title,
         "is_procedure": lineage_link.is_procedure,
         "force_changed": lineage_link.force_changed,
+        "new_act": new_act(before["reading"], after["reading"]),
+        # In a merger the date may stand in another half.
+        "new_date": "" if lineage_link.relation is Relation.MERGED else new_date(before["reading"], after["reading"]),
         "addressee_changed": _names(before) != _names(after),
         "deadline_changed": _deadlines(before) != _deadlines(after),
         "changed": [dict(zip(_SPAN, span, strict=True)) for span in changed_spans(before["reading"], after["reading"])],

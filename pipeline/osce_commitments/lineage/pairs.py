@@ -193,7 +193,7 @@ def _seconds(
         if (
             is_near
             and is_whole
-            and not (len({force == "stating" for some in (before, after) for force, _ in some.acts[:1]}) > 1)
+            and not (len({act.force == "stating" for some in (before, after) for act in some.acts[:1]}) > 1)
             and not _cites_other(before, after)
         ):
             seconds[one, two] = _relation(before, after)
@@ -287,9 +287,10 @@ def _parts(
 def _has_act_of(part: Wording, whole: Wording, other: Wording) -> bool:
     """Whether a part that is no item has an act of the whole, with its words, that the other part lacks."""
     return not part.lead and any(
-        len(ours & theirs) >= max(_ACT_WORDS, _WHOLE_ACT * min(len(ours), len(theirs)))
-        and len(ours & theirs & set(other.words)) <= len(ours & theirs) / 2
-        for (_, ours), (_, theirs) in itertools.product(part.acts, whole.acts)
+        len(shared := ours.words & theirs.words)
+        >= max(_ACT_WORDS, _WHOLE_ACT * min(len(ours.words), len(theirs.words)))
+        and len(shared & set(other.words)) <= len(shared) / 2
+        for ours, theirs in itertools.product(part.acts, whole.acts)
     )
 
 

@@ -6,9 +6,9 @@ import datetime as dt
 import functools
 import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from osce_commitments.labels import Role
 from osce_commitments.rules.loader import load_rules
@@ -27,17 +27,22 @@ _NAME = re.compile(
 _QUOTED, _FEWEST_QUOTED = re.compile(r'"([^"]{25,400})"'), 6
 _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\[\d{1,3}\]")
 _FOLLOWING = 12  # content words after an act that say what it is about
-# Content words without which an act says nothing of its matter, and share of them that two acts on one matter have in common.
-_MATTER, _FURTHER_MATTER = (2, 0.5), (4, 0.75)
 _BEFORE_MAY = ("in", "by", "since", "until", "of", "early", "late", "mid")
-_RESTATING, _AS_RESTATED = "restating", frozenset({"restating", "stating", "mandating"})
+RESTATING = "restating"
 _CUED = 300  # characters from a cue on that say what it is about
 _NEAR = 5  # words from "reaffirms" to the noun that says what it restates
 _SHORT = 3  # words up to this length keep their ending
-Act = tuple[str, frozenset[str]]
 _ASKING = frozenset({"encouraging", "urging", "requesting", "mandating", "authorizing", "committing", "must", "shall"})
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PARTS: Mapping[str, str] = {Role.OPERATIVE: "operative", Role.ANNEX: "operative", Role.PREAMBLE: "preamble"}
+
+
+class Act(NamedTuple):
+    """An act or modal: its force, the content words that follow up to the next one, and the verb as printed, in small letters."""
+
+    force: str
+    words: frozenset[str]
+    verb: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +53,12 @@ class Wording:
         id, document: Ids of the provision and of its document.
         index: Position in the document.
         part: ``operative`` or ``preamble``; recitals and acts are not compared.
+        reading: Lead-in, text and tail as printed.
         days: First and last possible day of the document.
         words: Content words of the text and its tail, in order, without endings.
         lead: Content words of the lead-in.
         numbers: Amounts in figures and in words, sorted; no dates, ordinals, symbols and numbers of paragraphs.
-        acts: Force of each act and modal in it, with the content words that follow.
+        acts: Its acts and modals.
         cued: The beginning of the text from the cue of its strength on; empty without a cue.
         asks: Whether it begins with an act that asks for something or decides on it.
         notes: Whether it only notes that something was done.
@@ -64,6 +70,7 @@ class Wording:
     document: str
     index: int
     part: str
+    reading: str
     days: tuple[dt.date, dt.date]
     words: tuple[str, ...]
     lead: tuple[str, ...]
@@ -84,21 +91,22 @@ def wording(row: Row) -> Wording | None:
     part, days = _PARTS.get(row["role"], ""), _days(row)
     if not part or days is None or row["note_mark"]:
         return None
-    text, lead = _tokens(f"{row['text']} {row['tail']}"), _tokens(row["lead_in"])
-    lists, acts = _lists(), _acts((*lead, *text))
+    text, lead = tokens_of(f"{row['text']} {row['tail']}"), tokens_of(row["lead_in"])
+    lists, acts = word_lists(), _acts((*lead, *text))
     return Wording(
         id=row["id"],
         document=row["document"],
         index=row["index"],
         part=part,
+        reading=row["reading"],
         days=days,
-        words=tuple(_stem(word) for word in text if word not in lists.dropped and not word[0].isdigit()),
-        lead=tuple(_stem(word) for word in lead if word not in lists.dropped and not word[0].isdigit()),
+        words=tuple(stem(word) for word in text if word not in lists.dropped and not word[0].isdigit()),
+        lead=tuple(stem(word) for word in lead if word not in lists.dropped and not word[0].isdigit()),
         numbers=_numbers((*lead, *text)),
         acts=acts,
         cued=_cued(row),
-        asks=bool(acts) and acts[0][0] in _ASKING,
-        notes=not any(force in _ASKING for force, _ in acts) and lineage_rules().finds("note", plain(row["reading"])),
+        asks=bool(acts) and acts[0].force in _ASKING,
+        notes=not any(act.force in _ASKING for act in acts) and lineage_rules().finds("note", plain(row["reading"])),
         procedure=procedure_of(row["reading"]),
         cited=frozenset(lists.symbol.findall(row["text"].lower())),
     )
@@ -112,7 +120,7 @@ def _cued(row: Row) -> str:
 
 
 def _numbers(words: Sequence[str]) -> tuple[str, ...]:
-    lists = _lists()
+    lists = word_lists()
     pairwise = itertools.pairwise((*words, ""))
     # In "twenty-first session" the first word is no amount.
     return tuple(
@@ -126,13 +134,13 @@ def _numbers(words: Sequence[str]) -> tuple[str, ...]:
 
 def acts_of(text: str) -> tuple[Act, ...]:
     """The acts and modals of a text; see :class:`Wording`."""
-    return _acts(_tokens(text))
+    return _acts(tokens_of(text))
 
 
 def title_words(title: str) -> frozenset[str]:
     """Content words of a title."""
     return frozenset(
-        _stem(word) for word in _tokens(f". {title}") if word not in _lists().dropped and not word[0].isdigit()
+        stem(word) for word in tokens_of(f". {title}") if word not in word_lists().dropped and not word[0].isdigit()
     )
 
 
@@ -149,72 +157,30 @@ def procedure_of(reading: str) -> str:
 
 def _acts(words: Sequence[str]) -> tuple[Act, ...]:
     """The acts and modals of a sentence, each with the content words that follow it up to the next one."""
-    lists = _lists()
-    found: list[tuple[str, set[str]]] = []
+    lists = word_lists()
+    found: list[tuple[str, set[str], str]] = []
     for index, (before, word) in enumerate(itertools.pairwise(("we", *words))):
         # "States are encouraged to"; a body that encouraged somebody at its last session is reported, not quoted.
         is_passive = word.endswith("ed") and before in {"are", "is"}
         is_verb = is_passive or word.endswith(("s", "ing")) or word in lists.modals or before in lists.subjects
         if word in lists.force and is_verb:
-            found.append((_restated(words[index:]) or lists.force[word], set()))
+            found.append((_restated(words[index:]) or lists.force[word], set(), word))
         elif found and word not in lists.dropped and len(found[-1][1]) < _FOLLOWING:
-            found[-1][1].add(_stem(word))
-    for (_, following), (_, words_of_one) in itertools.pairwise(reversed(found)):
+            found[-1][1].add(stem(word))
+    for (_, following, _), (_, words_of_one, _) in itertools.pairwise(reversed(found)):
         if not words_of_one:
             words_of_one.update(following)  # "requests and urges States to …"
-    return tuple((force, frozenset(some)) for force, some in found)
+    return tuple(Act(force, frozenset(matter), verb) for force, matter, verb in found)
 
 
 def _restated(words: Sequence[str]) -> str:
     """The force of an act that restates another one, "reaffirms that …" or "reiterates its call"; empty for any other act."""
-    lists = _lists()
+    lists = word_lists()
     if words[0] not in lists.restating:
         return ""
     if "that" in words[1:2]:
-        return _RESTATING
+        return RESTATING
     return next((lists.restated[word] for word in words[1:_NEAR] if word in lists.restated), "")
-
-
-def force_differs(acts: Iterable[Act], two: Iterable[Act]) -> bool:
-    """Whether an act of the one and an act of the other are about the same words and differ in force.
-
-    An act on words that the other lacks extends or narrows a provision; it makes the rest no firmer. Where both begin with
-    acts of one force, a further act must be on the same words almost whole.
-    """
-    ours, theirs = list(acts), list(two)
-    matter = _MATTER
-    if ours and theirs and _is_one_force({ours[0][0]}, {theirs[0][0]}):
-        ours, theirs, matter = ours[1:], theirs[1:], _FURTHER_MATTER
-    for _, words in ours:
-        own = {force for force, others in ours if _is_same_matter(words, others, *matter)}
-        near = {force for force, others in theirs if _is_same_matter(words, others, *matter)}
-        if near and not _is_one_force(own, near):
-            return True
-    return False
-
-
-def cue_differs(one: str, two: str) -> bool:
-    """Whether the acts at the cues of two provisions are about the same words and differ in force.
-
-    Only then do their levels say that one commitment became firmer or softer. Without a cue that is a known act nothing is decided.
-
-    Args:
-        one: Text from the cue of the earlier provision on.
-        two: The same of the later one.
-    """
-    ours, theirs = acts_of(one)[:1], acts_of(two)[:1]
-    return not ours or not theirs or force_differs(ours, theirs)
-
-
-def _is_one_force(one: set[str], two: set[str]) -> bool:
-    """Whether two sets of forces have one in common; what is reaffirmed keeps the force with which it was decided."""
-    ours, theirs = ((some | _AS_RESTATED if _RESTATING in some else some) for some in (one, two))
-    return bool(ours & theirs)
-
-
-def _is_same_matter(words: frozenset[str], others: frozenset[str], least: int, share: float) -> bool:
-    fewest = min(len(words), len(others))
-    return fewest >= least and len(words & others) >= max(min(3, fewest), share * fewest)
 
 
 def _days(row: Row) -> tuple[dt.date, dt.date] | None:
@@ -223,18 +189,24 @@ def _days(row: Row) -> tuple[dt.date, dt.date] | None:
     return (dt.date(row["year"], 1, 1), dt.date(row["year"], 12, 31)) if row["year"] else None
 
 
-def _tokens(text: str) -> list[str]:
+def tokens_of(text: str, reference: str = " ") -> list[str]:
+    """The words and numbers of a text in small letters.
+
+    Args:
+        text: The text.
+        reference: Stands in the place of each date, symbol and number of a paragraph.
+    """
     if not text:
         return []
-    lists = _lists()
+    lists = word_lists()
     lower = _NAME.sub(_as_one_word, _QUOTED.sub(_as_title, _RAISED.sub(" ", plain(text)))).lower()
     lower = lists.renamed.sub(lambda match: lists.names[match.group()], lower)
-    lower = lists.aligned_away.sub(" ", lower)
+    lower = lists.aligned_away.sub(reference, lower)
     return _WORD.findall(lower)
 
 
 def _as_one_word(name: re.Match[str]) -> str:
-    lists = _lists()
+    lists = word_lists()
     words = [word for word in re.findall(r"[a-z]+", name.group().lower()) if word not in lists.in_no_name]
     return "_".join(words)
 
@@ -244,10 +216,10 @@ def _as_title(quoted: re.Match[str]) -> str:
     return f'"{words}"' if words.count("_") + 1 >= _FEWEST_QUOTED else quoted.group()
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """The word without its ending; of a name, every word of it."""
     if "_" in word:
-        return "_".join(map(_stem, word.split("_")))
+        return "_".join(map(stem, word.split("_")))
     word = word.removesuffix("'s")
     if len(word) <= _SHORT:
         return word
@@ -259,7 +231,9 @@ def _stem(word: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lists:
+class WordLists:
+    """The words of ``resources/rules/lineage.yaml``, ready for use."""
+
     dropped: frozenset[str]
     numbers: frozenset[str]
     ordinals: frozenset[str]
@@ -276,7 +250,8 @@ class _Lists:
 
 
 @functools.cache
-def _lists() -> _Lists:
+def word_lists() -> WordLists:
+    """The lists of words, read once."""
     words = lineage_rules().words
     acts = {word: kind for kind, some in words["acts"].items() for word in some}
     formula = frozenset(words["formula"]) | acts.keys() | set(words["ordinals"]) | set(words["numbers"])
@@ -298,7 +273,7 @@ def _lists() -> _Lists:
     force = acts | words["modals"]
     names = {str(old): str(new) for old, new in words["renamed"].items()}
     longest = sorted(names, key=len, reverse=True)
-    return _Lists(
+    return WordLists(
         dropped=formula | frozenset(words["common"]) | frozenset(words["modals"]),
         numbers=frozenset(words["numbers"]),
         ordinals=frozenset(words["ordinals"]),

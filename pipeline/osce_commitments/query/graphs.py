@@ -87,7 +87,8 @@ def lineage_graphml(reader: Reader) -> str:
     ]  # fmt: skip
     edges = [
         {"source": link.earlier, "target": link.later, "relation": link.relation.value, "score": link.score,
-         "strength_change": link.strength_change, "is_main": link.is_main}
+         "strength_change": link.strength_change, "force_unsure": link.force_unsure, "new_act": link.new_act,
+         "new_date": link.new_date, "is_main": link.is_main}
         for link in sorted(links, key=lambda link: (link.earlier, link.later))
     ]  # fmt: skip
     return graphml(nodes, edges) + "\n"

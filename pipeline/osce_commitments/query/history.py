@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.labels import Relation
+from osce_commitments.labels import LabelKind, Relation
 from osce_commitments.query.cite import citation, provision_link
 from osce_commitments.query.result import html_table
 from osce_commitments.query.search.index import unpack
@@ -38,7 +38,10 @@ class TakenUp:
         is_main: Whether it continues the line; not for the further parts of a split or a merger.
         score: Likeness of their words, 0 to 1.
         strength_change: Levels of obligation strength that it is firmer (above 0) or softer; 0 if only the classifier's label
-            differs and not the words that give the force.
+            differs and not the words that give the force, or if a label is not sure.
+        force_unsure: Whether the words that give the force differ, but a level needs review: nobody knows if it is firmer.
+        new_act: Act verbs that are new on their matter, each after the one that it replaces; empty if none.
+        new_date: Dates of the later provision alone, after those of the earlier one alone; empty if none is new.
         areas_added, areas_removed: Threat areas of one of them only.
         changed: Differences in words: start and end in the reading of the earlier and of the later provision.
     """
@@ -50,6 +53,9 @@ class TakenUp:
     score: float
     is_procedure: bool
     strength_change: int
+    force_unsure: bool
+    new_act: str
+    new_date: str
     areas_added: tuple[str, ...]
     areas_removed: tuple[str, ...]
     addressee_changed: bool
@@ -62,6 +68,9 @@ class TakenUp:
         change = self.strength_change
         parts = [self.relation.value]
         parts += [f"{'firmer' if change > 0 else 'softer'} by {abs(change)}"] if change else []
+        parts += ["change of force not sure"] if self.force_unsure else []
+        parts += [f"new act: {self.new_act}"] if self.new_act else []
+        parts += [f"new date: {self.new_date}"] if self.new_date else []
         parts += ["other addressee"] if self.addressee_changed else []
         parts += ["deadline changed"] if self.deadline_changed else []
         parts += ["areas changed"] if self.areas_added or self.areas_removed else []
@@ -125,6 +134,9 @@ class History:
                     "relation": main.relation.value if main else "",
                     "score": main.score if main else None,
                     "strength_change": main.strength_change if main else None,
+                    "force_unsure": main.force_unsure if main else None,
+                    "new_act": main.new_act if main else "",
+                    "new_date": main.new_date if main else "",
                     "change": main.in_words if main else "first appearance",
                     "is_procedure": line.is_procedure,
                     "reading": row["reading"],
@@ -140,7 +152,7 @@ class History:
         schema = pa.schema({
             "line": text, "provision": text, "year": pa.int32(), "date": pa.date32(), "citation": text, "strength": text,
             "cue": text, "addressee": texts, "threat_areas": texts, "takes_up": text, "relation": text, "score": pa.float64(),
-            "strength_change": pa.int64(), "change": text, "is_procedure": pa.bool_(), "reading": text, "link": text,
+            "strength_change": pa.int64(), "force_unsure": pa.bool_(), "new_act": text, "new_date": text, "change": text, "is_procedure": pa.bool_(), "reading": text, "link": text,
         })  # fmt: skip
         return pa.Table.from_pylist(self.to_dicts(), schema=schema)
 
@@ -204,6 +216,7 @@ def _links(store: Store, numbers: Sequence[int]) -> tuple[list[tuple[int, int, R
 def _taken_up(earlier: Row, later: Row, link: Row) -> TakenUp:
     before, after = earlier["threat_areas"], later["threat_areas"]
     firmer = later["strength_level"] - earlier["strength_level"]
+    is_unsure = any(row["needs_review"] and LabelKind.STRENGTH not in row["corrected"] for row in (earlier, later))
     return TakenUp(
         earlier=earlier["id"],
         later=later["id"],
@@ -212,7 +225,10 @@ def _taken_up(earlier: Row, later: Row, link: Row) -> TakenUp:
         score=link["score"],
         is_procedure=link["is_procedure"],
         # Where only the labels differ and not the words that give the force, nothing became firmer or softer.
-        strength_change=firmer if link["force_changed"] else 0,
+        strength_change=firmer if link["force_changed"] and not is_unsure else 0,
+        force_unsure=link["force_changed"] and is_unsure,
+        new_act=link["new_act"],
+        new_date=link["new_date"],
         areas_added=tuple(area for area in after if area not in before),
         areas_removed=tuple(area for area in before if area not in after),
         addressee_changed=link["addressee_changed"],

@@ -35,6 +35,10 @@ _CATALOGUE, _LINKS, _LINES = "catalogue_instruments", "lineage_links", "lineage_
 # The document's id comes last, as in earlier versions.
 _COLUMNS = sorted(COMMITMENT_COLUMNS, key=lambda column: column.name == "document")
 _SELECTED = ", ".join(f"{'d' if column in INHERITED_COLUMNS else 'p'}.{column.name}" for column in _COLUMNS)
+# A level that needs review, unless a person set it, says nothing firm on a change of force.
+_UNSURE = (
+    "(" + " OR ".join(f"({row}.needs_review AND NOT list_contains({row}.corrected, 'strength'))" for row in "ab") + ")"
+)
 _DEFINITIONS = {
     # Operative text that asks for or promises an act; a commitment, if the document is adopted.
     "operative_acts": f"""
@@ -53,8 +57,9 @@ _DEFINITIONS = {
     # force differ too.
     "lineage": f"""
         SELECT n.line, l.earlier, l.later, l.relation, l.score,
-               CASE WHEN l.force_changed THEN b.strength_level - a.strength_level ELSE 0 END
+               CASE WHEN l.force_changed AND NOT {_UNSURE} THEN b.strength_level - a.strength_level ELSE 0 END
                    AS strength_change,
+               l.force_changed AND {_UNSURE} AS force_unsure, l.new_act, l.new_date,
                list_sort(a.threat_areas) <> list_sort(b.threat_areas) AS areas_changed,
                l.addressee_changed, l.deadline_changed, l.is_main, l.is_procedure, l.overlap, l.same_title,
                d.symbol AS earlier_symbol, a.number AS earlier_number, l.earlier_date, a.strength AS earlier_strength,
