@@ -77,14 +77,14 @@ def adoption_of(
         lambda: _by_type(kind, NEVER_ADOPTED) or _by_lines("against.author", lines, Adopted.NO),
         lambda: _by_acts(texts, kind),
     )
-    return next((found for step in steps if (found := step())), Adoption(Adopted.UNKNOWN))
+    return next((adoption for step in steps if (adoption := step())), Adoption(Adopted.UNKNOWN))
 
 
 def _by_lines(group: str, lines: Iterable[str], adopted: Adopted) -> Adoption | None:
     for line in lines:
-        found = fact_rules().first(f"evidence.{group}", line)
-        if found is not None:
-            return Adoption(adopted, _said(found[0].gives["because"], line))
+        sign = fact_rules().first(f"evidence.{group}", line)
+        if sign is not None:
+            return Adoption(adopted, _said(sign[0].gives["because"], line))
     return None
 
 
@@ -119,10 +119,10 @@ def _by_words(enacted_by: str, texts: Sequence[str], title: str) -> Adoption | N
     if enacted_by:
         return Adoption(Adopted.YES, f"“{enacted_by}” acts in it")
     for text in texts[:FORMULA_WITHIN]:
-        found = rules.first("evidence.for.agreed", text)
-        if found is not None:
-            return Adoption(Adopted.YES, _said(found[0].gives["because"], found[1].group()))
-    we = next((found for text in texts[:_OPENING] if (found := rules.first("evidence.for.we", text))), None)
+        sign = rules.first("evidence.for.agreed", text)
+        if sign is not None:
+            return Adoption(Adopted.YES, _said(sign[0].gives["because"], sign[1].group()))
+    we = next((sign for text in texts[:_OPENING] if (sign := rules.first("evidence.for.we", text))), None)
     is_joint = rules.finds("evidence.joint_title", title)
     if not (we or is_joint) or not any(rules.finds("evidence.our_act", text) for text in texts[:ACTS_WITHIN]):
         return None
@@ -132,6 +132,6 @@ def _by_words(enacted_by: str, texts: Sequence[str], title: str) -> Adoption | N
 
 def _by_acts(texts: Sequence[str], kind: DocumentType) -> Adoption | None:
     """Return that a body or the participating States act in the third person, paragraph by paragraph."""
-    rules = [found[0] for text in texts[:ACTS_WITHIN] if (found := fact_rules().first("evidence.third_person", text))]
+    rules = [sign[0] for text in texts[:ACTS_WITHIN] if (sign := fact_rules().first("evidence.third_person", text))]
     is_enough = len(rules) >= (1 if kind in _OF_STATES else _MIN_ACTS)
     return Adoption(Adopted.YES, f"{rules[0].gives['who']} act in it") if is_enough else None

@@ -106,9 +106,8 @@ def _decision(number: str, items: Sequence[Paragraph], body: str) -> str:
 
 def symbol_of_name(name: str) -> str:
     """Return the canonical symbol contained in a file name; empty without one."""
-    found = fact_rules().first("file_name.symbol", name)
-    if found:
-        rule, match = found
+    if named := fact_rules().first("file_name.symbol", name):
+        rule, match = named
         return normalise_symbol(rule.gives["symbol"].format(**match.groupdict())) or ""
     return symbol_in_file_name(fact_rules().pattern("file_name.organization").sub("", name)) or ""
 
@@ -134,15 +133,14 @@ def _organ_of(items: Sequence[Paragraph]) -> Organ | None:
 def body_of_text(items: Sequence[Paragraph]) -> str:
     """Return the catalogue's code of the body that the opening names as the adopting one, else its printed name."""
     for text in _opening(items):
-        found = fact_rules().first("body.opening", text)
-        if found is not None:
-            return str(found[0].gives["body"])
+        if named := fact_rules().first("body.opening", text):
+            return str(named[0].gives["body"])
     by_text = _organ_of(items)
     if by_text is not None:
         return by_text.body
-    fallback = (found for text in _opening(items) if (found := fact_rules().first("body.fallback", text)))
-    for rule, _ in fallback:
-        return str(rule.gives["body"])
+    for text in _opening(items):
+        if named := fact_rules().first("body.fallback", text):
+            return str(named[0].gives["body"])
     speaker = speaker_of(items)
     if speaker is not None:
         return speaker.name
@@ -182,12 +180,9 @@ def enacting_body(items: Sequence[Paragraph]) -> str:
     texts = [item.text for item in items if item.kind in _ENACTING_KINDS][:ACTS_WITHIN]
     rules = fact_rules()
     for place, text in enumerate(texts[:FORMULA_WITHIN]):
-        found = rules.first("evidence.formula", text)
-        if found is not None:
-            is_act = any(
-                rules.finds("evidence.act", below) for below in (text[found[1].end() :].strip(), *texts[place + 1 :])
-            )
-            return found[1]["body"] if is_act else ""
+        if formula := rules.first("evidence.formula", text):
+            below = (text[formula[1].end() :].strip(), *texts[place + 1 :])
+            return formula[1]["body"] if any(rules.finds("evidence.act", words) for words in below) else ""
     speaker = speaker_of(items)
     return speaker.name if speaker and any(rules.finds("evidence.act", text) for text in texts) else ""
 
@@ -199,8 +194,8 @@ def type_by(place: str, text: str) -> DocumentType | None:
         place: ``symbol``, ``title`` or ``opening``.
         text: The text.
     """
-    found = [(match.end(), rule) for rule in fact_rules().group(f"type.{place}") if (match := rule.search(text))]
-    return DocumentType(min(found, key=itemgetter(0))[1].gives["type"]) if found else None
+    words = [(match.end(), rule) for rule in fact_rules().group(f"type.{place}") if (match := rule.search(text))]
+    return DocumentType(min(words, key=itemgetter(0))[1].gives["type"]) if words else None
 
 
 def type_of(items: Sequence[Paragraph], title: str, symbol: str, *, is_enacted: bool) -> DocumentType | None:
@@ -229,9 +224,9 @@ def type_of(items: Sequence[Paragraph], title: str, symbol: str, *, is_enacted: 
     kinds = [kind for text in _opening(items) if (kind := type_by("opening", text))]
     if DocumentType.RESOLUTION in kinds:
         return DocumentType.RESOLUTION  # Its formula is surer than its subject, which may name a treaty.
-    found = by_title or next(iter(kinds), None)
-    if found is not None:
-        return found
+    by_words = by_title or next(iter(kinds), None)
+    if by_words is not None:
+        return by_words
     return DocumentType.ARTICLE if not (symbol or is_enacted) and _is_essay(items) else None
 
 

@@ -108,7 +108,12 @@ def describe(
         facts.notes.append(f"Only the file name gives a day, {dated.isoformat()}; it is not used as the date.")
     subject = fact_rules().pattern("file_name.date").sub("", re.sub(r"[_\s]+", " ", name).strip())
     facts.offer("type", type_by("title", subject), "file name")
-    _offer_from_symbol(facts)
+    symbol, origin = facts.get("symbol") or "", facts.origins.get("symbol", "text")
+    if number := fact_rules()["symbol.number"].search(symbol):
+        facts.offer("number", number["number"], origin)
+    year = fact_rules()["symbol.year"].search(symbol)
+    if year and facts.get("date") is None:
+        facts.offer("year", full_year(year["full"] or year["short"]), origin)
     # A text of the Ministerial Council is dated on the last day of its meeting.
     meeting = _meeting(facts) if facts.get("body") == "MC" else None
     if meeting is not None:
@@ -132,20 +137,20 @@ def describe(
     return facts
 
 
-def _offer_given(facts: Facts, given: Mapping[str, str], origin: str, *, is_whole_file: bool) -> None:
+def _offer_given(facts: Facts, written: Mapping[str, str], origin: str, *, is_whole_file: bool) -> None:
     """Offer the facts that a person gives; those on one instrument are not used for a file with several."""
-    used = {name: text for name, text in given.items() if is_whole_file or name in _OF_VOLUME}
-    for name, written in used.items():
+    used = {name: text for name, text in written.items() if is_whole_file or name in _OF_VOLUME}
+    for name, text in used.items():
         try:
-            field, value = read_fact(name, written)
+            field, value = read_fact(name, text)
         except ValueError as error:
             facts.notes.append(f"The {origin} was not used for {name}: {error}.")
             continue
         facts.offer(field, value, origin)
         if field == "adopted":
             facts.offer("adopted_because", f"the {origin} says {value}", origin)
-    if len(used) < len(given):
-        left_out = ", ".join(name for name in given if name not in used)
+    if len(used) < len(written):
+        left_out = ", ".join(name for name in written if name not in used)
         facts.notes.append(f"The file holds several documents; the {origin} was not used for {left_out}.")
 
 
@@ -322,16 +327,6 @@ def _catalogue_entry(facts: Facts) -> Instrument | None:
     # Bodies decide on the same subject again and again: the title alone does not show their act.
     is_one_of_many = row.type in {DocumentType.DECISION, DocumentType.RESOLUTION}
     return row if all(agrees) and (agrees or not is_one_of_many) else None
-
-
-def _offer_from_symbol(facts: Facts) -> None:
-    symbol = facts.get("symbol") or ""
-    origin = facts.origins.get("symbol", "text")
-    number, year = fact_rules()["symbol.number"].search(symbol), fact_rules()["symbol.year"].search(symbol)
-    if number:
-        facts.offer("number", number["number"], origin)
-    if year and facts.get("date") is None:
-        facts.offer("year", full_year(year["full"] or year["short"]), origin)
 
 
 def _meeting(facts: Facts) -> Meeting | None:

@@ -23,7 +23,19 @@ _SHORTEST_SERIES = 2
 
 def split_lines(lines: Iterable[Line]) -> Iterator[Line]:
     """Yield the lines, split where one contains two; whole paragraphs also before acts whose numbers continue a series."""
-    for line in _split_glued(lines):
+    pending = list(reversed(list(lines)))
+    while pending:
+        line = pending.pop()
+        # Converters run two paragraphs together ("The Security Council, Recalling …"); the halves of a header block
+        # share a line ("Ministerial Council 30 November 2007").
+        halves = (
+            layout_rules().first("two_lines.of_header", line.text) if line.kind in (None, BlockKind.TABLE) else None
+        )
+        if halves is None and line.whole and line.kind is None:
+            halves = layout_rules().first("two_lines.of_text", line.text)
+        if halves is not None:
+            line = replace(line, text=halves[1][1].strip())
+            pending.append(replace(line, text=halves[1][2].lstrip("# ")))
         acts = layout_rules()["run_in_number.act"].finditer(line.text) if line.whole and line.kind is None else ()
         numbers = list(acts)
         if is_series(numbers):
@@ -33,28 +45,6 @@ def split_lines(lines: Iterable[Line]) -> Iterator[Line]:
                     yield replace(line, text=text)
         else:
             yield line
-
-
-def _split_glued(lines: Iterable[Line]) -> list[Line]:
-    """Split lines that contain two.
-
-    Converters run two paragraphs together ("The Security Council, Recalling …"); the halves of a header block share
-    a line ("Ministerial Council 30 November 2007").
-    """
-    rules = layout_rules()
-    result: list[Line] = []
-    pending = list(reversed(list(lines)))
-    while pending:
-        line = pending.pop()
-        halves = rules.first("two_lines.of_header", line.text) if line.kind in (None, BlockKind.TABLE) else None
-        if halves is None and line.whole and line.kind is None:
-            halves = rules.first("two_lines.of_text", line.text)
-        if halves is None:
-            result.append(line)
-            continue
-        result.append(replace(line, text=halves[1][1].strip()))
-        pending.append(replace(line, text=halves[1][2].lstrip("# ")))
-    return result
 
 
 def is_series(matches: Sequence[Match[str]]) -> bool:
@@ -285,39 +275,35 @@ def body_size(lines: Sequence[Line]) -> float:
 
 
 def _mark_contents(lines: Sequence[Line]) -> list[Line]:
-    result: list[Line] = []
-    in_table = False
-    unpaged: frozenset[int] = frozenset()
-    lines = _with_entries_joined(lines)
-    for index, line in enumerate(lines):
-        if line.kind is not None:
-            result.append(line)
-            continue
-        if has_form(line.text, "contents.heading"):
-            in_table = True
-            unpaged = _entries_without_pages(lines, index + 1)
-        elif index in unpaged:
-            pass
-        elif not (has_form(line.text, "contents.entry") or (in_table and _is_entry(lines, index))):
-            in_table = False
-            result.append(line)
-            continue
-        result.append(replace(line, kind=BlockKind.CONTENTS))
-    return result
-
-
-def _with_entries_joined(lines: Sequence[Line]) -> list[Line]:
-    """Join the cells of rows below a contents heading: a title and its page number."""
-    result: list[Line] = []
+    """Mark the entries below a heading of contents; a title and its page number in a row of cells become one."""
+    entries: list[Line] = []
     in_table = False
     for line in lines:
         in_table = has_form(line.text, "contents.heading") or (in_table and line.kind is BlockKind.TABLE)
-        above = result[-1] if result else None
+        above = entries[-1] if entries else None
         if in_table and above is not None and above.kind is BlockKind.TABLE and has_form(line.text, "bare_number"):
-            result[-1] = replace(above, text=f"{above.text} {line.text}", kind=BlockKind.CONTENTS)
+            entries[-1] = replace(above, text=f"{above.text} {line.text}", kind=BlockKind.CONTENTS)
         else:
-            result.append(line)
-    return result
+            entries.append(line)
+    is_below = False
+    unpaged: frozenset[int] = frozenset()
+    for index, line in enumerate(list(entries)):
+        if line.kind is not None:
+            continue
+        if has_form(line.text, "contents.heading"):
+            is_below = True
+            unpaged = _entries_without_pages(entries, index + 1)
+        elif index not in unpaged and not has_form(line.text, "contents.entry"):
+            # A table without leaders has plain entries, and headings between entries.
+            following = [other.text for other in entries[index + 1 : index + 3] if other.page == line.page]
+            is_below = is_below and (
+                has_form(line.text, "contents.plain_entry")
+                or any(has_form(text, "contents.entry") for text in following)
+            )
+            if not is_below:
+                continue
+        entries[index] = replace(line, kind=BlockKind.CONTENTS)
+    return entries
 
 
 def _entries_without_pages(lines: Sequence[Line], start: int) -> frozenset[int]:
@@ -343,14 +329,6 @@ def _entries_without_pages(lines: Sequence[Line], start: int) -> frozenset[int]:
     last = lines[run[-1]].text
     is_printed_again = any(line.text == last for line in lines[run[-1] + 1 :])
     return frozenset(run if is_printed_again or has_form(last, "heading.annex") else run[:-1])
-
-
-def _is_entry(lines: Sequence[Line], index: int) -> bool:
-    """Whether a line of a table of contents without leaders is an entry, or a heading between entries."""
-    if has_form(lines[index].text, "contents.plain_entry"):
-        return True
-    following = [line.text for line in lines[index + 1 : index + 3] if line.page == lines[index].page]
-    return any(has_form(text, "contents.entry") for text in following)
 
 
 def _mark_headers(lines: Sequence[Line]) -> list[Line]:

@@ -62,9 +62,13 @@ _TITLES = (TITLE, "#resolutionTitle", "", "#resolutionNumber")
 def facts_of(instrument: Element) -> dict[str, Any]:
     """Return the metadata fields that the mark-up of one instrument gives; fields that it does not give are missing."""
     name = instrument.get("name", "")
+    printed = [(element.get("refersTo", ""), words_without_notes(element)) for element in _own(instrument, "docTitle")]
+    # The last title of the surest kind.
+    titles = (words for kind in _TITLES for mark, words in reversed(printed) if mark == kind and words)
+    title = next(titles, "")
     facts = {
         "symbol": _symbol(instrument),
-        "title": _title(instrument),
+        "title": title,
         "date": _date(instrument, "adoption", DATE),
         "body": _body(instrument),
         "type": _TYPES.get(name.replace(" ", "").casefold()) or _OUR_TYPES.get(name),
@@ -94,15 +98,6 @@ def _symbol(instrument: Element) -> str:
     written = [words_without_notes(element) for element in numbers]
     work = [element.get("value", "") for element in _own(instrument, "FRBRnumber")]
     return next((symbol for words in (*written, *work) if (symbol := normalise_symbol(words))), "")
-
-
-def _title(instrument: Element) -> str:
-    printed = [(element.get("refersTo", ""), words_without_notes(element)) for element in _own(instrument, "docTitle")]
-    for kind in _TITLES:
-        titles = [words for refers_to, words in printed if refers_to == kind and words]
-        if titles:
-            return titles[-1]
-    return ""
 
 
 def _date(instrument: Element, *names: str) -> dt.date | None:

@@ -194,6 +194,7 @@ def _with_closing_note(lines: list[Line], rows: Sequence[str]) -> list[Line]:
 def _is_wrapped(rows: Sequence[str], *, is_paged: bool) -> bool:
     """Whether lines were wrapped at a column: many fill it, and no line is much longer."""
     lengths = [len(row.strip()) for row in rows if row.strip()]
+    longest = max(lengths, default=0)
     if len(lengths) < 4:  # noqa: PLR2004 - too few to tell
         return False
     ninth = quantiles(lengths, n=10)[8]
@@ -203,23 +204,20 @@ def _is_wrapped(rows: Sequence[str], *, is_paged: bool) -> bool:
     if is_paged:
         # Form feeds come from a printer driver or pdftotext, which wrap.
         return True
-    if (_hangs(rows) or _breaks_sentences(rows, max(lengths))) and max(lengths) <= _WRAP_COLUMNS:
-        return True
-    full = sum(length >= 0.7 * ninth for length in upper)
-    if full >= _SURE_SHARE * len(upper) and max(lengths) <= _WRAP_COLUMNS and min(upper) >= _SHORTEST_FULL_ROW:
-        # Few paragraphs are longer than a row, but each row with a continuation is full.
-        return True
-    return full >= 0.4 * len(upper) and len(upper) >= 0.25 * len(lengths)
-
-
-def _breaks_sentences(rows: Sequence[str], width: int) -> bool:
-    """Whether sentences continue in the next row because its first word did not fit."""
+    # Sentences continue in the next row because its first word did not fit.
     broken = [
-        len(above.strip()) + len(row.split()[0]) >= width
+        len(above.strip()) + len(row.split()[0]) >= longest
         for above, row in pairwise(rows)
         if above.strip() and _continues(above.strip(), row.strip())
     ]
-    return len(broken) >= _FEWEST_BROKEN_ROWS and sum(broken) >= _SURE_SHARE * len(broken)
+    breaks_sentences = len(broken) >= _FEWEST_BROKEN_ROWS and sum(broken) >= _SURE_SHARE * len(broken)
+    if longest <= _WRAP_COLUMNS and (breaks_sentences or _hangs(rows)):
+        return True
+    full = sum(length >= 0.7 * ninth for length in upper)
+    if full >= _SURE_SHARE * len(upper) and longest <= _WRAP_COLUMNS and min(upper) >= _SHORTEST_FULL_ROW:
+        # Few paragraphs are longer than a row, but each row with a continuation is full.
+        return True
+    return full >= 0.4 * len(upper) and len(upper) >= 0.25 * len(lengths)
 
 
 def _hangs(rows: Sequence[str]) -> bool:

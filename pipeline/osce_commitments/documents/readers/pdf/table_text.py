@@ -307,23 +307,18 @@ def aligned_tables(runs: Sequence[CharacterRun], above: Sequence[_Lefts]) -> Ite
 
     ``above`` has the left edges of the columns of tables on the previous page, which may continue here with fewer rows.
     """
-    lines = _lines(runs)
-    start = 0
-    while start < len(lines):
-        table, size = _table(lines[start:], above)
-        if table is not None:
-            yield table
-        start += size
-
-
-def _lines(runs: Sequence[CharacterRun]) -> list[list[CharacterRun]]:
     lines: list[list[CharacterRun]] = []
     for run in runs:
         if lines and abs(lines[-1][0].base - run.base) <= SAME_LINE * run.size:
             lines[-1].append(run)
         else:
             lines.append([run])
-    return lines
+    start = 0
+    while start < len(lines):
+        table, size = _table(lines[start:], above)
+        if table is not None:
+            yield table
+        start += size
 
 
 def _table(lines: Sequence[list[CharacterRun]], above: Sequence[_Lefts]) -> tuple[AlignedTable | None, int]:
