@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from osce_commitments.documents.layout.furniture import is_symbol, printed_symbol
@@ -28,11 +28,17 @@ def split_volume(items: Sequence[Paragraph]) -> list[list[Paragraph]]:
     """
     starts = [0]
     seen = _Seen()
-    for index in range(len(items)):
-        number = _decision_number(items[index])
-        if _opens(items, index, seen, number) and index > starts[-1]:
-            starts.append(index)
-        seen.take(items[index], number)
+    for index, item in enumerate(items):
+        number = _decision_number(item)
+        if item.kind is BlockKind.HEADER:
+            above = (items[place].kind for place in range(index - 1, -1, -1) if items[place].kind not in INTERRUPTING)
+            opens = next(above, None) is not BlockKind.HEADER and _block_opens(items, index, seen)
+        else:
+            opens = _title_opens(items, index, seen, number)
+        if opens:
+            seen = _Seen()
+            starts += [index] if index > starts[-1] else []
+        seen.take(item, number)
     parts = [list(items[start:end]) for start, end in zip(starts, [*starts[1:], len(items)], strict=True)]
     if len(parts) == 1:
         return parts
@@ -48,36 +54,28 @@ def split_volume(items: Sequence[Paragraph]) -> list[list[Paragraph]]:
     return [cover + parts[1], *parts[2:]]
 
 
+@dataclass(slots=True)
 class _Seen:
     """The facts read so far about the current instrument."""
 
-    def __init__(self) -> None:
-        self.symbol = ""
-        self.number = ""
-        self.has_title = False
-        self.has_contents = False
-        self._words = 0
+    symbol: str = ""
+    number: str = ""
+    has_contents: bool = False
+    words: int = 0
 
     @property
     def has_text(self) -> bool:
         """Whether there was running text, and not only header lines that no rule recognised."""
-        return self._words >= _MIN_OWN_WORDS
+        return self.words >= _MIN_OWN_WORDS
 
     def take(self, item: Paragraph, number: str) -> None:
-        """Record symbol and title of a paragraph, and the number of its decision."""
+        """Record the symbol of a paragraph, the number of its decision, and its words."""
         if is_symbol(item.text) and item.kind is BlockKind.HEADER:
             self.symbol = printed_symbol(item.text)
         self.number = number or self.number
         self.has_contents = self.has_contents or item.kind is BlockKind.CONTENTS
-        if item.kind is BlockKind.PARAGRAPH:
-            self.has_title = self.has_title or item.in_capitals
-            self._words += 0 if item.in_capitals else len(item.text.split())
-
-    def begin(self) -> None:
-        """Reset for a new instrument."""
-        self.symbol = self.number = ""
-        self.has_title = self.has_contents = False
-        self._words = 0
+        if item.kind is BlockKind.PARAGRAPH and not item.in_capitals:
+            self.words += len(item.text.split())
 
 
 def _decision_number(item: Paragraph) -> str:
@@ -85,18 +83,6 @@ def _decision_number(item: Paragraph) -> str:
         return ""
     heading = layout_rules().first("decision_heading", item.text)
     return re.sub(r"\s", "", heading[1]["number"]) if heading else ""
-
-
-def _opens(items: Sequence[Paragraph], index: int, seen: _Seen, number: str) -> bool:
-    item = items[index]
-    if item.kind is BlockKind.HEADER:
-        above = (items[place].kind for place in range(index - 1, -1, -1) if items[place].kind not in INTERRUPTING)
-        opens = next(above, None) is not BlockKind.HEADER and _block_opens(items, index, seen)
-    else:
-        opens = _title_opens(items, index, seen, number)
-    if opens:
-        seen.begin()
-    return opens
 
 
 def _block_opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
@@ -67,17 +67,19 @@ def adoption_of(
     lines = [title, *(text for text in above if len(text) <= _LONGEST_LINE), *sponsors]
     closing = [item.text for item in items if item.kind is BlockKind.SIGNATURE and len(item.text) <= _LONGEST_LINE]
     texts = [item.text for item in items if item.kind not in _NOT_TEXT]
-    steps: tuple[Callable[[], Adoption | None], ...] = (
-        lambda: _by_lines("against.draft", [symbol, *lines], Adopted.NO),
-        lambda: _by_type(kind, NEVER_ADOPTED - {DocumentType.REPORT}),
-        lambda: _by_symbol(symbol, kind),
-        lambda: _by_lines("against.genre", lines, Adopted.NO) or _by_speakers(texts),
-        lambda: _by_lines("for.line", [*lines, *closing], Adopted.YES),
-        lambda: _by_words(enacted_by, texts, title),
-        lambda: _by_type(kind, NEVER_ADOPTED) or _by_lines("against.author", lines, Adopted.NO),
-        lambda: _by_acts(texts, kind),
+    return (
+        _by_lines("against.draft", [symbol, *lines], Adopted.NO)
+        or _by_type(kind, NEVER_ADOPTED - {DocumentType.REPORT})
+        or _by_symbol(symbol, kind)
+        or _by_lines("against.genre", lines, Adopted.NO)
+        or _by_speakers(texts)
+        or _by_lines("for.line", [*lines, *closing], Adopted.YES)
+        or _by_words(enacted_by, texts, title)
+        or _by_type(kind, NEVER_ADOPTED)
+        or _by_lines("against.author", lines, Adopted.NO)
+        or _by_acts(texts, kind)
+        or Adoption(Adopted.UNKNOWN)
     )
-    return next((adoption for step in steps if (adoption := step())), Adoption(Adopted.UNKNOWN))
 
 
 def _by_lines(group: str, lines: Iterable[str], adopted: Adopted) -> Adoption | None:

@@ -155,9 +155,6 @@ def _are_items(guess: Paragraph, above: Paragraph, first: Paragraph, *, is_sever
 _MAX_HEADING_WORDS = 18
 _MAX_TITLE_CHARACTERS = 400
 _MAX_NAME_CHARACTERS = 60
-_CAPITALS_LEVEL = 2
-_PLAIN_LEVEL = 3
-_MAX_LEVEL = 6
 _MOST_LINES_OF_LETTERHEAD = 30
 _LONGEST_LINE_OF_LETTERHEAD = 500
 _JOINED = frozenset({BlockKind.TITLE, BlockKind.HEADING})
@@ -287,8 +284,7 @@ def _as_heading(items: Sequence[Paragraph], index: int) -> Paragraph:
     following = _next(items, index)
     if following is None or following.kind in {BlockKind.HEADER, BlockKind.SIGNATURE}:
         return item
-    level = _CAPITALS_LEVEL if item.in_capitals else _PLAIN_LEVEL
-    return replace(item, kind=BlockKind.HEADING, level=level)
+    return replace(item, kind=BlockKind.HEADING, level=2 if item.in_capitals else 3)
 
 
 def _next(items: Sequence[Paragraph], index: int) -> Paragraph | None:
@@ -354,7 +350,7 @@ def _with_levels(items: Sequence[Paragraph]) -> list[Paragraph]:
         if item.kind is BlockKind.HEADING and above is not None:
             is_named = has_form(above.text, "number_as_heading") and not has_form(item.text, "number_as_heading")
             if is_named and item.level <= above.level:
-                new = replace(item, level=min(above.level + 1, _MAX_LEVEL))
+                new = replace(item, level=min(above.level + 1, 6))  # as in HTML
         result.append(new)
         if item.kind not in PASSED_OVER:
             above = new if new.kind is BlockKind.HEADING else None
@@ -385,25 +381,21 @@ def _with_letterhead(items: Sequence[Paragraph]) -> list[Paragraph]:
         for index in above
     ):
         return list(items)
-    title = _title_of_letterhead(items, above)
+    numbered = [place for place, index in enumerate(above) if _is_of_letterhead("subject", items[index])]
+    named = [index for index in above if _is_of_letterhead("resolution", items[index])]
+    title: list[int] = []
+    if numbered:
+        title = [index for index in above[numbered[-1] :] if not _is_of_letterhead("no_title", items[index])]
+    elif named:
+        title = named[-1:]
+    elif items[above[-1]].kind is not BlockKind.HEADER:
+        is_other = any(_is_of_letterhead(form, items[above[-1]]) for form in ("no_title", "sign"))
+        title = [] if is_other else above[-1:]
     result = list(items)
     for index in above if title else ():
         kind = BlockKind.TITLE if index in title else BlockKind.HEADER
         result[index] = replace(items[index], kind=kind, level=0)
     return result
-
-
-def _title_of_letterhead(items: Sequence[Paragraph], above: Sequence[int]) -> frozenset[int]:
-    """Return the places of the title; empty if the lines have none."""
-    numbered = [place for place, index in enumerate(above) if _is_of_letterhead("subject", items[index])]
-    if numbered:
-        return frozenset(index for index in above[numbered[-1] :] if not _is_of_letterhead("no_title", items[index]))
-    named = [index for index in above if _is_of_letterhead("resolution", items[index])]
-    if named:
-        return frozenset(named[-1:])
-    last = items[above[-1]]
-    is_header = last.kind is BlockKind.HEADER or _is_of_letterhead("no_title", last) or _is_of_letterhead("sign", last)
-    return frozenset() if is_header else frozenset(above[-1:])
 
 
 def _is_of_letterhead(name: str, item: Paragraph) -> bool:

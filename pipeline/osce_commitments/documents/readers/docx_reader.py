@@ -89,10 +89,8 @@ class Numbering:
         self._starts: dict[str, dict[int, int]] = defaultdict(dict)
         self._counters: dict[str, dict[int, int]] = defaultdict(dict)
         self._started: set[tuple[str, int]] = set()
-        if root is not None:
-            self._read(root)
-
-    def _read(self, root: Element) -> None:
+        if root is None:
+            return
         by_style_link = {}
         linked = {}
         for abstract in root.iterchildren(w("abstractNum")):
