@@ -11,7 +11,7 @@ import numpy as np
 from corpora.commitments.corpus import PARTS, hard_cases, near_duplicates
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Role
 from osce_commitments.scoring.labelled_rows import LabelledRow
-from osce_commitments.scoring.metrics import alpha_ordinal, kappa, macro_f1
+from osce_commitments.scoring.metrics import alpha_ordinal, kappa_quadratic, macro_f1
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -127,10 +127,10 @@ def agreement(rows: list[Row]) -> tuple[float, float, dict[str, float]]:
     coded = [(row.first, row.second) for row in rows if row.second]
     first, second = (np.array([pair[side].strength for pair in coded], dtype=np.int64) for side in (0, 1))
 
-    def has(side: int, area: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        return np.array([area in pair[side].areas for pair in coded], dtype=np.bool_)
+    def has(side: int, area: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        return np.array([area in pair[side].areas for pair in coded], dtype=np.int64)
 
-    areas = {area.value: kappa(has(0, area.value), has(1, area.value)) for area in THREAT_AREAS}
+    areas = {area.value: kappa_quadratic(has(0, area.value), has(1, area.value), 2) for area in THREAT_AREAS}
     units = np.stack([first, second], axis=1).tolist()
     return alpha_ordinal(units, len(STRENGTHS)), float((first == second).mean()), areas
 

@@ -100,10 +100,12 @@ def evaluate_command(
     """Evaluate a classifier on labelled provisions and compare it with others."""
     from osce_commitments.config import RunConfig
     from osce_commitments.evaluate import run_evaluation
+    from osce_commitments.evaluate.report import few_documents
 
     model = model or RunConfig().model
     report = run_evaluation(data, out, model, others=beside, writers=_pattern(writers))
-    for line in filter(None, (report.headline(), report.warning, *report.figures["in_words"])):
+    warning = few_documents(report.figures["data"]["documents"])
+    for line in filter(None, (report.headline(), warning, *report.figures["in_words"])):
         say(line)
     for name in ("metrics.json", "errors.jsonl", "report.md"):
         typer.echo(str(out / name))

@@ -17,7 +17,16 @@ from osce_commitments.classify.encoder.artefact import SUMS_FILE, sums_sha256
 from osce_commitments.classify.rules.areas import bases_of
 from osce_commitments.errors import InputError
 from osce_commitments.evaluate.files import figures_as_json, json_lines, markdown_page, write_files
-from osce_commitments.evaluate.report import HARD_CASE, EvaluationReport, find_mistakes, plain_sentences
+from osce_commitments.evaluate.report import (
+    HARD_CASE,
+    TELLING_ERRORS,
+    WORST_CASES,
+    EvaluationReport,
+    few_documents,
+    find_mistakes,
+    plain_sentences,
+    telling,
+)
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, Field
 from osce_commitments.schema import Classification
 from osce_commitments.scoring import metrics
@@ -69,7 +78,16 @@ def run_evaluation(
     texts = {
         "metrics.json": figures_as_json(report.figures),
         "errors.jsonl": json_lines(mistake.as_json() for mistake in report.mistakes),
-        "report.md": markdown_page("evaluation", report=report, strengths=STRENGTHS, areas=THREAT_AREAS),
+        "report.md": markdown_page(
+            "evaluation",
+            report=report,
+            warning=few_documents(report.figures["data"]["documents"]),
+            telling=telling(report.mistakes, TELLING_ERRORS),
+            strengths=STRENGTHS,
+            bases=Basis,
+            hard_case=HARD_CASE,
+            worst_cases=WORST_CASES,
+        ),
     }
     write_files(out, texts)
     return report
@@ -89,7 +107,20 @@ def evaluate(
     truth, judge = truth_of(rows), judge_of(classifier.id, results)
     peers = [judge_of(other.id, context.classified(other)) for other in others]
     folder: Path | None = getattr(classifier, "folder", None)
+    assert judge.area_probabilities is not None  # noqa: S101 - a classifier gives probabilities of both
     bases, every = _bases(rows, results), np.arange(len(STRENGTHS))
+    # The cells in which a word of the provision names the area.
+    cells = [
+        [basis is not Basis.IMPLIED for basis in bases_of(row.provision(index), THREAT_AREAS, result.area_cues)]
+        for index, (row, result) in enumerate(zip(rows, results, strict=True))
+    ]
+    named = np.array(cells, dtype=np.bool_).reshape(len(rows), len(THREAT_AREAS))
+    of_named = replace(judge, areas=judge.areas & named, area_probabilities=None)
+    marked = np.array([result.needs_review for result in results], dtype=bool)
+    mistaken = (
+        ("wrong_levels", judge.levels != truth.levels),
+        ("wrong_areas", (judge.areas != truth.areas).any(axis=1)),
+    )
     figures = {
         "model_id": classifier.id,
         "model_sha256": sums_sha256(folder) if folder and (folder / SUMS_FILE).exists() else "",
@@ -108,18 +139,22 @@ def evaluate(
         "areas": area_figures(judge, truth).as_dict()
         | {
             "classes": _classes(THREAT_AREAS, truth.areas, judge.areas, truth),
-            "named": _named_figures(rows, results, judge, truth),
+            "named": area_figures(of_named, replace(truth, areas=truth.areas & named)).as_dict(),
             "bases": bases,
         },
         "peers": {
             "strength": {peer.name: strength_figures(peer, truth, than=judge).as_dict() for peer in peers},
             "areas": {peer.name: area_figures(peer, truth, than=judge).as_dict() for peer in peers},
         },
-        "calibration": _calibration(judge, truth),
+        "calibration": {
+            "strength": _rounded_bins(*strength_confidence(judge, truth)),
+            "areas": _rounded_bins(judge.area_probabilities.ravel(), truth.areas.ravel()),
+        },
         "slices": list(_slices(rows, results, judge, truth)),
         "in_words": plain_sentences(results, judge, truth, bases),
         "by_writer": _by_writer(judge, truth, writers) if writers else {},
-        "review": _review(results, judge, truth),
+        "review": {"share": round(float(marked.mean()), 4)}
+        | {f"{name}_caught": round(float(marked[wrong].mean()), 4) if wrong.any() else 0.0 for name, wrong in mistaken},
         "needs_review": sum(result.needs_review for result in results),
     }
     return EvaluationReport(figures, tuple(find_mistakes(rows, results)))
@@ -131,14 +166,14 @@ def _classes(
     """Scores of every class, the F1 with its interval by resampling documents."""
     scores = metrics.class_scores(truth, guess)
     classes = {}
-    for label, score, true, guessed in zip(labels, scores, truth.T, guess.T, strict=True):
+    for label, score, true, guessed in zip(labels, scores.T, truth.T, guess.T, strict=True):
         interval = _interval(metrics.area_micro_f1, true, guessed, drawn.documents)
         classes[str(label)] = {
-            "precision": round(score.precision, 4),
-            "recall": round(score.recall, 4),
-            "f1": round(score.f1, 4),
+            "precision": round(float(score[0]), 4),
+            "recall": round(float(score[1]), 4),
+            "f1": round(float(score[2]), 4),
             "f1_interval": [round(interval.low, 4), round(interval.high, 4)],
-            "support": score.support,
+            "support": int(true.sum()),
         }
     return classes
 
@@ -152,19 +187,6 @@ def _interval(
     return metrics.bootstrap(lambda drawn: measure(truth[drawn], guess[drawn]), documents)
 
 
-def _named_figures(
-    rows: Sequence[LabelledRow], results: Sequence[Classification], judge: Judge, truth: Truth
-) -> dict[str, Any]:
-    """Micro- and macro-F1 over the cells in which a word of the provision names the area."""
-    cells = [
-        [basis is not Basis.IMPLIED for basis in bases_of(row.provision(index), THREAT_AREAS, result.area_cues)]
-        for index, (row, result) in enumerate(zip(rows, results, strict=True))
-    ]
-    named = np.array(cells, dtype=np.bool_).reshape(len(rows), len(THREAT_AREAS))
-    of_named = replace(judge, areas=judge.areas & named, area_probabilities=None)
-    return area_figures(of_named, replace(truth, areas=truth.areas & named)).as_dict()
-
-
 def _bases(rows: Sequence[LabelledRow], results: Sequence[Classification]) -> dict[str, dict[str, int]]:
     """The number of given areas by basis, and how many of them people gave too."""
     counts, right = Counter[Basis](), Counter[Basis]()
@@ -175,18 +197,10 @@ def _bases(rows: Sequence[LabelledRow], results: Sequence[Classification]) -> di
     return {basis.value: {"given": counts[basis], "right": right[basis]} for basis in Basis}
 
 
-def _calibration(judge: Judge, truth: Truth) -> dict[str, list[list[float]]]:
+def _rounded_bins(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> list[list[float]]:
     """Mean probability, share of right ones and number of predictions, by bins of probability."""
-    assert judge.area_probabilities is not None  # noqa: S101 - a classifier gives probabilities of both
-    cells = {
-        "strength": strength_confidence(judge, truth),
-        "areas": (judge.area_probabilities.ravel(), truth.areas.ravel()),
-    }
-    return {
-        task: [[round(part.confidence, 4), round(part.right, 4), part.count] for part in bins]
-        for task, pair in cells.items()
-        for bins in [metrics.reliability(*pair, bins=10)]
-    }
+    bins = metrics.reliability(confidence, right, bins=10)
+    return [[round(mean, 4), round(share, 4), count] for mean, share, count in bins]
 
 
 def _by_writer(judge: Judge, truth: Truth, writers: re.Pattern[str]) -> dict[str, Any]:
@@ -207,18 +221,6 @@ def _by_writer(judge: Judge, truth: Truth, writers: re.Pattern[str]) -> dict[str
         "writers": len(set(names)),
         "strength": strength_figures(judge, drawn).as_dict(),
         "areas": area_figures(judge, drawn).as_dict(),
-    }
-
-
-def _review(results: Sequence[Classification], judge: Judge, truth: Truth) -> dict[str, float]:
-    """Shares of provisions marked for review: of all, and of those with a wrong level or area."""
-    marked = np.array([result.needs_review for result in results], dtype=bool)
-    wrong: dict[str, NDArray[np.bool_]] = {
-        "wrong_levels": np.asarray(judge.levels != truth.levels),
-        "wrong_areas": np.any(judge.areas != truth.areas, axis=1),
-    }
-    return {"share": round(float(marked.mean()), 4)} | {
-        f"{name}_caught": round(float(marked[rows].mean()), 4) if rows.any() else 0.0 for name, rows in wrong.items()
     }
 
 

@@ -42,17 +42,14 @@ def breaches(figures: Mapping[str, Any], floors: Mapping[str, Any], *, slack: fl
     for name, limit in floors["limits"].items():
         value = _value(figures, name)
         allowed = max(slack, _SPREADS * floors.get("spread", {}).get(name, 0.0)) if slack else 0.0
+        by = f" by more than trainings differ ({allowed:.4f})" if allowed > slack else ""
         if value is None:
             lines.append(f"{name}: not measured, the floor is {limit}")
         elif name in CEILINGS and not value <= limit + allowed:
-            lines.append(f"{name}: {value} is above the ceiling {limit}{_by(allowed, slack)}")
+            lines.append(f"{name}: {value} is above the ceiling {limit}{by}")
         elif name not in CEILINGS and not value >= limit - allowed:
-            lines.append(f"{name}: {value} is below the floor {limit}{_by(allowed, slack)}")
+            lines.append(f"{name}: {value} is below the floor {limit}{by}")
     return lines
-
-
-def _by(allowed: float, slack: float) -> str:
-    return f" by more than trainings differ ({allowed:.4f})" if allowed > slack else ""
 
 
 def gate(  # noqa: PLR0913 - one name per option of the command
@@ -86,19 +83,14 @@ def gate(  # noqa: PLR0913 - one name per option of the command
     measured = [read_figures(file) for file in files]
     if not sets:
         floors = read_floors(floors_file)
-        entry = _entry(floors, floors_file, name)
-        return [line for figures in measured for line in breaches(figures, entry)]
+        if name not in floors:
+            raise ConfigError(f"{floors_file} has no floors called {name!r}", f"choose from: {', '.join(floors)}")
+        return [line for figures in measured for line in breaches(figures, floors[name])]
     known = read_floors(floors_file) if floors_file.exists() else {}
     known[name] = _set(measured, known.get(name), lowers=lowers, reason=reason)
     floors_file.parent.mkdir(parents=True, exist_ok=True)
     floors_file.write_text(json.dumps(known, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return []
-
-
-def _entry(floors: Mapping[str, Any], floors_file: Path, name: str) -> Any:  # noqa: ANN401 - content of a JSON file
-    if name not in floors:
-        raise ConfigError(f"{floors_file} has no floors called {name!r}", f"choose from: {', '.join(floors)}")
-    return floors[name]
 
 
 def _set(
@@ -113,13 +105,20 @@ def _set(
         "data_sha256": first["data"]["sha256"],
         "model_id": first["model_id"],
         "limits": means(measured),
-        "spread": _spread(measured) or dict((before or {}).get("spread", {})),
+        # Fewer trainings say nothing about a spread: the one before stays.
+        "spread": _over_trainings(measured, statistics.stdev)
+        if len(measured) >= _FEWEST
+        else dict((before or {}).get("spread", {})),
         "history": [],
     }
     if before is None:
         return entry
     # Without slack; otherwise floors would sink in small steps without a reason.
-    worse = breaches(_nested(entry), before, slack=0.0)
+    figures: dict[str, Any] = {"data": {"sha256": entry["data_sha256"]}, "strength": {}, "areas": {}}
+    for name, value in entry["limits"].items():
+        task, _, measure = name.partition(".")
+        figures[task][measure] = value
+    worse = breaches(figures, before, slack=0.0)
     if worse and not (lowers and reason.strip()):
         msg = f"floors would be lowered: {'; '.join(worse)}"
         raise ConfigError(msg, 'give --lower and --reason "why" if that is intended')
@@ -133,26 +132,16 @@ def _set(
 
 def means(measured: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     """Return the mean of every figure with a floor, by dotted name; figures that are not numbers are omitted."""
-    by_name = {name: [_value(figures, name) for figures in measured] for name in (*MEASURES, *CEILINGS)}
-    numbers = {name: [value for value in values if value is not None] for name, values in by_name.items()}
-    return {name: round(statistics.mean(values), 4) for name, values in numbers.items() if values}
+    return _over_trainings(measured, statistics.mean)
 
 
-def _spread(measured: Sequence[Mapping[str, Any]]) -> dict[str, float]:
-    """Return the standard deviation of every figure over trainings; nothing for too few of them."""
-    if len(measured) < _FEWEST:
-        return {}
+def _over_trainings(
+    measured: Sequence[Mapping[str, Any]], statistic: Callable[[Sequence[float]], float]
+) -> dict[str, float]:
+    """A statistic of every figure over trainings, by dotted name; a figure that one of them lacks is omitted."""
     columns = {name: [_value(figures, name) for figures in measured] for name in (*MEASURES, *CEILINGS)}
-    whole = {name: [value for value in values if value is not None] for name, values in columns.items()}
-    return {name: round(statistics.stdev(values), 4) for name, values in whole.items() if len(values) == len(measured)}
-
-
-def _nested(entry: Mapping[str, Any]) -> dict[str, Any]:
-    figures: dict[str, Any] = {"data": {"sha256": entry["data_sha256"]}, "strength": {}, "areas": {}}
-    for name, value in entry["limits"].items():
-        task, _, measure = name.partition(".")
-        figures[task][measure] = value
-    return figures
+    numbers = {name: [value for value in values if value is not None] for name, values in columns.items()}
+    return {name: round(statistic(values), 4) for name, values in numbers.items() if len(values) == len(measured)}
 
 
 def _value(figures: Mapping[str, Any], name: str) -> float | None:
@@ -215,26 +204,27 @@ def grounds_of(  # noqa: PLR0913 - one name per option of the command
     if not floors:
         raise ConfigError(f"{floors_file} has no floors", "set them: osce-commitments gate METRICS --name NAME --set")
     known = [_figures_of(model, file) for file in metrics]
-    measured = {name: _find(known, entry) or _measure(model, name, entry, say) for name, entry in floors.items()}
+    by_data = {figures["data"]["sha256"]: figures for figures in reversed(known)}
+    measured = {
+        name: by_data.get(entry["data_sha256"]) or _measure(model, name, entry, say) for name, entry in floors.items()
+    }
     missed = [f"{name}: {line}" for name, figures in measured.items() for line in breaches(figures, floors[name])]
     if missed:
         msg = f"{model} misses its floors: {'; '.join(missed)}"
         raise ConfigError(msg, _REMEDY)
     if real:
         say(f"comparing {model} with the served classifier on {real}")
-        _refuse_loss(model, real)
+        from osce_commitments.evaluate.classifier import compare_on
+
+        # A loss counts if its interval excludes zero: it is more than the documents differ.
+        losses = [
+            f"{row['figure']} {row['gain']:+.3f} [{row['low']:+.3f}, {row['high']:+.3f}]"
+            for row in compare_on(real, DEFAULT, model)[0]
+            if row["sure"] and row["gain"] < 0
+        ]
+        if losses:
+            raise ConfigError(f"{model} loses on {real} against the served classifier: {'; '.join(losses)}", _REMEDY)
     return Promotion(reason=reason, figures={name: means([figures]) for name, figures in measured.items()})
-
-
-def _refuse_loss(model: str, real: Path) -> None:
-    """Refuse a classifier that loses on real rows more than their documents differ."""
-    from osce_commitments.evaluate.classifier import compare_on
-
-    rows, _ = compare_on(real, DEFAULT, model)
-    losses = [f"{row['figure']} {row['gain']:+.3f} [{row['low']:+.3f}, {row['high']:+.3f}]" for row in rows
-              if row["sure"] and row["gain"] < 0]  # fmt: skip
-    if losses:
-        raise ConfigError(f"{model} loses on {real} against the served classifier: {'; '.join(losses)}", _REMEDY)
 
 
 def forced_grounds(model: str, metrics: Sequence[Path], reason: str) -> Promotion:
@@ -256,10 +246,6 @@ def _figures_of(model: str, file: Path) -> dict[str, Any]:
         msg = f"{file} has the figures of {figures['model_id']} with other files than {model}"
         raise ConfigError(msg, f"measure it: osce-commitments evaluate --model {model}")
     return figures
-
-
-def _find(known: Sequence[dict[str, Any]], entry: Mapping[str, Any]) -> dict[str, Any] | None:
-    return next((figures for figures in known if figures["data"]["sha256"] == entry["data_sha256"]), None)
 
 
 def _measure(model: str, name: str, entry: Mapping[str, Any], say: Callable[[str], None]) -> dict[str, Any]:

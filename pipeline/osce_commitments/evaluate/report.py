@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, ObligationStrength, ThreatArea
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, ThreatArea
 from osce_commitments.schema import Classification
 from osce_commitments.scoring.judges import Judge, Truth
 from osce_commitments.scoring.labelled_rows import LabelledRow
@@ -31,13 +31,19 @@ def plain_sentences(
     wrong_level = judge.levels != truth.levels
     wrong_areas = (judge.areas != truth.areas).any(axis=1)
     marked = np.array([result.needs_review for result in results], dtype=bool)
+    counts = confusion(truth.levels, judge.levels, len(STRENGTHS))
+    np.fill_diagonal(counts, 0)
+    frequent = ""
+    if counts.any():
+        expected, wrong = np.unravel_index(counts.argmax(), counts.shape)
+        frequent = f" The most frequent error: “{STRENGTHS[wrong]}” where people read “{STRENGTHS[expected]}”."
     return [
-        f"Of 100 levels of strength, about {_of_hundred(wrong_level.mean())} are wrong.{_confused(judge, truth)}",
-        *_areas(judge, truth),
-        *_bases(bases),
+        f"Of 100 levels of strength, about {_of_hundred(wrong_level.mean())} are wrong.{frequent}",
+        *_about_areas(judge.areas, truth.areas, bases),
         (
             f"The review mark is on {_of_hundred(marked.mean())} of 100 provisions. It catches "
-            f"{_caught(wrong_level, marked)} of 100 wrong levels and {_caught(wrong_areas, marked)} of 100 provisions with a "
+            f"{_of_hundred(marked[wrong_level].mean() if wrong_level.any() else 0.0)} of 100 wrong levels and "
+            f"{_of_hundred(marked[wrong_areas].mean() if wrong_areas.any() else 0.0)} of 100 provisions with a "
             "wrong or missing area."
         ),
     ]
@@ -58,36 +64,19 @@ def _of_hundred(share: float) -> str:
     return f"{number:.0f}" if number >= 1 or number == 0 else "fewer than 1"
 
 
-def _confused(judge: Judge, truth: Truth) -> str:
-    """Return the two levels that are confused most often."""
-    counts = confusion(truth.levels, judge.levels, len(STRENGTHS))
-    np.fill_diagonal(counts, 0)
-    if not counts.any():
-        return ""
-    expected, wrong = np.unravel_index(counts.argmax(), counts.shape)
-    return f" The most frequent error: “{STRENGTHS[wrong]}” where people read “{STRENGTHS[expected]}”."
-
-
-def _areas(judge: Judge, truth: Truth) -> Iterator[str]:
-    positives, true = int(judge.areas.sum()), int(truth.areas.sum())
-    right = int((judge.areas & truth.areas).sum())
-    if not positives or not true:
-        return
-    yield (
-        f"Of 100 threat areas that it gives, about {_of_hundred(1 - right / positives)} are wrong. Of 100 that people give, it "
-        f"misses about {_of_hundred(1 - right / true)}.{_weakest(judge.areas, truth.areas)}"
-    )
-
-
-def _weakest(areas: NDArray[np.bool_], true: NDArray[np.bool_]) -> str:
-    hits, sums, cases = (areas & true).sum(axis=0), areas.sum(axis=0) + true.sum(axis=0), true.sum(axis=0)
-    scores = np.where(cases >= _FEW_CASES, 2 * hits / np.maximum(1, sums), np.inf)
-    if not np.isfinite(scores).any():
-        return ""
-    return f" It is weakest in {THREAT_AREAS[int(scores.argmin())].value.replace('_', ' ')}."
-
-
-def _bases(bases: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+def _about_areas(
+    areas: NDArray[np.bool_], true: NDArray[np.bool_], bases: Mapping[str, Mapping[str, int]]
+) -> Iterator[str]:
+    hits, cases = (areas & true).sum(axis=0), true.sum(axis=0)
+    if areas.any() and true.any():
+        scores = np.where(cases >= _FEW_CASES, 2 * hits / np.maximum(1, areas.sum(axis=0) + cases), np.inf)
+        weakest = ""
+        if np.isfinite(scores).any():
+            weakest = f" It is weakest in {THREAT_AREAS[int(scores.argmin())].value.replace('_', ' ')}."
+        yield (
+            f"Of 100 threat areas that it gives, about {_of_hundred(1 - hits.sum() / areas.sum())} are wrong. Of 100 that "
+            f"people give, it misses about {_of_hundred(1 - hits.sum() / true.sum())}.{weakest}"
+        )
     implied = bases[Basis.IMPLIED]
     named = {key: sum(counts[key] for counts in bases.values()) - implied[key] for key in ("given", "right")}
     if implied["given"] >= _FEW_IMPLIED and named["given"]:
@@ -97,11 +86,7 @@ def _bases(bases: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
         )
 
 
-def _caught(wrong: NDArray[np.bool_], marked: NDArray[np.bool_]) -> str:
-    return _of_hundred(marked[wrong].mean()) if wrong.any() else "0"
-
-
-TELLING_ERRORS, WORST_CASES = 10, 10
+TELLING_ERRORS, WORST_CASES = 10, 10  # on the page; the files have all
 HARD_CASE = "hard case"
 
 
@@ -111,11 +96,6 @@ class Mistake:
 
     row: LabelledRow
     result: Classification
-
-    @property
-    def where(self) -> str:
-        """Document, paragraph number if any, and role."""
-        return f"{' '.join(filter(None, (self.row.document, self.row.number)))} ({self.row.role})"
 
     @property
     def text(self) -> str:
@@ -133,11 +113,6 @@ class Mistake:
         """The areas of people and those of the classifier; None if they agree."""
         gold, theirs = self.row.threat_areas, frozenset(self.result.threat_areas)
         return None if gold == theirs else (_names(gold), _names(theirs))
-
-    @property
-    def rule(self) -> str:
-        """The rule that explains the level."""
-        return self.result.strength_cue.rule if self.result.strength_cue else "no rule"
 
     @property
     def level_certainty(self) -> float:
@@ -158,16 +133,28 @@ class Mistake:
         A label without a probability has less than 0.005; ``cue`` is null if no words explain the level.
         """
         cue = self.result.strength_cue
+        labels = [
+            {
+                "strength": judged.strength.value,
+                "threat_areas": [area for area in THREAT_AREAS if area in judged.threat_areas],
+            }
+            for judged in (self.row, self.result)
+        ]
+        pairs = {
+            "strength": zip(STRENGTHS, self.result.strength_probabilities, strict=True),
+            "threat_areas": zip(THREAT_AREAS, self.result.area_probabilities, strict=True),
+        }
+        probabilities = {
+            task: {str(label): round(value, 2) for label, value in pair if round(value, 2)}
+            for task, pair in pairs.items()
+        }
         return {
             "id": self.row.id,
             "document": self.row.document,
             "text": self.text,
-            "gold": _labels(self.row.strength, self.row.threat_areas),
-            "said": _labels(self.result.strength, self.result.threat_areas),
-            "probabilities": {
-                "strength": _rounded(STRENGTHS, self.result.strength_probabilities),
-                "threat_areas": _rounded(THREAT_AREAS, self.result.area_probabilities),
-            },
+            "gold": labels[0],
+            "said": labels[1],
+            "probabilities": probabilities,
             "cue": {"text": cue.text, "rule": cue.rule} if cue else None,
             "needs_review": self.result.needs_review,
         }
@@ -202,11 +189,6 @@ class EvaluationReport:
     figures: dict[str, Any]
     mistakes: tuple[Mistake, ...]
 
-    @property
-    def warning(self) -> str:
-        """A warning before all figures; empty if none is needed."""
-        return few_documents(self.figures["data"]["documents"])
-
     def headline(self) -> str:
         """The main figures in one line."""
         strength, areas, data = self.figures["strength"], self.figures["areas"], self.figures["data"]
@@ -226,30 +208,6 @@ class EvaluationReport:
             judges[f"{name}, named areas only"] = self.figures["areas"]["named"]
         judges |= self.figures["peers"][task]
         return judges
-
-    def bases(self) -> list[tuple[str, dict[str, int]]]:
-        """The given areas by their basis, in words."""
-        return [(basis.in_words, self.figures["areas"]["bases"][basis.value]) for basis in Basis]
-
-    def telling_mistakes(self) -> list[Mistake]:
-        """The errors on the page."""
-        return telling(self.mistakes, TELLING_ERRORS)
-
-    def shown_slices(self) -> list[dict[str, Any]]:
-        """All groups; of the hard cases only those with the lowest accuracy."""
-        groups = self.figures["slices"]
-        cases = sorted((group for group in groups if group["by"] == HARD_CASE), key=lambda group: group["accuracy"])
-        return [*(group for group in groups if group["by"] != HARD_CASE), *cases[:WORST_CASES]]
-
-
-def _labels(strength: ObligationStrength, areas: Iterable[ThreatArea]) -> dict[str, Any]:
-    present = frozenset(areas)
-    return {"strength": strength.value, "threat_areas": [area.value for area in THREAT_AREAS if area in present]}
-
-
-def _rounded(labels: Sequence[str], probabilities: Sequence[float]) -> dict[str, float]:
-    rounded = {str(label): round(value, 2) for label, value in zip(labels, probabilities, strict=True)}
-    return {label: value for label, value in rounded.items() if value}
 
 
 def _names(areas: frozenset[ThreatArea]) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from osce_commitments.corrections import Standing
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, LabelKind, ObligationStrength, ThreatArea
 from osce_commitments.schema import Row
-from osce_commitments.scoring.metrics import alpha_ordinal, kappa
+from osce_commitments.scoring.metrics import alpha_ordinal, kappa_quadratic
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,9 @@ def _on_area(area: ThreatArea, units: Sequence[Mapping[str, frozenset[str]]]) ->
     for unit in answers:
         for one, other in itertools.combinations(sorted(unit), 2):
             pairs.setdefault((one, other), []).append((unit[one], unit[other]))
-    kappas = [(kappa(*(np.array(side) for side in zip(*pair, strict=True))), len(pair)) for pair in pairs.values()]
+    # Of two levels, yes and no, the quadratic weights are those of Cohen's plain kappa.
+    sides = ([np.array(side, dtype=np.int64) for side in zip(*pair, strict=True)] for pair in pairs.values())
+    kappas = [(kappa_quadratic(first, second, 2), len(first)) for first, second in sides]
     total = sum(weight for _, weight in kappas)
     return AreaAgreement(
         area,

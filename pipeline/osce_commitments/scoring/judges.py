@@ -17,6 +17,8 @@ from osce_commitments.scoring.labelled_rows import LabelledRow
 _Measures = dict[str, Callable[[NDArray[np.int64]], float]]
 
 _LEVELS = len(STRENGTHS)
+# Nine of ten cells (a provision and an area) are clearly empty, so that a calibration error over all of them is always small.
+_LIKELY = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +123,7 @@ def strength_figures(judge: Judge, truth: Truth, *, than: Judge | None = None) -
 def area_figures(judge: Judge, truth: Truth, *, than: Judge | None = None) -> Figures:
     """Micro- and macro-F1 over the areas that occur, and calibration errors if the judge has probabilities.
 
-    ``ece_likely`` covers the cells (a provision and an area) with a probability of 0.1 or more. Nine of ten cells are
-    clearly empty, so that an error over all cells would always be small.
+    ``ece_likely`` covers the cells (a provision and an area) with a probability of 0.1 or more.
     """
     return _figures(judge, truth, _area_measures, than)
 
@@ -167,7 +168,13 @@ def _area_measures(judge: Judge, truth: Truth) -> _Measures:
         "macro_f1": lambda rows: metrics.area_macro_f1(truth.areas[rows], areas[rows]),
     }
     if probabilities is not None:
-        measures["ece_likely"] = lambda rows: metrics.likely_calibration_error(probabilities[rows], truth.areas[rows])
+        likely = probabilities >= _LIKELY
+
+        def likely_error(rows: NDArray[np.int64]) -> float:
+            cells = likely[rows]
+            return metrics.calibration_error(probabilities[rows][cells], truth.areas[rows][cells])
+
+        measures["ece_likely"] = likely_error
     return measures
 
 

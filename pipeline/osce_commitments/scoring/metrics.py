@@ -1,4 +1,8 @@
-"""Measures of label quality: pure functions on arrays, with intervals by resampling documents."""
+"""Measures of label quality: pure functions on arrays, with intervals by resampling documents.
+
+The tests compare them with those of scikit-learn. They are here because an evaluation calls them some fifty thousand times, a
+thousand for each interval: a call takes .004 to .1 ms here and .3 to 3 ms there (800 rows).
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-
-
-@dataclass(frozen=True, slots=True)
-class ClassScore:
-    """Precision, recall and F1 of one class, with the number of true cases (support)."""
-
-    precision: float
-    recall: float
-    f1: float
-    support: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +29,11 @@ def confusion(truth: NDArray[np.int64], guess: NDArray[np.int64], classes: int) 
     return table
 
 
-def class_scores(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> list[ClassScore]:
-    """Precision, recall and F1 of every column of two label matrices of shape ``(provisions, classes)``; 0 where undefined."""
-    counts = zip((truth & guess).sum(axis=0), guess.sum(axis=0), truth.sum(axis=0), strict=True)
-    return [
-        ClassScore(
-            precision=float(hits / guessed) if guessed else 0.0,
-            recall=float(hits / true) if true else 0.0,
-            f1=float(2 * hits / (guessed + true)) if guessed + true else 0.0,
-            support=int(true),
-        )
-        for hits, guessed, true in counts
-    ]
+def class_scores(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Precision, recall and F1 (rows) of every column of two matrices of shape ``(provisions, classes)``; 0 where undefined."""
+    hits, guessed, true = (truth & guess).sum(axis=0), guess.sum(axis=0), truth.sum(axis=0)
+    # Where a divisor is 0, nothing was hit.
+    return np.asarray(np.stack([hits, hits, 2 * hits]) / np.stack([guessed, true, guessed + true]).clip(min=1))
 
 
 def accuracy(truth: NDArray[np.int64], guess: NDArray[np.int64]) -> float:
@@ -86,8 +73,8 @@ def area_micro_f1(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> float:
 
 def area_macro_f1(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> float:
     """Mean F1 over the areas that occur in the truth; an area without a true case has no F1."""
-    scores = [score.f1 for score in class_scores(truth, guess) if score.support]
-    return float(np.mean(scores)) if scores else 0.0
+    occurs = truth.any(axis=0)
+    return float(class_scores(truth, guess)[2, occurs].mean()) if occurs.any() else 0.0
 
 
 def bootstrap(
@@ -139,31 +126,14 @@ def alpha_ordinal(units: Sequence[Sequence[int]], classes: int) -> float:
     return 1.0 - float((distance * coincidences).sum()) / by_chance if by_chance else 1.0
 
 
-def kappa(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> float:
-    """Return Cohen's kappa of two coders on a yes/no question; 1 if chance leaves no disagreement."""
-    agreed = float((first == second).mean()) if first.size else 1.0
-    yes, also = (float(codes.mean()) if codes.size else 0.0 for codes in (first, second))
-    by_chance = yes * also + (1 - yes) * (1 - also)
-    return (agreed - by_chance) / (1 - by_chance) if by_chance < 1 else 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Predictions of similar confidence: their mean confidence, the share of right ones, their number."""
-
-    confidence: float
-    right: float
-    count: int
-
-
-def reliability(confidence: NDArray[np.float64], right: NDArray[np.bool_], *, bins: int = 15) -> list[Bin]:
-    """Return predictions by confidence in bins of equal width from 0 to 1, without empty bins."""
+def reliability(
+    confidence: NDArray[np.float64], right: NDArray[np.bool_], *, bins: int = 15
+) -> list[tuple[float, float, int]]:
+    """Mean confidence, share of right ones and number of the predictions in bins of equal width from 0 to 1, without empty bins."""
     of_bin = np.minimum((confidence * bins).astype(int), bins - 1)
     members = (of_bin == number for number in range(bins))
     return [
-        Bin(float(confidence[rows].mean()), float(right[rows].mean()), int(rows.sum()))
-        for rows in members
-        if rows.any()
+        (float(confidence[rows].mean()), float(right[rows].mean()), int(rows.sum())) for rows in members if rows.any()
     ]
 
 
@@ -173,12 +143,4 @@ def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_],
     Source: C. Guo et al., On Calibration of Modern Neural Networks (2017), section 2.
     """
     filled = reliability(confidence, right, bins=bins)
-    return sum(abs(part.confidence - part.right) * part.count for part in filled) / max(1, len(right))
-
-
-def likely_calibration_error(
-    probabilities: NDArray[np.float64], truth: NDArray[np.bool_], *, least: float = 0.1
-) -> float:
-    """Calibration error of the cells of two matrices whose probability is at least ``least``; 0 if there are none."""
-    likely = probabilities >= least
-    return calibration_error(probabilities[likely], truth[likely])
+    return sum(abs(mean - share) * count for mean, share, count in filled) / max(1, len(right))
