@@ -315,3 +315,9 @@ def test_links_in_parts_are_one(read: Callable[[str], list[Document]]) -> None:
     found = segment(read(file_of(resolution(text + BODY)))[0])
     recital = next(one for one in found if one.text.startswith("Recalling"))
     assert [recital.text[link.start : link.end] for link in recital.links] == ["1514 (XV)", "9535 (2061)"]
+
+
+def test_an_instrument_may_be_an_annex_alone(read: Callable[[str], list[Document]]) -> None:
+    (document,) = read(file_of(f'<statement name="resolution"><meta/>{ANNEX}</statement>'))
+    assert document.blocks[0].marked is not None
+    assert (document.blocks[0].marked.role, document.blocks[0].marked.part) == (Role.TITLE, 1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise, takewhile
 from re import Match
@@ -106,15 +106,18 @@ def _without_symbol(text: str) -> str:
 
 def _mark_furniture(lines: Sequence[Line]) -> list[Line]:
     result = list(lines)
-    has_pages = any(line.page for line in lines)
-    repeated, pages = (_repeated(lines), _positions_by_page(lines)) if has_pages else (frozenset(), frozenset())
+    edge: set[int] = set()  # places of the lines at the top or bottom of their page
+    for page, group in groupby(range(len(lines)), key=lambda index: lines[index].page):
+        places = list(group)
+        edge.update([*places[:_EDGE_LINES], *places[-_EDGE_LINES:]] if page else ())
+    repeated = _repeated(lines, edge) if edge else frozenset()
     for index, line in enumerate(lines):
         if line.kind is not None:
             continue
-        edge = index in pages
+        is_edge = index in edge
         by_text = has_form(line.text, "running_head")
-        repeats = edge and not _is_header_line(line.text) and _digitless(line.text) in repeated
-        if by_text or repeats or (edge and has_form(line.text, "bare_number", "edge_line")):
+        repeats = is_edge and not _is_header_line(line.text) and _digitless(line.text) in repeated
+        if by_text or repeats or (is_edge and has_form(line.text, "bare_number", "edge_line")):
             result[index] = replace(line, kind=BlockKind.FURNITURE)
     first = {line.text: index for index, line in reversed(list(enumerate(lines)))}
     numbers = [index for index, line in enumerate(lines) if has_form(line.text, "running_head.page_number")]
@@ -123,7 +126,7 @@ def _mark_furniture(lines: Sequence[Line]) -> list[Line]:
     titles = {text for text, count in counts.items() if count > 1 and has_form(text, "ending.without_stop")}
     for index in numbers:
         _mark_head(result, index, first, titles)
-    return _mark_page_tops(result, first) if has_pages else result
+    return _mark_page_tops(result, first) if edge else result
 
 
 def _mark_page_tops(lines: list[Line], first: dict[str, int]) -> list[Line]:
@@ -164,23 +167,11 @@ def _mark_head(lines: list[Line], index: int, first: dict[str, int], titles: set
             lines[position] = replace(lines[position], kind=BlockKind.FURNITURE)
 
 
-def _positions_by_page(lines: Sequence[Line]) -> frozenset[int]:
-    """Return the positions of lines at the top or bottom of their page."""
-    edge: set[int] = set()
-    for page, group in groupby(range(len(lines)), key=lambda index: lines[index].page):
-        positions = list(group)
-        if page:
-            edge.update(positions[:_EDGE_LINES])
-            edge.update(positions[-_EDGE_LINES:])
-    return frozenset(edge)
-
-
-def _repeated(lines: Sequence[Line]) -> frozenset[str]:
+def _repeated(lines: Sequence[Line], edge: Collection[int]) -> frozenset[str]:
     """Return texts, digits replaced, at the edge of many pages, or that open or close nearly every one (at least two).
 
     Header lines repeat in volumes and do not count at the edge; page numbers do not count at the end.
     """
-    edge = _positions_by_page(lines)
     pages = {line.page for line in lines}
     seen = {
         (lines[index].page, _digitless(lines[index].text)) for index in edge if not _is_header_line(lines[index].text)

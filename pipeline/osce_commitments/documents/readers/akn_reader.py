@@ -465,9 +465,14 @@ class _Reader:
                 self.role = Role.ANNEX
                 self._walk_all([child])
             else:
-                self.is_above_part = self.paragraphs[-1].marked is None or self.paragraphs[-1].marked.part != self.part
+                self.is_above_part = self._opens_part()
                 role = _ROLES.get(f"#{child.get('name', '')}", Role.ANNEX)
                 self._read_parts(child, role if role is Role.ATTACHMENT else Role.ANNEX)
+
+    def _opens_part(self) -> bool:
+        """Whether nothing of the annex was read yet."""
+        above = self.paragraphs[-1].marked if self.paragraphs else None
+        return above is None or above.part != self.part
 
     def _read_lines(self, top: Element, kind: BlockKind) -> None:
         has_preface = self.instrument.find(AKN + "preface") is not None
@@ -579,12 +584,7 @@ class _Reader:
         level, role = level or max(self.heading_level, 1), self.role
         if self.is_above_part:
             # The first heading of an annex names it, the second is its title.
-            is_first = (
-                not self.paragraphs
-                or self.paragraphs[-1].marked is None
-                or self.paragraphs[-1].marked.part != self.part
-            )
-            level, role = (0, Role.TITLE) if is_first else (1, Role.TITLE)
+            level, role = (0 if self._opens_part() else 1), Role.TITLE
         waiting, self.labels = self.labels, [number] if number else []
         self._paragraph(element, depth or None, BlockKind.HEADING, level=level, role=role)
         self.labels = waiting
