@@ -94,7 +94,14 @@ def describe(
     titles = _titles(items)
     body = body_of_text(items)
     printed_symbol = symbol_of_text(items, body)
-    _offer_symbol(facts, printed_symbol, ref if is_whole_file else None, name)
+    facts.offer("symbol", printed_symbol, "text")
+    if is_whole_file:
+        if ref.symbol and printed_symbol and ref.symbol != printed_symbol:
+            facts.notes.append(f"The text says {printed_symbol}, but it was fetched as {ref.symbol}.")
+        facts.offer("symbol", ref.symbol, "catalogue")
+        by_name = symbol_of_name(name)
+        if by_name and by_name != facts.get("symbol"):
+            facts.notes.append(f"Only the file name says {by_name}; it is not used as the symbol.")
     by_symbol = organ_of_symbol(facts.get("symbol") or "")
     facts.offer("body", by_symbol.body if by_symbol else body, "text")
     _offer_dates(facts, items)
@@ -178,18 +185,6 @@ def _titles(items: Sequence[Paragraph]) -> list[str]:
     if not titles and speaker is not None and fact_rules().finds("subject", speaker.subject):
         return [speaker.subject]
     return titles
-
-
-def _offer_symbol(facts: Facts, in_text: str, ref: SourceRef | None, name: str) -> None:
-    facts.offer("symbol", in_text, "text")
-    if ref is None:
-        return
-    if ref.symbol and in_text and ref.symbol != in_text:
-        facts.notes.append(f"The text says {in_text}, but it was fetched as {ref.symbol}.")
-    facts.offer("symbol", ref.symbol, "catalogue")
-    by_name = symbol_of_name(name)
-    if by_name and by_name != facts.get("symbol"):
-        facts.notes.append(f"Only the file name says {by_name}; it is not used as the symbol.")
 
 
 def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:

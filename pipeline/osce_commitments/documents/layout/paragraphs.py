@@ -112,24 +112,21 @@ def _notes(lines: Sequence[Line]) -> set[int]:
 def _with_verbs_joined(lines: Sequence[Line]) -> list[Line]:
     """Join a verb in capitals on a line of its own ("RECALLING") to its words in lower case on the line below."""
     joined: list[Line] = []
-    has_speaker = False
+    verbs = {"verb_line.participle"}
     for line in lines:
         above = joined[-1] if joined and joined[-1].kind is line.kind is None else None
-        if above is not None and line.text[:1].islower() and _is_opener(above.text, has_speaker=has_speaker):
+        if above is not None and line.text[:1].islower() and has_form(above.text, *verbs):
             text = f"{above.text} {line.text}"
             width = line.right - line.left
             gap = above.gap if above.whole else max(above.gap, _FAR)
             joined[-1] = replace(above, text=text, right=above.left + max(width, above.right - above.left), gap=gap)
-        elif above is not None and _ROMAN.fullmatch(above.text) and _is_opener(line.text, has_speaker=has_speaker):
+        elif above is not None and _ROMAN.fullmatch(above.text) and has_form(line.text, *verbs):
             joined[-1] = replace(line, text=f"{above.text} {line.text}", gap=above.gap)
         else:
             joined.append(line)
-        has_speaker = has_speaker or has_form(line.text, "speaker_by_form")
+        if has_form(line.text, "speaker_by_form"):
+            verbs.add("verb_line.plain")  # "DECIDES" needs somebody who decides
     return joined
-
-
-def _is_opener(text: str, *, has_speaker: bool) -> bool:
-    return has_form(text, "verb_line.participle") or (has_speaker and has_form(text, "verb_line.plain"))
 
 
 def _with_stems_apart(lines: Sequence[Line]) -> list[Line]:
