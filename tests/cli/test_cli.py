@@ -285,6 +285,12 @@ def test_words_are_found_counted_and_followed(cli: Cli, sample_dataset: Path) ->
     assert rows[0]["id"] not in {row["id"] for row in like}
 
 
+def test_the_first_line_names_the_instrument_that_was_meant(cli: Cli, sample_dataset: Path) -> None:
+    printed = cli("query", "PC.DEC/9104, para. 2", "--data", sample_dataset).out.splitlines()
+    assert printed[0].startswith("Instrument: PC.DEC/9104, para. 2: ")
+    assert "Instrument" not in cli("query", "border", "--data", sample_dataset, "--format", "csv").out
+
+
 def test_documents_are_cited(cli: Cli, sample_dataset: Path, tmp_path: Path) -> None:
     assert cli("cite", "mc.dec/93/12", "--data", sample_dataset).out.startswith("@misc{mc-dec-93-12,")
     out = tmp_path / "all.json"

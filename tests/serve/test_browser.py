@@ -38,6 +38,8 @@ VIEWS = {
     "query-error": "/?text=%22open",
     "matrix": "/matrix",
     "timeline": "/timeline",
+    "documents": "/documents",
+    "named": "/?text=PC.DEC/9104,+para.+2",
     "instrument": "/instrument/PC.DEC/9104",
     "missing": "/instrument/MC.DEC/9/11",
     "not-found": "/nowhere",

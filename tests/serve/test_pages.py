@@ -32,6 +32,8 @@ VIEWS = [
     "/matrix",
     "/matrix?adopted=yes",
     "/timeline",
+    "/documents",
+    "/documents?words=border",
     "/compare",
     "/compare?left=PC.DEC/9104&right=PC.DEC/9131",
     "/changes",
@@ -397,13 +399,61 @@ def test_a_page_behind_the_last_one_is_the_last(page: TestClient) -> None:
         ("and/or", []),
         ("border/guards para", []),
         ("state of the border", []),
+        ("91/15 paragraph 1", ["MC.DEC/91/15, para. 1", "MC.DEC/91/15"]),
+        ("paragraph 1 of MC.DEC/91/15", ["MC.DEC/91/15, para. 1", "MC.DEC/91/15"]),
+        ("Decision 91/15", ["MC.DEC/91/15"]),
+        ("Permanent Council Decision No. 9104, para. 2", [f"{SYMBOL}, para. 2", SYMBOL]),
+        ("what does Decision 91/15 ask for", ["MC.DEC/91/15"]),
+        ("diversion of precursors", [SYMBOL]),
+        ('"diversion of precursors"', []),
+        ("S/RES/1373", ["S/RES/1373 (2001)"]),
+        ("S/RES/9373", []),
     ],
 )
-def test_the_search_box_knows_symbols(page: TestClient, text: str, names: list[str]) -> None:
-    found = tree(page, f"/?text={quote(text)}", 200).xpath("//ul[@aria-label='What has this symbol']//a")
+def test_the_search_box_knows_instruments(page: TestClient, text: str, names: list[str]) -> None:
+    found = tree(page, f"/?text={quote(text)}", 200).xpath("//ul[@aria-label='Instruments that these words name']//a")
     assert [words(one.find("strong")) for one in found] == names
     for one in found:
         assert page.get(one.get("href")).status_code == 200
+
+
+@pytest.mark.parametrize("text", ["91/15, para. 1", f"{SYMBOL}, para. 2"])
+def test_no_zero_stands_above_the_instrument_that_was_meant(page: TestClient, text: str) -> None:
+    found = tree(page, f"/?text={quote(text)}")
+    assert found.xpath("//ul[@aria-label='Instruments that these words name']")
+    assert not found.xpath("//div[@aria-label='What is shown']")
+    assert not found.xpath("//section[@class='near']")
+    assert "the instrument is above" in words(found.xpath("//p[@class='empty']")[0])
+
+
+def test_a_word_of_many_titles_leads_to_the_list_of_documents(page: TestClient) -> None:
+    (link,) = tree(page, "/?text=border").xpath("//a[starts-with(@href, '/documents?words=border')]")
+    rows = tree(page, link.get("href")).xpath("//table//tbody/tr")
+    assert words(link) == f"{len(rows)} instruments"
+    assert all("border" in words(row).lower() for row in rows)
+
+
+def test_documents_are_listed_with_the_number_of_their_commitments(page: TestClient) -> None:
+    found = tree(page, "/documents")
+    assert words(found.find(".//h1")) == f"{len(found.xpath('//table//tbody/tr'))} documents"
+    (row,) = tree(page, f"/documents?words={quote(SYMBOL)}").xpath("//table//tbody/tr")
+    held = tree(page, f"/?document={quote(SYMBOL)}").xpath(
+        "//a[@aria-current='true'][starts-with(., 'Commitments')]/span"
+    )
+    assert words(row.xpath("./td[@data-label='Commitments']")[0]) == words(held[0])
+    assert tree(page, "/documents?words=zeppelin").xpath("//p[@class='empty']")
+
+
+def test_provisions_that_are_not_commitments_are_offered_where_no_commitment_matches(tmp_path: Path) -> None:
+    dataset = Dataset(tmp_path / "data")
+    lines = ["Recalling the zeppelin,", "Calls upon the participating States to exchange data;"]
+    with dataset.writer("run1", pipeline="p1") as writer:
+        writer.commit(batch(document("in/one.pdf", lines)))
+        writer.publish()
+    with TestClient(create_app(dataset.path), base_url="http://localhost") as client:
+        empty = tree(client, "/?text=zeppelin").xpath("//p[@class='empty']")[0]
+        assert "1 provision that is not a commitment is nearer" in words(empty)
+        assert tree(client, empty.find("a").get("href")).xpath("//section//h3/a")
 
 
 def test_compare_takes_words_of_a_title_and_offers_a_choice(page: TestClient) -> None:

@@ -27,7 +27,7 @@ def hostile_views(page: TestClient) -> list[str]:
     rows = page.get("/api/search", params={"text": "alert"}).json()["hits"]
     (document,) = {row["document"] for row in rows}
     return [
-        "/?text=alert&commitments=any", "/matrix", "/timeline", "/about", f"/document/{document}", f"/text/{document}",
+        "/?text=alert&commitments=any", "/matrix", "/timeline", "/about", "/documents", f"/document/{document}", f"/text/{document}",
         f"/compare?left={document}&right=MC.DEC/90/91", "/changes?before=1&after=2",
         *(row["link"] for row in rows), *(f"/like/{row['id']}" for row in rows),
     ]  # fmt: skip

@@ -26,7 +26,7 @@ from osce_commitments.cli.output import print_json, printed, say, whole_file, wr
 from osce_commitments.cli.report import emit, is_printed
 from osce_commitments.labels import ACT_ROLES, STRENGTHS, Adopted, TextForm
 from osce_commitments.phrases import shorten
-from osce_commitments.texts.printable import counted_noun
+from osce_commitments.texts.printable import counted_noun, visible
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -107,8 +107,10 @@ def query_command(
 ) -> None:
     """Find provisions by words, threat area, strength, addressee, body, date and deadline."""
     import osce_commitments
+    from osce_commitments.catalogue import display_title
     from osce_commitments.errors import ConfigError
     from osce_commitments.query import RowLayout, Selection, search_notes
+    from osce_commitments.query.instruments import NamedInstruments, named_instruments
 
     conditions: Any = read_conditions(
         where,
@@ -141,11 +143,14 @@ def query_command(
     if counts:
         emit_rows(_counted(reader.facets(chosen)), row_format, out)
     else:
+        named = named_instruments(text, reader, reader.documents()) if is_terminal and text else NamedInstruments()
+        for name, row in named.rows:
+            typer.echo(visible(f"Instrument: {name}: {display_title(row['title'])}"))
         found = reader.search(chosen)
         notes = search_notes(str(data), reader.info, chosen, dt.date.today())  # noqa: DTZ011 - the user's day
         emit_rows(found.to_arrow(), row_format, out, _shown_columns(), RowLayout(notes, links, bom))
         _say_cut(found)
-        if is_terminal and by == "words":
+        if is_terminal and by == "words" and not named.is_whole:
             _show_near(reader, reader.near(chosen, found=found.total))
         if is_terminal:
             _show_unknown(reader, chosen)

@@ -151,6 +151,13 @@ class Paged(Ask):
     page: Annotated[int, Field(ge=1, le=100_000, description="Page of the list, from 1.")] = 1
 
 
+class ListedDocuments(Pinned):
+    """Documents, and the page of their list."""
+
+    words: Annotated[PrintableText, Field(max_length=TEXT.longest, description="Words of symbol, title or year.")] = ""
+    page: Annotated[int, Field(ge=1, le=100_000, description="Page of the list, from 1.")] = 1
+
+
 class Listed(Ask):
     """Conditions, and the page and order of the results."""
 

@@ -6,7 +6,6 @@ import contextlib
 import functools
 import math
 import multiprocessing
-import re
 import signal
 import sqlite3
 import threading
@@ -18,11 +17,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import osce_commitments
-from osce_commitments.catalogue import display_title, normalise_symbol
 from osce_commitments.dataset import Diff
 from osce_commitments.dataset.versions import LATEST, VersionSpec
-from osce_commitments.errors import ConfigError, DatasetError, OsceCommitmentsError
+from osce_commitments.errors import ConfigError, OsceCommitmentsError
 from osce_commitments.query import Reader, document_link
+from osce_commitments.query.instruments import (
+    NamedInstruments,
+    document_name,
+    documents_titled,
+    documents_with_symbol,
+    named_instruments,
+)
 from osce_commitments.schema import Row
 from osce_commitments.serve.parameters import Ask
 
@@ -30,11 +35,6 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 _OPEN_VERSIONS, _KEPT_ANSWERS, _KEPT_CHANGES = 3, 128, 8
-_LISTED_INSTRUMENTS = 5
-_SYMBOL_AND_PLACE = re.compile(
-    r"(?P<symbol>[^\s,]*/[^\s,]*)(?:,?\s*(?:para(?:graph)?s?\.?|¶|§)\s*(?P<number>\d+\w?(?:\s*\(\w+\))*))?",
-    re.IGNORECASE,
-)
 MOST_CHANGES = 200  # of each kind that are kept and shown
 _SECONDS_BETWEEN_LOOKS = 60.0
 
@@ -140,45 +140,19 @@ class OpenVersion:
         """Rows of the documents with an id or with a symbol in any printed form."""
         if key in self.documents:
             return [self.documents[key]]
-        wanted = {key.lower(), (normalise_symbol(key) or key).lower()}
-        return [row for row in self.documents.values() if row["symbol"] and row["symbol"].lower() in wanted]
+        return documents_with_symbol(self.documents.values(), key)
 
-    def instruments(self, words: str) -> list[tuple[str, Row]]:
-        """Names, with a paragraph if the words have one, and rows of what a symbol in a search box means; empty for other words.
-
-        A part of a symbol after a slash is enough: "79/40, para. 8" for "A/RES/79/40, para. 8".
-        """
-        parts = _SYMBOL_AND_PLACE.fullmatch(words.strip())
-        if parts is None:
-            return []
-        symbol, number = parts["symbol"], parts["number"]
-        rows = self.named(symbol)
-        if not rows:
-            end = f"/{symbol.lower()}"
-            rows = [row for row in self.documents.values() if row["symbol"].lower().endswith(end)]
-        found: list[tuple[str, Row]] = []
-        for row in rows[:_LISTED_INSTRUMENTS]:
-            if number:
-                with contextlib.suppress(DatasetError):
-                    provision = self.reader.provision(f"{row['symbol']}, para. {number}")
-                    found.append((f"{row['symbol']}, para. {number}", provision))
-            found.append((row["symbol"], row))
-        return found
+    def instruments(self, words: str) -> NamedInstruments:
+        """See :func:`named_instruments`."""
+        return named_instruments(words, self.reader, tuple(self.documents.values()))
 
     def meant(self, words: str) -> list[Row]:
         """Rows of the documents that a person may mean: by id, by symbol, by :func:`document_name`, or by words of that name."""
-        if found := self.named(words):
-            return found[:1]
-        asked, names = words.casefold(), {key: document_name(row).casefold() for key, row in self.documents.items()}
-        found = [self.documents[key] for key, name in names.items() if name == asked]
-        return found or [
-            self.documents[key] for key, name in names.items() if all(word in name for word in asked.split())
-        ]
-
-
-def document_name(row: Row) -> str:
-    """A document as people choose it from a list: symbol, title and year."""
-    return ", ".join(str(one) for one in (row["symbol"], display_title(row["title"]) or "untitled", row["year"]) if one)
+        if named := self.named(words):
+            return named[:1]
+        rows = self.documents.values()
+        same = [row for row in rows if document_name(row).casefold() == words.casefold()]
+        return same or documents_titled(rows, words)
 
 
 class OpenVersions:

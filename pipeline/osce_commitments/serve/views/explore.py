@@ -24,15 +24,17 @@ from osce_commitments.query import (
     write_references,
     write_rows,
 )
+from osce_commitments.query.instruments import NamedInstruments, documents_titled
 from osce_commitments.query.search.language import has_near, parse_query, terms_of_documents
 from osce_commitments.serve import charts
-from osce_commitments.serve.parameters import Ask, Downloaded, Explored, Listed, Pinned, notes_by_id
+from osce_commitments.serve.parameters import Ask, Downloaded, Explored, Listed, ListedDocuments, Pinned, notes_by_id
 from osce_commitments.serve.rendering import address_of_page, page
 from osce_commitments.serve.shelf import OpenVersion, OpenVersions
 
 router = APIRouter(include_in_schema=False)
 
 _LIKE = 20
+_DOCUMENTS = 100  # on a page of their list
 _TERMS = 3  # shown for each concept of a question
 _IN_MEMORY, _CHUNK = 8_000_000, 65_536
 _LONGEST_NAME = 80
@@ -70,22 +72,29 @@ def explore_view(request: Request, ask: Annotated[Explored, Query()]) -> Respons
     preparing = book.preparing
     asked = ask.model_copy(update={"by": "words"}) if preparing else ask
     shown: dict[str, Any] = {"book": book, "error": None, "is_query_error": False, "quick": [], "orders": _orders(ask)}
-    shown["instruments"] = book.instruments(ask.text)
+    named = NamedInstruments()
     try:
+        if ask.text and ask.page == 1:
+            named = book.instruments(ask.text)
         found, facets = book.reader.search(asked.selection), book.facets(asked.carried.selection)
     except ConfigError as error:
         shown |= {"error": error, "is_query_error": isinstance(error, QueryError)}
         none = book.facets(Ask().selection)
-        return page(request, "explore.html", ask, status=400, found=None, facets=none, bars=[], pages=0, **shown)
+        return page(
+            request, "explore.html", ask, status=400, found=None, facets=none, named=named, bars=[], pages=0, **shown
+        )
     if not ask.given() and not ask.order and ask.page == 1:
         shown["quick"] = _quick(book, ask)
     pages = math.ceil(found.total / ask.size)
     if ask.page > pages > 0:
         return last_page(request, ask, pages)
+    # The words of a symbol are no words of a text: what is close to them is close by chance.
+    has_near_misses = ask.by == "words" and not named.is_whole
     shown |= {
         "found": found,
+        "named": named,
         "facets": facets,
-        "near": book.reader.near(asked.selection, found=found.total) if ask.by == "words" else Near(),
+        "near": book.reader.near(asked.selection, found=found.total) if has_near_misses else Near(),
         "bars": charts.bars(facets.year),
         "pages": pages,
         "preparing": preparing if ask.by != "words" or has_near(ask.text, found.total) else None,
@@ -128,6 +137,20 @@ def _quick(book: OpenVersion, ask: Explored) -> list[tuple[str, str, int, str]]:
         if total:
             found.append((title, due, total, conditions))
     return [(title, words, count, ask.link("/", **conditions)) for title, words, count, conditions in found]
+
+
+@router.get("/documents")
+def documents_view(request: Request, ask: Annotated[ListedDocuments, Query()]) -> Response:
+    """The documents, newest first and undated ones last, or those whose symbol, title or year have some words."""
+    book = book_of(request, ask.version)
+    rows = documents_titled(book.documents.values(), ask.words)
+    pages = math.ceil(len(rows) / _DOCUMENTS)
+    if ask.page > pages > 0:
+        return last_page(request, ask, pages)
+    rows = [*(row for row in reversed(rows) if row["year"]), *(row for row in rows if not row["year"])]
+    shown = rows[(ask.page - 1) * _DOCUMENTS : ask.page * _DOCUMENTS]
+    counts = book.count(Ask().selection, ("document",))
+    return page(request, "documents.html", ask, book=book, rows=shown, total=len(rows), pages=pages, counts=counts)
 
 
 @router.get("/like/{provision}")

@@ -18,12 +18,13 @@ from osce_commitments.labels import STRENGTHS, THREAT_AREAS, TextForm
 from osce_commitments.lineage import WordedDocument
 from osce_commitments.lineage.pairs import link
 from osce_commitments.query import NO_AREA, Counts
+from osce_commitments.query.instruments import document_name
 from osce_commitments.report import quality_lines
 from osce_commitments.schema import Row
 from osce_commitments.serve import charts
 from osce_commitments.serve.parameters import Ask, Changed, Compared, Gridded, Paged, Pinned
 from osce_commitments.serve.rendering import page
-from osce_commitments.serve.shelf import MOST_CHANGES, OpenVersions, document_name
+from osce_commitments.serve.shelf import MOST_CHANGES, OpenVersions
 from osce_commitments.serve.views.explore import book_of, last_page, left_out
 from osce_commitments.texts.diff import differences
 
