@@ -31,6 +31,7 @@ _PROVISION_COLUMNS = (
     "threat_areas", "model_id", "corrected", "corrected_by",
 )  # fmt: skip
 _PLACE_COLUMNS = ("id", "document", "index", "role", "number", "note_mark", "lead_in", "text", "paragraph_id")
+_NAMES = ("source", "symbol", "title", "adopted")  # of a document, for its provisions
 _LABELS = ("strength", "threat_areas")
 _LABELLED = ("id", *_LABELS)
 _LINK = ("earlier", "later", "relation")
@@ -79,7 +80,10 @@ def compare_versions(path: Path, before: VersionInfo, after: VersionInfo) -> Dif
     documents = _match(old_documents, new_documents, (_by("id"), _by("source", "part")), _by("source", "part"))
     old, new = _differing(path / "provisions", before, after, _PROVISION_COLUMNS, _LABELLED, whole="document")
     for info, rows in ((before, old), (after, new)):
-        _name_documents(path, info, rows)
+        table = delta.scan(path / "documents", info.tables["documents"], columns=("id", *_NAMES))
+        names = {row.pop("id"): row for row in table.to_pylist()}
+        for row in rows:
+            row.update(names[row["document"]])
         _name_places(rows)
     by_place = _by("source", "document", "index")
     provisions = _match(old, new, (_by("id"), _by("source", "lead_in", "text")), by_place)
@@ -182,14 +186,6 @@ def _keys(table: pa.Table, columns: tuple[str, ...]) -> pa.Array:
         text = pc.binary_join(column.cast(pa.list_(pa.string())), ",") if listed else column.cast(pa.string())
         texts.append(pc.fill_null(text, "\0").combine_chunks())
     return pc.binary_join_element_wise(*texts, "\x1f")
-
-
-def _name_documents(path: Path, info: VersionInfo, provisions: list[Row]) -> None:
-    names = ("source", "symbol", "title", "adopted")
-    table = delta.scan(path / "documents", info.tables["documents"], columns=("id", *names))
-    documents = {row["id"]: row for row in table.to_pylist()}
-    for row in provisions:
-        row.update({name: documents[row["document"]][name] for name in names})
 
 
 @dataclass(frozen=True, slots=True)

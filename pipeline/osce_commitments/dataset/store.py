@@ -97,7 +97,12 @@ class Dataset:
         A run may write a version between two calls: to read tables that belong together, use :meth:`pinned`. A
         ``DatasetError`` says which table, column or version does not exist, or which file is damaged.
         """
-        _check_names(table, columns)
+        if table not in TABLES:
+            raise DatasetError(f"there is no table {table!r}", f"choose from: {', '.join(TABLES)}")
+        names = schema(table).names
+        unknown = [name for name in columns or () if name not in names]
+        if unknown:
+            raise DatasetError(f"table {table} has no column {unknown[0]!r}", f"choose from: {', '.join(names)}")
         info = self.info(version)
         order = TABLES[table].order
         if table == RUNS.name:
@@ -233,12 +238,3 @@ def program_labels(provisions: pa.Table) -> pa.Table:
     is_corrected = pc.not_equal(provisions["correction"], "")
     rows = [reverted(row) for row in provisions.filter(is_corrected).to_pylist()]
     return pa.concat_tables([provisions.filter(pc.invert(is_corrected)), to_table(PROVISIONS.name, rows)])
-
-
-def _check_names(table: str, columns: Sequence[str] | None) -> None:
-    if table not in TABLES:
-        raise DatasetError(f"there is no table {table!r}", f"choose from: {', '.join(TABLES)}")
-    names = schema(table).names
-    unknown = [name for name in columns or () if name not in names]
-    if unknown:
-        raise DatasetError(f"table {table} has no column {unknown[0]!r}", f"choose from: {', '.join(names)}")

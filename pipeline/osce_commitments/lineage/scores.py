@@ -134,7 +134,10 @@ def _shared(earlier: Features, later: Features, sizes: tuple[int, int]) -> Share
     of_common = weights[np.searchsorted(known, common)]
     ours, theirs = (_presence(one, size, common) for one, size in zip((earlier, later), sizes, strict=True))
     weight: Floats = np.matmul(ours * of_common, theirs.T, dtype=np.float32)
-    a, b = (_sums(one, size, known, weights) for one, size in zip((earlier, later), sizes, strict=True))
+    a, b = (
+        np.bincount(one.rows, weights[np.searchsorted(known, one.hashes)], size).astype(np.float32)
+        for one, size in zip((earlier, later), sizes, strict=True)
+    )
     return Shared(weight, (a, b), ours, theirs, of_common)
 
 
@@ -144,10 +147,6 @@ def _lead_likeness(earlier: WordedDocument, later: WordedDocument) -> Floats:
     a, b = (np.bincount(one.leads.rows, minlength=len(one.provisions)).astype(np.float32) for one in (earlier, later))
     sums = a[:, None] + b[None, :]
     return np.where(sums > 0, 2 * (ours @ theirs.T) / np.maximum(sums, 1), 1).astype(np.float32)
-
-
-def _sums(features: Features, size: int, known: Hashes, weights: Floats) -> Floats:
-    return np.bincount(features.rows, weights[np.searchsorted(known, features.hashes)], size).astype(np.float32)
 
 
 def _presence(features: Features, count: int, known: Hashes) -> Floats:

@@ -92,6 +92,9 @@ def wording(row: Row) -> Wording | None:
     if not part or days is None or row["note_mark"]:
         return None
     text, lead = tokens_of(f"{row['text']} {row['tail']}"), tokens_of(row["lead_in"])
+    cued = ""
+    if cue := row["strength_cue"]:
+        cued = f"{row[cue['field']][cue['start'] :]} {row['text'] if cue['field'] == 'lead_in' else ''}"
     lists, acts = word_lists(), _acts((*lead, *text))
     return Wording(
         id=row["id"],
@@ -104,19 +107,12 @@ def wording(row: Row) -> Wording | None:
         lead=tuple(stem(word) for word in lead if word not in lists.dropped and not word[0].isdigit()),
         numbers=_numbers((*lead, *text)),
         acts=acts,
-        cued=_cued(row),
+        cued=cued[:_CUED],
         asks=bool(acts) and acts[0].force in _ASKING,
         notes=not any(act.force in _ASKING for act in acts) and lineage_rules().finds("note", plain(row["reading"])),
         procedure=procedure_of(row["reading"]),
         cited=frozenset(lists.symbol.findall(row["text"].lower())),
     )
-
-
-def _cued(row: Row) -> str:
-    cue = row["strength_cue"]
-    if not cue:
-        return ""
-    return f"{row[cue['field']][cue['start'] :]} {row['text'] if cue['field'] == 'lead_in' else ''}"[:_CUED]
 
 
 def _numbers(words: Sequence[str]) -> tuple[str, ...]:

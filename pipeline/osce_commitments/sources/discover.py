@@ -123,24 +123,16 @@ class _Search:
             self._add_existing(match)
 
     def _add_existing(self, path: str) -> None:
-        if os.path.isdir(path):  # noqa: PTH112 - paths stay strings, as the user wrote them
-            self._add_folder(path)
-        else:
+        if not os.path.isdir(path):  # noqa: PTH112 - paths stay strings, as the user wrote them
             self._add_file(path)
-
-    def _add_folder(self, folder: str) -> None:
-        rejects_before, count, real = len(self.rejects), 0, os.path.realpath(folder)
-        for path in self._walk(folder, set()):
+            return
+        rejects_before, count, real = len(self.rejects), 0, os.path.realpath(path)
+        for file in self._walk(path, set()):
             count += 1
-            self._add_file(path, is_listed=True, top=real)
+            self._add_file(file, is_listed=True, top=real)
         if not count and len(self.rejects) == rejects_before:
-            message = f"the folder {folder} contains no files"
-            self._reject(
-                _absolute(folder),
-                "empty_folder",
-                message,
-                "give a folder with PDF, DOCX, HTML, Akoma Ntoso or text files",
-            )
+            remedy = "give a folder with PDF, DOCX, HTML, Akoma Ntoso or text files"
+            self._reject(_absolute(path), "empty_folder", f"the folder {path} contains no files", remedy)
 
     def _walk(self, folder: str, entered: set[str]) -> Iterator[str]:
         """Files of a folder and its subfolders, sorted; a folder that links lead to again is entered once."""

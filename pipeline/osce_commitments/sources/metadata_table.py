@@ -47,8 +47,13 @@ def load_metadata(path: Path) -> MetadataTable:
         separator = max(",;\t", key=text.partition("\n")[0].count)
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, restkey=_REST, strict=True)
         written = reader.fieldnames or ()
-        _check_columns(path, [name.strip().casefold() for name in written])
         names = {name: name.strip().casefold() for name in written}
+        # Not of ``names``, which would hide a column that stands twice.
+        facts = [known for name in written if (known := name.strip().casefold()) in {_FILE, *GIVEN_COLUMNS}]
+        if _FILE not in facts or len(set(facts)) < 2 or len(set(facts)) < len(facts):  # noqa: PLR2004 - a file and a fact
+            columns = ", ".join(GIVEN_COLUMNS)
+            msg = f"metadata table {path} needs the column {_FILE} and one or more of {columns}, each once"
+            raise ConfigError(msg, "name them in its first line, with commas or semicolons between them")
         rows = dict(_rows(path, reader, names))
     except FileNotFoundError as error:
         raise ConfigError(f"metadata table {path} does not exist", "give --metadata the path of a CSV file") from error
@@ -63,13 +68,6 @@ def load_metadata(path: Path) -> MetadataTable:
         raise ConfigError(msg, "close each quotation mark that opens a cell") from error
     unused = tuple(name for name, known in names.items() if known not in {"", _FILE, *GIVEN_COLUMNS})
     return MetadataTable(path, rows, unused)
-
-
-def _check_columns(path: Path, names: Iterable[str]) -> None:
-    known = [name for name in names if name in {_FILE, *GIVEN_COLUMNS}]
-    if _FILE not in known or len(set(known)) < 2 or len(set(known)) < len(known):  # noqa: PLR2004 - a file and a fact
-        msg = f"metadata table {path} needs the column {_FILE} and one or more of {', '.join(GIVEN_COLUMNS)}, each once"
-        raise ConfigError(msg, "name them in its first line, with commas or semicolons between them")
 
 
 def _rows(
