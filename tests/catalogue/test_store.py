@@ -10,7 +10,8 @@ from itertools import pairwise
 import pytest
 
 from osce_commitments.catalogue import ActorKind, load_catalogue, normalise_symbol
-from osce_commitments.catalogue.store import fold_name
+from osce_commitments.catalogue.store import _with_known_kinds, fold_name
+from osce_commitments.errors import ConfigError
 from osce_commitments.labels import DocumentType, ThreatArea
 from osce_commitments.resources import load_csv
 
@@ -19,10 +20,17 @@ CATALOGUE = load_catalogue()
 
 def test_counts() -> None:
     assert len(CATALOGUE.instruments) == 368
-    assert len(CATALOGUE.actors) == 285
+    assert len(CATALOGUE.actors) == len(load_csv("catalogue/actors")) > 200
     assert len(CATALOGUE.events) == 58
     assert len(CATALOGUE.meetings) == 32
     assert len(load_csv("catalogue/urls")) == 53
+
+
+def test_an_unknown_kind_of_actor_is_named_with_its_row() -> None:
+    rows = [{"name": "Lamp Panel", "kind": "osce_structure"}, {"name": "Mirror Panel", "kind": "panel"}]
+    with pytest.raises(ConfigError, match=r"actors\.csv, row 3 \(Mirror Panel\): 'panel' is no kind") as error:
+        _with_known_kinds(rows)
+    assert "osce_structure, participating_state" in error.value.remedy
 
 
 @pytest.mark.parametrize("name", ["instruments", "actors", "events", "mc_meetings", "urls"])

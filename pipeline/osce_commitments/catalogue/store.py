@@ -304,11 +304,24 @@ def load_catalogue() -> Catalogue:
         urls[row["symbol"]] += (row["url"],)
     return Catalogue(
         instruments=_rows(Instrument, load_csv("catalogue/instruments")),
-        actors=_rows(Actor, load_csv("catalogue/actors")),
+        actors=_rows(Actor, _with_known_kinds(load_csv("catalogue/actors"))),
         events=_rows(Event, load_csv("catalogue/events")),
         meetings=_rows(Meeting, load_csv("catalogue/mc_meetings")),
         _urls=dict(urls),
     )
+
+
+def _with_known_kinds(rows: Sequence[Mapping[str, str]]) -> Sequence[Mapping[str, str]]:
+    """The rows of the table of actors, to which people add; the first one of an unknown kind is refused.
+
+    Raises:
+        ConfigError: If the kind of a row is unknown.
+    """
+    for line, row in enumerate(rows, start=2):  # the first line has the names of the columns
+        if row["kind"] not in set(ActorKind):
+            msg = f"catalogue/actors.csv, row {line} ({row['name']}): {row['kind']!r} is no kind of actor"
+            raise ConfigError(msg, f"write one of: {', '.join(ActorKind)}")
+    return rows
 
 
 _Row = TypeVar("_Row", Instrument, Actor)
