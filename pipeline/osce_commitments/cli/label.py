@@ -50,8 +50,13 @@ def classify_command(
     if as_json:
         print_json([_plain(item) for item in found])
         return
+    from osce_commitments.cli.cards import print_labels
+    from osce_commitments.cli.terminal import console
+
     for item in found:
-        _print(item)
+        typer.echo(item.tagged.provision.text)
+        print_labels(console(), item, {})
+        typer.echo()
 
 
 def _stdin() -> str:
@@ -66,15 +71,6 @@ def _plain(item: ClassifiedProvision) -> dict[str, Any]:
     from osce_commitments.tables import label_row
 
     return {"text": item.tagged.provision.text} | label_row(item.labels)
-
-
-def _print(item: ClassifiedProvision) -> None:
-    from osce_commitments.cli.cards import print_labels
-    from osce_commitments.cli.terminal import console
-
-    typer.echo(item.tagged.provision.text)
-    print_labels(console(), item, {})
-    typer.echo()
 
 
 def evaluate_command(
@@ -102,21 +98,17 @@ def evaluate_command(
     from osce_commitments.evaluate import run_evaluation
     from osce_commitments.evaluate.report import few_documents
 
-    model = model or RunConfig().model
-    report = run_evaluation(data, out, model, others=beside, writers=_pattern(writers))
+    try:
+        pattern = re.compile(writers) if writers else None
+    except re.error as error:
+        msg = f"--writers {writers!r} is no regular expression: {error}"
+        raise ConfigError(msg, "give one such as '^[0-9]+'") from error
+    report = run_evaluation(data, out, model or RunConfig().model, others=beside, writers=pattern)
     warning = few_documents(report.figures["data"]["documents"])
     for line in filter(None, (report.headline(), warning, *report.figures["in_words"])):
         say(line)
     for name in ("metrics.json", "errors.jsonl", "report.md"):
         typer.echo(str(out / name))
-
-
-def _pattern(writers: str) -> re.Pattern[str] | None:
-    try:
-        return re.compile(writers) if writers else None
-    except re.error as error:
-        msg = f"--writers {writers!r} is no regular expression: {error}"
-        raise ConfigError(msg, "give one such as '^[0-9]+'") from error
 
 
 def gate_command(

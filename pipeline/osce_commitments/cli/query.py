@@ -154,7 +154,10 @@ def query_command(
             _show_near(reader, reader.near(chosen, found=found.total))
         if is_terminal:
             _show_unknown(reader, chosen)
-    _say_left_out(reader, chosen)
+    if undated := reader.undated(chosen):
+        say(f"{counted_noun(undated, 'undated provision')} left out by --since and --until; --no-dated shows them")
+    for one in reader.unmatched(chosen):
+        say(one.message)
 
 
 def _say_cut(search_result: SearchResult) -> None:
@@ -210,14 +213,6 @@ def _counted(facets: Facets) -> pa.Table:
     return pa.Table.from_pylist(
         rows, schema=pa.schema([("facet", pa.string()), ("value", pa.string()), ("count", pa.int64())])
     )
-
-
-def _say_left_out(reader: Reader, selection: Selection) -> None:
-    undated = reader.undated(selection)
-    if undated:
-        say(f"{counted_noun(undated, 'undated provision')} left out by --since and --until; --no-dated shows them")
-    for one in reader.unmatched(selection):
-        say(one.message)
 
 
 def like_command(

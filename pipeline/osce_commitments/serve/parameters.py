@@ -183,12 +183,13 @@ class Explored(Listed):
     @property
     def shown_columns(self) -> list[Column]:
         """The table's columns."""
-        return [column for name, column in zip(_PAGE_NAMES, TABLE_COLUMNS, strict=True) if self._shows(name, column)]
-
-    def _shows(self, name: str, column: Column) -> bool:
-        if self.columns:
-            return name in self.columns
-        return column.shown[Place.PAGE].is_usual or (name == "due" and self.asks_due)
+        usual = {
+            name
+            for name, column in zip(_PAGE_NAMES, TABLE_COLUMNS, strict=True)
+            if column.shown[Place.PAGE].is_usual or (name == "due" and self.asks_due)
+        }
+        chosen = self.columns or usual
+        return [column for name, column in zip(_PAGE_NAMES, TABLE_COLUMNS, strict=True) if name in chosen]
 
     @property
     def asks_due(self) -> bool:
