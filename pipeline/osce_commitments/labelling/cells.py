@@ -111,10 +111,16 @@ class CellReader:
 
     def labels(self) -> dict[str, Any]:
         """The keywords of an answer; empty for a row without any answer."""
+        cell, addressee = self._cell("addressee"), None
+        if cell.casefold() == AS_MODEL:
+            addressee = tuple(self.model["addressee"])
+        elif cell:
+            names = tuple(" ".join(part.split()) for part in re.split(r"[;|\n]+", cell) if part.strip())
+            addressee = () if [name.casefold() for name in names] == [NO_AREA] else names
         found = {
             "strength": self._one("strength", _strength, ObligationStrength(self.model["strength"]), list(STRENGTHS)),
             "threat_areas": self._areas(),
-            "addressee": self._addressee(),
+            "addressee": addressee,
             "role": self._one("role", _label_of(Role), Role(self.model["role"]), list(Role)),
             "boundary": self._one("boundary", _label_of(Boundary), None, list(Boundary)),
             "rule": self._rule(),
@@ -164,15 +170,6 @@ class CellReader:
         if other:
             self._note(other[0], f"{other[1].strip()!r} is given together with {word!r}")
         return areas
-
-    def _addressee(self) -> tuple[str, ...] | None:
-        cell = self._cell("addressee")
-        if not cell:
-            return None
-        if cell.casefold() == AS_MODEL:
-            return tuple(self.model["addressee"])
-        names = tuple(" ".join(part.split()) for part in re.split(r"[;|\n]+", cell) if part.strip())
-        return () if [name.casefold() for name in names] == [NO_AREA] else names
 
     def _rule(self) -> str:
         cell = self._cell("rule").partition(" ")[0].rstrip(":.").upper()

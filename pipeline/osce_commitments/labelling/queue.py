@@ -83,10 +83,16 @@ def learnt_doubts(items: Sequence[LabelItem], standing: dict[str, Standing]) -> 
     marked = np.array([item.row["needs_review"] for item in items], dtype=np.float64)
     unsure = np.minimum(before.strength + _MARKED * marked, _HIGHEST)
     checked = np.array([item.key in standing for item in items], dtype=np.bool_)
-    wrong = _wrong_areas(items, standing, given)
+    # The labels in which people differ from the program; none where nobody answered.
+    wrong, wrong_level = np.zeros(given.shape, dtype=np.bool_), np.zeros(len(items), dtype=np.bool_)
+    for index, item in enumerate(items):
+        values = standing[item.key].values if item.key in standing else {}
+        wrong_level[index] = values.get(STRENGTH) not in {None, item.row["strength"]}
+        if (right := values.get(LabelKind.THREAT_AREAS.value)) is not None:
+            wrong[index] = np.array([area in right for area in THREAT_AREAS]) != given[index]
     of_level = np.unique([item.row["strength"] for item in items], return_inverse=True)[1]
     of_document = np.unique([item.document["id"] for item in items], return_inverse=True)[1]
-    strength = unsure * _found(of_level, checked, _wrong_levels(items, standing), unsure, _PRIOR_OF_LEVEL)
+    strength = unsure * _found(of_level, checked, wrong_level, unsure, _PRIOR_OF_LEVEL)
     areas = before.areas.copy()
     for area in range(len(THREAT_AREAS)):
         # An area that is missing and one that is too much are two kinds of error.
@@ -103,25 +109,6 @@ def _found(
     errors = np.bincount(group, wrong & checked, count)
     expected = np.bincount(group, doubts * checked, count)
     return np.asarray(((errors + prior) / (expected + prior))[group])
-
-
-def _wrong_levels(items: Sequence[LabelItem], standing: dict[str, Standing]) -> NDArray[np.bool_]:
-    """Mask of the items in which people differ from the program; False where nobody answered."""
-    said = [(item, standing[item.key].values if item.key in standing else {}) for item in items]
-    return np.array([values.get(STRENGTH) not in {None, item.row["strength"]} for item, values in said], dtype=np.bool_)
-
-
-def _wrong_areas(
-    items: Sequence[LabelItem], standing: dict[str, Standing], given: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Mask of the items in which people differ from the program; False where nobody answered."""
-    wrong = np.zeros(given.shape, dtype=np.bool_)
-    for index, item in enumerate(items):
-        one = standing.get(item.key)
-        right = one.values.get(LabelKind.THREAT_AREAS.value) if one else None
-        if right is not None:
-            wrong[index] = np.array([area in right for area in THREAT_AREAS]) != given[index]
-    return wrong
 
 
 def choose_rows(

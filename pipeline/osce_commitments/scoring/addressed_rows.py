@@ -129,17 +129,14 @@ def _lookup(text: str, wanted: Iterable[WordHash]) -> dict[WordHash, str]:
             for passage in by_opening.get((width, opening), ()):
                 last = first + passage.words
                 if _digest(words[first:last]) == passage.sha256:
-                    texts[passage] = _with_marks(text, matches[first].start(), matches[last - 1].end())
+                    # With the marks that stand directly before and after it.
+                    start, end = matches[first].start(), matches[last - 1].end()
+                    while start and not text[start - 1].isspace():
+                        start -= 1
+                    while end < len(text) and not text[end].isspace():
+                        end += 1
+                    texts[passage] = text[start:end]
     return texts
-
-
-def _with_marks(text: str, start: int, end: int) -> str:
-    """Cut a passage out with the marks that stand directly before and after it."""
-    while start and not text[start - 1].isspace():
-        start -= 1
-    while end < len(text) and not text[end].isspace():
-        end += 1
-    return text[start:end]
 
 
 def _digest(words: Sequence[str]) -> str:

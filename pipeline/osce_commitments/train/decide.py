@@ -30,7 +30,8 @@ _Floats = NDArray[np.float64]
 _Rows = NDArray[np.intp]
 
 _FOLDS = 10
-_PULL = 1.0  # strength of regularisation towards small weights
+# Strength of the pull towards small weights, so that a witness that says nothing gets none. No measurement chose it.
+_PULL = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,20 @@ def judge_held_out(part: Part, learnt: Ruled, settings: Decision) -> Judgement:
 
 def fit_pooling(evidence: Evidence, truth: Truth, settings: Decision) -> Pooling:
     """Fit everything that turns the outputs of the witnesses into labels; every row counts the same."""
-    level_network, level_rules = _fit_levels(evidence, truth.levels)
-    area_network, area_rules, area_offset = _fit_areas(evidence, truth.areas)
+    of_levels, every = np.stack([evidence.log_levels, evidence.log_rules]), np.arange(len(truth.levels))
+    of_areas = np.stack([evidence.area_logits, evidence.rule_areas])
+
+    def level_loss(weights: _Floats) -> float:
+        pooled = softmax(np.tensordot(weights, of_levels, axes=1))
+        return float(-np.log(pooled[every, truth.levels].clip(min=1e-12)).sum() + _PULL / 2 * (weights**2).sum())
+
+    def area_loss(weights: _Floats) -> float:
+        logits = np.tensordot(weights[:-1], of_areas, axes=1) + weights[-1]
+        entropy = np.logaddexp(0, np.where(truth.areas, -logits, logits)).sum()
+        return float(entropy + _PULL / 2 * (weights[:-1] ** 2).sum())
+
+    level_network, level_rules = _minimise(level_loss, (0.4, 0.4), ((0.0, 3.0),) * 2)
+    area_network, area_rules, area_offset = _minimise(area_loss, (0.4, 0.4, -0.5), (*((0.0, 8.0),) * 2, (-6.0, 6.0)))
     pooling = Pooling(
         level_network=level_network,
         level_rules=level_rules,
@@ -103,27 +116,18 @@ def fit_pooling(evidence: Evidence, truth: Truth, settings: Decision) -> Pooling
         area_offset=area_offset,
         review=Review(strength=0.0, disagreement=0.0, area=0.0),
     )
-    return pooling.model_copy(update={"review": _fit_review(evidence, pooling, truth, settings)})
-
-
-def _fit_levels(evidence: Evidence, levels: NDArray[np.int64]) -> list[float]:
-    witnesses, rows = np.stack([evidence.log_levels, evidence.log_rules]), np.arange(len(levels))
-
-    def loss(weights: _Floats) -> float:
-        pooled = softmax(np.tensordot(weights, witnesses, axes=1))
-        return float(-np.log(pooled[rows, levels].clip(min=1e-12)).sum() + _PULL / 2 * (weights**2).sum())
-
-    return _minimise(loss, (0.4, 0.4), ((0.0, 3.0),) * 2)
-
-
-def _fit_areas(evidence: Evidence, truth: NDArray[np.bool_]) -> list[float]:
-    witnesses = np.stack([evidence.area_logits, evidence.rule_areas])
-
-    def loss(weights: _Floats) -> float:
-        logits = np.tensordot(weights[:-1], witnesses, axes=1) + weights[-1]
-        return float(np.logaddexp(0, np.where(truth, -logits, logits)).sum() + _PULL / 2 * (weights[:-1] ** 2).sum())
-
-    return _minimise(loss, (0.4, 0.4, -0.5), (*((0.0, 8.0),) * 2, (-6.0, 6.0)))
+    # The review bounds are the lowest confidences with enough right labels above them, with and without agreement.
+    judged = combine(evidence, pooling)
+    confidence, right = judged.level_probabilities.max(axis=1), judged.levels == truth.levels
+    agrees, most = all_agree(evidence, judged.levels), round(settings.most_reviewed * len(truth.levels))
+    distance = np.abs(judged.area_probabilities - THRESHOLD).min(axis=1)
+    areas_right = (judged.areas == truth.areas).all(axis=1)
+    review = Review(
+        strength=least_sure(confidence[agrees], right[agrees], settings.sure_accuracy, most),
+        disagreement=least_sure(confidence[~agrees], right[~agrees], settings.sure_accuracy, most),
+        area=least_sure(distance, areas_right, settings.sure_accuracy, most),
+    )
+    return pooling.model_copy(update={"review": review})
 
 
 def _minimise(
@@ -133,20 +137,6 @@ def _minimise(
 
     minimum: Any = minimize(loss, np.array(start), bounds=bounds, method="L-BFGS-B")
     return [round(float(value), 6) for value in minimum.x]
-
-
-def _fit_review(evidence: Evidence, pooling: Pooling, truth: Truth, settings: Decision) -> Review:
-    """Return the lowest confidences with enough right labels above them, with and without agreement of the witnesses."""
-    judged = combine(evidence, pooling)
-    confidence, right = judged.level_probabilities.max(axis=1), judged.levels == truth.levels
-    agrees, most = all_agree(evidence, judged.levels), round(settings.most_reviewed * len(truth.levels))
-    distance = np.abs(judged.area_probabilities - THRESHOLD).min(axis=1)
-    areas_right = (judged.areas == truth.areas).all(axis=1)
-    return Review(
-        strength=least_sure(confidence[agrees], right[agrees], settings.sure_accuracy, most),
-        disagreement=least_sure(confidence[~agrees], right[~agrees], settings.sure_accuracy, most),
-        area=least_sure(distance, areas_right, settings.sure_accuracy, most),
-    )
 
 
 def least_sure(confidence: _Floats, right: NDArray[np.bool_], accuracy: float, most: int) -> float:

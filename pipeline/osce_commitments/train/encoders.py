@@ -50,8 +50,14 @@ def load_encoder(source: str, sha256: str, texts: Iterable[str] = ()) -> Encoder
     """
     if source == TINY:
         return _tiny(texts)
+    from safetensors.torch import load_file
+
     folder = _find(source)
-    digest = _checked(folder, sha256)
+    with (folder / WEIGHTS_FILE).open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if sha256 and digest != sha256:
+        msg = f"{folder / WEIGHTS_FILE} is another encoder: SHA-256 is {digest}, expected {sha256}"
+        raise ConfigError(msg, "install the encoder again, or set encoder.sha256 to a hash that you trust")
     module, tokenizer = _read(source, folder)
     if module.config.is_encoder_decoder:
         raise ConfigError(f"encoder {source!r} has a decoder, too", _REMEDY)
@@ -59,13 +65,8 @@ def load_encoder(source: str, sha256: str, texts: Iterable[str] = ()) -> Encoder
     if known > embeddings:
         msg = f"encoder {source!r} has {embeddings:,} embeddings and {known:,} tokens: its tokenizer is another model's"
         raise ConfigError(msg, _REMEDY)
-    return Encoder(module, tokenizer, digest, _heads(folder))
-
-
-def _heads(folder: Path) -> dict[str, Any] | None:
-    from safetensors.torch import load_file
-
-    return load_file(folder / HEADS_FILE) if (folder / HEADS_FILE).is_file() else None
+    heads = load_file(folder / HEADS_FILE) if (folder / HEADS_FILE).is_file() else None
+    return Encoder(module, tokenizer, digest, heads)
 
 
 def _read(source: str, folder: Path) -> tuple[Any, Tokenizer]:
@@ -116,15 +117,6 @@ def _from_hub(source: str) -> Path:
         offline = " (HF_HUB_OFFLINE is set)" if os.environ.get("HF_HUB_OFFLINE") else ""
         msg = f"encoder {source!r} is not a folder and cannot be fetched from the hub{offline}"
         raise ConfigError(msg, _REMEDY) from error
-
-
-def _checked(folder: Path, sha256: str) -> str:
-    with (folder / WEIGHTS_FILE).open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if sha256 and digest != sha256:
-        msg = f"{folder / WEIGHTS_FILE} is another encoder: SHA-256 is {digest}, expected {sha256}"
-        raise ConfigError(msg, "install the encoder again, or set encoder.sha256 to a hash that you trust")
-    return digest
 
 
 def _tiny(texts: Iterable[str]) -> Encoder:

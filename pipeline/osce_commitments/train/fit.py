@@ -36,7 +36,7 @@ RECORD_FILE, HISTORY_FILE, ENCODER_FOLDER = "training.json", "history.csv", "enc
 SCORE = "score"
 HISTORY_COLUMNS = ("epoch", "strength_macro_f1", "strength_accuracy", "areas_macro_f1", SCORE, "validation_loss")
 _CHECKPOINTS, _PLAN_FILE = "checkpoints", "plan"
-_MOST_WEIGHT = 10.0
+_MOST_WEIGHT = 10.0  # of a row with a rare area, so that few rows never steer a batch; no measurement chose it
 _SECONDS_BETWEEN_LINES, _STEPS_BETWEEN_CHECKPOINTS = 60, 50
 
 
@@ -79,7 +79,10 @@ def train(
     if fresh:
         forget(work)
     corpus = read_corpus(config.data)
-    plan = _plan(corpus, config)
+    # The hash of what decides the outcome of the fine-tuning.
+    parts = config.model_dump(mode="json", exclude={"name", "decision", "export", "data"})
+    texts = (json.dumps(values, sort_keys=True) for values in (parts, corpus.sha256))
+    plan = fingerprint(*texts, f"{config.data.share} {config.data.real_times}")
     if (work / RECORD_FILE).exists() and _read(work / _PLAN_FILE) == plan:
         say(f"{work} holds this training already")
         return read_trained(work)
@@ -152,13 +155,6 @@ def load_network(trained: Trained) -> TwoHeads:
     return model
 
 
-def _plan(corpus: Corpus, config: TrainConfig) -> str:
-    """Hash of what decides the outcome of the fine-tuning."""
-    parts = config.model_dump(mode="json", exclude={"name", "decision", "export", "data"})
-    texts = (json.dumps(values, sort_keys=True) for values in (parts, corpus.sha256))
-    return fingerprint(*texts, f"{config.data.share} {config.data.real_times}")
-
-
 def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
@@ -193,6 +189,7 @@ def _train(  # noqa: PLR0913 - what a trainer needs
     checkpoints: Path,
     say: Callable[[str], None],
 ) -> list[dict[str, float]]:
+    import torch
     from transformers import EarlyStoppingCallback, PrinterCallback, Trainer
     from transformers.utils.logging import set_verbosity_error
 
@@ -205,6 +202,10 @@ def _train(  # noqa: PLR0913 - what a trainer needs
             return batches
 
     set_verbosity_error()
+    schedule = config.schedule
+    encoder = [weights for weights in model.encoder.parameters() if weights.requires_grad]
+    heads = [weights for name, weights in model.named_parameters() if not name.startswith("encoder.")]
+    groups = [{"params": encoder, "lr": schedule.learning_rate}, {"params": heads, "lr": schedule.head_learning_rate}]
     variants = under_other_titles(corpus.train, config.schedule.seed) if config.network.swapped_share else None
     rows = as_dataset(corpus.train, composer, variants)
     batches = Batches(list(rows["length"]), config)
@@ -219,7 +220,7 @@ def _train(  # noqa: PLR0913 - what a trainer needs
             EarlyStoppingCallback(config.schedule.patience),
             _teller(say, config.schedule.epochs),
         ],
-        optimizers=(_optimizer(model, config), None),
+        optimizers=(torch.optim.AdamW(groups, lr=schedule.learning_rate, weight_decay=schedule.weight_decay), None),
     )
     trainer.remove_callback(PrinterCallback)
     trainer.train(resume_from_checkpoint=_last_whole(checkpoints))
@@ -290,16 +291,6 @@ def _has_gpu() -> bool:
     import torch
 
     return bool(torch.cuda.is_available())
-
-
-def _optimizer(model: TwoHeads, config: TrainConfig) -> Any:  # noqa: ANN401 - torch loads late
-    import torch
-
-    schedule = config.schedule
-    encoder = [weights for weights in model.encoder.parameters() if weights.requires_grad]
-    heads = [weights for name, weights in model.named_parameters() if not name.startswith("encoder.")]
-    groups = [{"params": encoder, "lr": schedule.learning_rate}, {"params": heads, "lr": schedule.head_learning_rate}]
-    return torch.optim.AdamW(groups, lr=schedule.learning_rate, weight_decay=schedule.weight_decay)
 
 
 def _figures(prediction: Any) -> dict[str, float]:  # noqa: ANN401 - transformers loads late

@@ -66,25 +66,6 @@ def shrink(source: Path, target: Path) -> None:
 def _export(network: TwoHeads, path: Path) -> None:
     import torch
 
-    axes = {name: {0: "rows", 1: "tokens"} for name in INPUTS}
-    example = tuple(torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]]) for _ in INPUTS)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            _outputs_only(network),
-            example,
-            str(path),
-            input_names=list(axes),
-            output_names=list(OUTPUTS),
-            dynamic_axes=axes | dict.fromkeys(OUTPUTS, {0: "rows"}),  # noqa: RUF024 - only read
-            opset_version=OPSET,
-            dynamo=False,
-        )
-
-
-def _outputs_only(network: TwoHeads) -> Any:  # noqa: ANN401 - torch loads late
-    import torch
-
     class Outputs(torch.nn.Module):
         """The network with plain outputs, because a graph has no dictionaries."""
 
@@ -97,7 +78,20 @@ def _outputs_only(network: TwoHeads) -> Any:  # noqa: ANN401 - torch loads late
             outputs = self.network(*inputs)
             return outputs["log_levels"], outputs["area_logits"]
 
-    return Outputs().eval()
+    axes = {name: {0: "rows", 1: "tokens"} for name in INPUTS}
+    example = tuple(torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]]) for _ in INPUTS)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Outputs().eval(),
+            example,
+            str(path),
+            input_names=list(axes),
+            output_names=list(OUTPUTS),
+            dynamic_axes=axes | dict.fromkeys(OUTPUTS, {0: "rows"}),  # noqa: RUF024 - only read
+            opset_version=OPSET,
+            dynamo=False,
+        )
 
 
 def _small_embedding(words: Any) -> Any:  # noqa: ANN401 - torch loads late

@@ -32,7 +32,7 @@ from osce_commitments.scoring.labelled_rows import LabelledRow
 from osce_commitments.train.data import Corpus, read_corpus
 from osce_commitments.train.decide import Part, fit, headline, judge_held_out
 from osce_commitments.train.encoders import BASE_KEY, CONFIG_FILE, RELEASE_KEY
-from osce_commitments.train.fit import ENCODER_FOLDER, RECORD_FILE, Trained, read_trained
+from osce_commitments.train.fit import ENCODER_FOLDER, RECORD_FILE, read_trained
 from osce_commitments.train.settings import TrainConfig, require_extra
 from osce_commitments.train.witnesses import rule_judgements
 
@@ -41,7 +41,7 @@ _Figures = dict[str, dict[str, float]]
 _Say = Callable[[str], None]
 _REAL, _VALIDATION, _TEST = "tune", "validation", "test"
 _PRECISION = "int8"
-_SAMPLES = 256
+_SAMPLES = 256  # typical inputs that show the outliers of each layer
 _COLUMNS = (
     ("strength", "accuracy"),
     ("strength", "macro_f1"),
@@ -78,6 +78,7 @@ def export_candidate(
     folder, number = work / CANDIDATE, version or releases.next_version(releases.releases_root(), config.name)
     releases.check_name(config.name, number)
     trained, corpus = read_trained(work), read_corpus(config.data)
+    shape = json.loads((work / ENCODER_FOLDER / CONFIG_FILE).read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as name:
         scratch, tokenizer_file = Path(name), trained.folder / files.TOKENIZER_FILE
         maker = _Maker(tokenizer_file, trained.config.inputs, corpus, config, say)
@@ -87,13 +88,24 @@ def export_candidate(
         shrink(scratch / "base.onnx", scratch / "small.onnx")
         small = maker.candidate(scratch / "small.onnx")
         cost_points = {part: _losses(full, small, part) for part in small.figures}
-        _check_bounds(config, small, cost_points[_VALIDATION], say)
+        bounds, cost, size = config.export, max(cost_points[_VALIDATION].values()), small.size / 1e6
+        verdict = f"{_PRECISION}: {size:.1f} MB, costs at most {cost:.2f} points"
+        say(verdict)
+        if size > bounds.max_megabytes or cost > bounds.max_loss_points:
+            limits = f"{bounds.max_megabytes:g} MB and {bounds.max_loss_points:g} points"
+            msg = f"small weights are not within {limits}: {verdict}"
+            raise ConfigError(msg, "train longer or with another seed, or widen export.max_loss_points")
         artefact = Artefact(
             name=config.name,
             version=number,
             package_version=__version__,
             inputs=trained.config.inputs,
-            encoder=_source(trained),
+            encoder=files.EncoderSource(
+                source=trained.config.encoder.source,
+                sha256=trained.record["encoder_sha256"],
+                base=shape.get(BASE_KEY, trained.config.encoder.source),
+                attention_heads=shape.get("num_attention_heads", 1),
+            ),
             rules=small.witness,
             pooling=small.pooling,
             corpus=trained.record["corpus"],
@@ -106,28 +118,13 @@ def export_candidate(
             "cost_points": cost_points,
             "model_bytes": small.size,
             "rows": _sizes(corpus),
-            "encoder_release": _shape(trained).get(RELEASE_KEY, ""),
+            "encoder_release": shape.get(RELEASE_KEY, ""),
             "training_precision": trained.record["precision"],
             "training_seconds": trained.record["seconds"],
             "history": trained.record["history"],
         }
         _write(folder, artefact, tokenizer_file, small.model, figures)
     return folder
-
-
-def _shape(trained: Trained) -> dict[str, Any]:
-    shape: dict[str, Any] = json.loads((trained.folder / ENCODER_FOLDER / CONFIG_FILE).read_text(encoding="utf-8"))
-    return shape
-
-
-def _source(trained: Trained) -> files.EncoderSource:
-    source, shape = trained.config.encoder.source, _shape(trained)
-    return files.EncoderSource(
-        source=source,
-        sha256=trained.record["encoder_sha256"],
-        base=shape.get(BASE_KEY, source),
-        attention_heads=shape.get("num_attention_heads", 1),
-    )
 
 
 def repool(config: TrainConfig, model: str, folder: Path, *, version: str = "", say: _Say = lambda _: None) -> Path:
@@ -248,17 +245,6 @@ def _losses(full: _Candidate, small: _Candidate, part: str) -> dict[str, float]:
             change = after[name] - value if name in _GOOD_WHEN_LOW else value - after[name]
             losses[f"{group}.{name}"] = round(100 * change, 2)
     return losses
-
-
-def _check_bounds(config: TrainConfig, small: _Candidate, losses: Mapping[str, float], say: _Say) -> None:
-    bounds, cost, size = config.export, max(losses.values()), small.size / 1e6
-    verdict = f"{_PRECISION}: {size:.1f} MB, costs at most {cost:.2f} points"
-    say(verdict)
-    if size > bounds.max_megabytes or cost > bounds.max_loss_points:
-        msg = (
-            f"small weights are not within {bounds.max_megabytes:g} MB and {bounds.max_loss_points:g} points: {verdict}"
-        )
-        raise ConfigError(msg, "train longer or with another seed, or widen export.max_loss_points")
 
 
 def _write(folder: Path, artefact: Artefact, tokenizer: Path, model: Path, figures: Mapping[str, Any]) -> None:

@@ -25,20 +25,19 @@ def area_rules() -> RuleSet:
 
 @functools.cache
 def _words() -> tuple[tuple[ThreatArea, Rule, frozenset[ThreatArea]], ...]:
-    """Return every rule of an area, with the areas that suppress it."""
-    return tuple((area, rule, _excluding(area, rule)) for area in THREAT_AREAS for rule in area_rules().group(area))
+    """Return every rule of an area, with the areas that suppress it: those it lists, or all others if it lists none."""
+    words = []
+    for area in THREAT_AREAS:
+        for rule in area_rules().group(area):
+            listed = rule.gives.get("not_with")
+            others = frozenset(THREAT_AREAS) - {area}
+            words.append((area, rule, frozenset() if listed is None else frozenset(map(ThreatArea, listed)) or others))
+    return tuple(words)
 
 
 @functools.cache
 def _patterns() -> Patterns:
     return Patterns([rule.pattern for _, rule, _ in _words()])
-
-
-def _excluding(area: ThreatArea, rule: Rule) -> frozenset[ThreatArea]:
-    listed = rule.gives.get("not_with")
-    if listed is None:
-        return frozenset()
-    return frozenset(map(ThreatArea, listed)) or frozenset(THREAT_AREAS) - {area}
 
 
 def find_areas(provision: Provision) -> tuple[AreaCue, ...]:

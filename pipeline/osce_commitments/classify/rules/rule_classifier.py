@@ -50,13 +50,17 @@ class RuleClassifier:
     def _classification(self, tagged: TaggedProvision, verdict: Verdict) -> Classification:
         area_cues = find_areas(tagged.provision)
         areas = tuple(cue.area for cue in area_cues)
+        start, end = verdict.start, verdict.end
+        rests_on_nothing = start == end and verdict.rule == "no_operative_verb"
+        words = getattr(tagged.provision, verdict.field.value)[start:end]
+        cue = Cue(verdict.field, start, end, words, strength_rules()[verdict.rule].id)
         return Classification(
             strength=verdict.strength,
             strength_probabilities=_certain(STRENGTHS, (verdict.strength,)),
             threat_areas=areas,
             area_probabilities=_certain(THREAT_AREAS, areas),
             model_id=self.id,
-            strength_cue=_cue(tagged, verdict),
+            strength_cue=None if rests_on_nothing else cue,
             area_cues=area_cues,
             area_basis=bases_of(tagged.provision, areas, area_cues),
             needs_review=not verdict.is_sure and tagged.provision.role.is_operative,
@@ -74,12 +78,3 @@ def _continues(before: TaggedProvision, tagged: TaggedProvision) -> bool:
     first, second = before.provision, tagged.provision
     is_next = first.document == second.document and second.index == first.index + 1
     return is_next and first.role.is_operative and second.role.is_operative
-
-
-def _cue(tagged: TaggedProvision, verdict: Verdict) -> Cue | None:
-    """Return the words of the verdict; None if it rests on no word of the text."""
-    if verdict.start == verdict.end and verdict.rule == "no_operative_verb":
-        return None
-    text = getattr(tagged.provision, verdict.field.value)
-    rule = strength_rules()[verdict.rule].id
-    return Cue(verdict.field, verdict.start, verdict.end, text[verdict.start : verdict.end], rule)

@@ -188,7 +188,12 @@ def is_own_structure(passage: Passage, head: Head) -> bool | None:
     first; an unknown actor is judged by its head noun. In texts that are not the OSCE's,
     the structures of the body that speaks count as its own.
     """
-    start, end = _segment(passage.text, head)
+    # In the passive the actor stands before the verb, otherwise up to the act that is asked for.
+    if head.form == Form.PASSIVE:
+        start, end = max(passage.text.rfind(mark, 0, head.start) + 1 for mark in (".", ";", ":")), head.start
+    else:
+        match = _SEGMENT_END.search(passage.text, head.end)
+        start, end = head.end, match.start() if match else len(passage.text)
     segment = passage.text[start:end]
     own, foreign = _bodies(passage.tagged.provision)
     outsider, structure = (
@@ -230,14 +235,6 @@ def _bodies(provision: Provision) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for name, is_own in (("body.un", is_un), ("body.eu", is_eu)):
         (own if is_own else foreign).append(name)
     return tuple(own), tuple(foreign)
-
-
-def _segment(text: str, head: Head) -> tuple[int, int]:
-    if head.form == Form.PASSIVE:
-        start = max(text.rfind(mark, 0, head.start) + 1 for mark in (".", ";", ":"))
-        return start, head.start
-    match = _SEGMENT_END.search(text, head.end)
-    return head.end, match.start() if match else len(text)
 
 
 def _tagged_kind(passage: Passage, start: int, end: int) -> str:
@@ -305,7 +302,12 @@ def judge_strength(tagged: TaggedProvision) -> Verdict:
         return fixed
     stem = _stem(tagged)
     own = _own(tagged, has_stem=stem is not None)
-    if stem and (own is None or stem.rule == "decides_that" or _is_remark(own, provision.text)):
+    # The verb of a sub-item may only comment on the request of its lead-in.
+    is_remark = own is not None and (
+        own.rule in {"will_of_effect", "possibility", "must_of_value"}
+        or (own.strength == Level.NONE and "," in provision.text[: own.start])
+    )
+    if stem and (own is None or stem.rule == "decides_that" or is_remark):
         text = plain(provision.text)
         item = f" {text[:1].lower()}{text[1:]}"
         if stem.rule in _SOFTENED_BY_REFLECTION and finds("predicate.reflection", item):
@@ -389,7 +391,10 @@ def _stem(tagged: TaggedProvision) -> Verdict | None:
     if not indices:
         match = strength_rules()["list_of_recommendations"].search(lead_in)
         return match and Verdict.of("list_of_recommendations", match.span(), Field.LEAD_IN)
-    last = _announcing(passage.text, heads, indices) or indices[-1]
+    # "Adopts the following plan, and invites States …:": the decision announces the items, though another act follows it.
+    announced = strength_rules()["stem.announcement"].search(passage.text)
+    before = [index for index in indices if index and announced and heads[index].start < announced.start()]
+    last = before[-1] if before and heads[before[-1]].level == Level.MANDATING else indices[-1]
     governor = _governor(heads, last)
     if governor and governor.lemma in lemmas_of("decision"):
         return Verdict.of("decides_that", (governor.start, governor.end), Field.LEAD_IN)
@@ -398,13 +403,6 @@ def _stem(tagged: TaggedProvision) -> Verdict | None:
     if heads[last].lemma in lemmas_of("decision") and is_that:
         return replace(verdict, field=Field.LEAD_IN, rule="decides_that")
     return replace(verdict, field=Field.LEAD_IN)
-
-
-def _announcing(lead_in: str, heads: Sequence[Head], indices: Sequence[int]) -> int | None:
-    """Return the decision that announces the items, if another act follows it ("adopts the following plan, and invites States …:")."""
-    match = strength_rules()["stem.announcement"].search(lead_in)
-    before = [index for index in indices if match and heads[index].start < match.start()]
-    return before[-1] if before and heads[before[-1]].level == Level.MANDATING else None
 
 
 def _with_item(passage: Passage, head: Head) -> Passage:
@@ -452,13 +450,6 @@ def _governor(heads: Sequence[Head], index: int) -> Head | None:
     nearest = next((head for head in reversed(heads[:index]) if head.is_main or head.form == Form.GERUND), None)
     # "urges States to act, considering that this will help": a reason is not an act.
     return nearest if nearest is None or nearest.is_main else None
-
-
-def _is_remark(own: Verdict, text: str) -> bool:
-    """Whether the verb of a sub-item only comments on the request of its lead-in."""
-    if own.rule in {"will_of_effect", "possibility", "must_of_value"}:
-        return True
-    return own.strength == Level.NONE and "," in text[: own.start]
 
 
 def _unmarked(text: str) -> Verdict:

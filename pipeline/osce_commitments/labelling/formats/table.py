@@ -49,12 +49,10 @@ def write_csv(items: Sequence[LabelItem], out: Path) -> list[Path]:
         writer.writerow((*SHOWN_COLUMNS, *ANSWER_COLUMNS))
         for item in items:
             row = shown_row(item)
-            writer.writerow([*(_safe(row[name]) for name in SHOWN_COLUMNS), *("" for _ in ANSWER_COLUMNS)])
+            cells = [row[name] for name in SHOWN_COLUMNS]
+            safe = [f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell for cell in cells]
+            writer.writerow([*safe, *("" for _ in ANSWER_COLUMNS)])
     return [out]
-
-
-def _safe(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def read_csv(path: Path) -> list[Given]:
@@ -93,22 +91,20 @@ def rows_of(name: str, header: Sequence[str], lines: Iterable[tuple[int, Sequenc
             )
         row = dict(zip(names, cells, strict=False))
         answers = {column: row.get(column, "") for column in ANSWER_COLUMNS}
+        text = row.get("text", "")
+        is_escaped = text.startswith("'") and text[1:].startswith(_FORMULA)
         found.append(
             Given(
                 f"row {number}",
                 row.get("provision", "").strip(),
                 row.get("key", "").strip(),
                 answers,
-                text=_unsafe(row.get("text", "")),
+                text=text[1:] if is_escaped else text,
             )
         )
     if wrong:
         raise WrongCellsError(name, wrong)
     return found
-
-
-def _unsafe(value: str) -> str:
-    return value[1:] if value.startswith("'") and value[1:].startswith(_FORMULA) else value
 
 
 def _name(cell: str) -> str:

@@ -68,7 +68,10 @@ def write_label_workbook(items: Sequence[LabelItem], out: Path) -> list[Path]:
         sheet.freeze_panes(1, SHOWN_COLUMNS.index("title"))
         sheet.autofilter(0, 0, len(items), len(SHOWN_COLUMNS) + len(ANSWER_COLUMNS) - 1)
         _write_guide(book)
-        _write_choices(book)
+        choices = book.add_worksheet(CHOICES_SHEET)
+        for index, (name, labels) in enumerate(_CHOICES.items()):
+            choices.write_column(0, index, [name, *map(str, labels)])
+        choices.hide()
     out.write_bytes(content.getbuffer())
     return [out]
 
@@ -95,13 +98,6 @@ def _write_guide(book: Any) -> None:  # noqa: ANN401 - untyped library
     sheet.write_row(start, 0, ("column", "choice", "meaning"), bold)
     for number, cells in enumerate(guide_lines(), start + 1):
         sheet.write_row(number, 0, cells)
-
-
-def _write_choices(book: Any) -> None:  # noqa: ANN401 - untyped library
-    sheet = book.add_worksheet(CHOICES_SHEET)
-    for column, (name, choices) in enumerate(_CHOICES.items()):
-        sheet.write_column(0, column, [name, *map(str, choices)])
-    sheet.hide()
 
 
 def read_label_workbook(path: Path) -> list[Given]:
