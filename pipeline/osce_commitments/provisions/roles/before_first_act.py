@@ -10,7 +10,6 @@ from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.patterns import is_unfinished, list_rules, role_rules, unmarked
 from osce_commitments.provisions.pieces import Piece
 from osce_commitments.provisions.sentences import sentence_spans
-from osce_commitments.rules import Pattern
 
 _LONGEST = 12
 # In these texts, States or Ministers speak for themselves, first about their concerns and then about their acts.
@@ -33,10 +32,6 @@ class BeforeFirstAct:
     type: DocumentType
     is_over: bool = False
     waiting: dict[int, int] = field(default_factory=dict)
-
-    def restart(self) -> None:
-        """Start again in an annex or attachment."""
-        self.is_over, self.waiting = False, {}
 
     def read(
         self, part: Piece, done: Sequence[Piece], *, base: Role, in_preamble: bool, is_item: bool
@@ -63,7 +58,7 @@ class BeforeFirstAct:
         if part.role == base and is_item and here - 1 in self.waiting:
             self.waiting[here] = self.waiting[here - 1]
         elif part.role == base:
-            opening = self._opening(part)
+            opening = _Opening(self.type, written, is_numbered=part.label is not None)
             if part.takes_subject or opening.acts or len(set(self.waiting.values())) >= _LONGEST:
                 return self._settled(done, is_before_recital=False)
             if base == Role.OPERATIVE or not opening.introduces:
@@ -72,35 +67,32 @@ class BeforeFirstAct:
 
     def _settled(self, done: Sequence[Piece], *, is_before_recital: bool) -> Mapping[int, Piece]:
         roles = role_rules()
-        openings = {stem: self._opening(done[stem]) for stem in set(self.waiting.values())}
+        openings = {
+            stem: _Opening(self.type, unmarked(done[stem].printed), is_numbered=done[stem].label is not None)
+            for stem in set(self.waiting.values())
+        }
         introducing = {stem for stem, opening in openings.items() if opening.introduces}
         last = max((place for place, stem in self.waiting.items() if stem in introducing), default=-1)
-        verdict = functools.cache(
-            lambda stem, is_before_other: _verdict(
-                openings[stem], is_before_recital=is_before_recital, is_before_other=is_before_other
-            )
-        )
+
+        @functools.cache  # many items share a stem
+        def verdict(stem: int, *, is_before_other: bool) -> tuple[Role, str] | None:
+            """Return the role and the name of its rule; None if the paragraph states an act."""
+            opening = openings[stem]
+            if opening.tells_of_meeting:
+                return Role.OTHER, "meeting_report"
+            if stem in introducing:
+                return Role.PREAMBLE, "recital.in_whole_sentences"
+            if (is_before_recital and opening.is_sentence) or (opening.speaks and is_before_other):
+                return Role.PREAMBLE, "recital.before_other_recitals"
+            return (Role.OTHER, "line_before_recitals") if is_before_recital else None
+
         waiting, self.waiting, self.is_over = self.waiting, {}, True
         settled: dict[int, Piece] = {}
         for place, stem in waiting.items():
-            if found := verdict(stem, place < last):
-                role, rule = found
+            if role_and_rule := verdict(stem, is_before_other=place < last):
+                role, rule = role_and_rule
                 settled[place] = replace(done[place], role=role, role_rule=roles[rule].id)
         return settled
-
-    def _opening(self, piece: Piece) -> _Opening:
-        return _Opening(self.type, unmarked(piece.printed), is_numbered=piece.label is not None)
-
-
-def _verdict(opening: _Opening, *, is_before_recital: bool, is_before_other: bool) -> tuple[Role, str] | None:
-    """Return the role of a paragraph above the first act and the name of the rule; None if it states an act."""
-    if opening.tells_of_meeting:
-        return Role.OTHER, "meeting_report"
-    if opening.introduces:
-        return Role.PREAMBLE, "recital.in_whole_sentences"
-    if (is_before_recital and opening.is_sentence) or (opening.speaks and is_before_other):
-        return Role.PREAMBLE, "recital.before_other_recitals"
-    return (Role.OTHER, "line_before_recitals") if is_before_recital else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +127,8 @@ class _Opening:
         """Whether it is a recital in whole sentences: "We recall …", "They are aware that …", or a mere fact."""
         if self.document_type in _SPEAKING_TYPES:
             return self._opens_recitals or (self.is_sentence and self._is_every(_recites_or_tells))
-        return self.document_type == DocumentType.OTHER and self._is_every(_recites)
+        is_other = self.document_type == DocumentType.OTHER
+        return is_other and self._is_every(lambda sentence: _is_mere("attitude.recites", sentence))
 
     @property
     def speaks(self) -> bool:
@@ -145,10 +138,16 @@ class _Opening:
     @property
     def tells_of_meeting(self) -> bool:
         """Whether it reports the course of a meeting ("The Seminar was opened by …") and nothing that States agreed."""
-        if not role_rules().finds("meeting_report", self.written):
-            return False
-        return self._is_every(
-            lambda sentence: role_rules().finds("meeting_report", sentence) or not _binds_or_recites(sentence)
+        roles = role_rules()
+        return roles.finds("meeting_report", self.written) and self._is_every(
+            lambda sentence: (
+                roles.finds("meeting_report", sentence)
+                or not (
+                    roles.finds("act.of_states", sentence)
+                    or roles.finds("attitude.reaffirms", sentence)
+                    or _is_mere("attitude.recites", sentence)
+                )
+            )
         )
 
     @property
@@ -163,7 +162,7 @@ class _Opening:
         """Whether its last sentence opens a list of recitals: "We discussed:", "They thank the guards who"."""
         roles = role_rules()
         *others, last = self._sentences() or [""]
-        is_mere = _is_mere(roles.pattern("attitude.recites"), last) and not roles.finds("modal", last)
+        is_mere = _is_mere("attitude.recites", last) and not roles.finds("modal", last)
         return is_mere and is_unfinished(self.written) and all(map(_recites_or_tells, others))
 
     def _sentences(self) -> list[str]:
@@ -174,26 +173,14 @@ class _Opening:
         return bool(sentences) and all(map(test, sentences))
 
 
-def _binds_or_recites(sentence: str) -> bool:
-    roles = role_rules()
-    return bool(roles.finds("act.of_states", sentence) or roles.finds("attitude.reaffirms", sentence)) or _recites(
-        sentence
-    )
-
-
-def _is_mere(pattern: Pattern, sentence: str) -> bool:
-    """Whether a sentence begins with the pattern and no act follows in it."""
-    begun = pattern.match(sentence)
+def _is_mere(attitude: str, sentence: str) -> bool:
+    """Whether a sentence begins with an attitude and no act follows in it."""
+    begun = role_rules().pattern(attitude).match(sentence)
     return begun is not None and role_rules().pattern("act.second").search(sentence, begun.end()) is None
 
 
-def _recites(sentence: str) -> bool:
-    return _is_mere(role_rules().pattern("attitude.recites"), sentence)
-
-
 def _recites_or_tells(sentence: str) -> bool:
-    is_stem = sentence.endswith(":")
-    return not is_stem and (_recites(sentence) or not _has_actor(sentence))
+    return not sentence.endswith(":") and (_is_mere("attitude.recites", sentence) or not _has_actor(sentence))
 
 
 def _has_actor(sentence: str) -> bool:
@@ -206,5 +193,5 @@ def _has_actor(sentence: str) -> bool:
 def _speaks(sentence: str) -> bool:
     roles = role_rules()
     is_of_body = roles.finds("attitude.body_reaffirms", sentence) and not roles.finds("act.of_body", sentence)
-    is_mere = bool(is_of_body) or _is_mere(roles.pattern("attitude.reaffirms"), sentence)
+    is_mere = bool(is_of_body) or _is_mere("attitude.reaffirms", sentence)
     return (is_mere and not sentence.endswith(":")) or _recites_or_tells(sentence)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import takewhile
 
 from osce_commitments.labels import BlockKind
 from osce_commitments.provisions.patterns import role_rules
@@ -25,6 +24,10 @@ _ENDS = (",", ";", ":", ".", ", and", "; and", ",and")
 # Without a line that names who speaks, one participle may open an act; two in a row are a preamble.
 _LEAST_WITHOUT_SPEAKER = 2
 _SHARE_OF_RECITALS = 0.5
+_ACTS_BEHIND_OPENER = (
+    *("act.opens_list_after_participle", "act.in_main_clause", "act.after_participle_clause"),
+    "formula",
+)
 _ACTS = ("act_by_form", "act.opens_list_after_participle", "act.decides_after_participle")
 
 
@@ -108,6 +111,7 @@ def name_of_body(written: str) -> str:
 
 
 def _recitals_after_name(pieces: Iterable[Piece]) -> list[int]:
+    roles = role_rules()
     by_line: list[int] = []
     by_form: list[int] = []
     is_unbroken, is_list, listing = True, False, OpenList()
@@ -117,11 +121,22 @@ def _recitals_after_name(pieces: Iterable[Piece]) -> list[int]:
         written = piece.words
         if piece.kind != BlockKind.PARAGRAPH:
             break
-        if piece.label is None and _is_verb_line(written):
-            return by_line
-        is_list = written.endswith(":") if piece.label is None else is_list
+        if piece.label is None:
+            is_enacting = written.endswith(":") and roles.any_pattern("enacting").fullmatch(written)
+            is_short = len(written.split()) <= _WORDS_OF_A_VERB_LINE
+            is_verb = roles.any_pattern("formula").match(written) or roles.finds("enacting_verb_line", written)
+            if is_enacting or (is_short and is_verb):
+                return by_line
+            is_list = written.endswith(":")
         is_item = listing.add(piece)
-        opens = not is_item and _opens_list_of_recitals(piece)
+        # A recital may open a list and state no act ("Aware that guards").
+        opens = (
+            not is_item
+            and piece.is_unfinished
+            and roles.finds("recital.opener", written)
+            and not any(roles.finds(form, written) for form in _ACTS_BEHIND_OPENER)
+            and not _has_act_after_recital(written)
+        )
         if not (is_item or opens or (is_list and piece.label is not None) or _may_recite(written)):
             break
         if not is_item and not (opens and piece.label is None):
@@ -135,30 +150,11 @@ def _recitals_after_name(pieces: Iterable[Piece]) -> list[int]:
     return by_form
 
 
-def _opens_list_of_recitals(piece: Piece) -> bool:
-    """Whether a recital opens a list and states no act ("Aware that guards")."""
-    roles = role_rules()
-    written = piece.words
-    if not piece.is_unfinished or roles.finds("act.opens_list_after_participle", written):
-        return False
-    forms = ("act.in_main_clause", "act.after_participle_clause", "formula")
-    acts = _has_act_after_recital(written) or any(roles.finds(form, written) for form in forms)
-    return roles.finds("recital.opener", written) and not acts
-
-
 def _has_act_after_recital(written: str) -> bool:
     """Whether an act follows the recital in the same paragraph ("Aware of this, Decides to:")."""
     roles = role_rules()
     boundaries = roles.pattern("recital.boundary").finditer(written)
     return any(roles.pattern("operative_verb").match(written, boundary.end()) for boundary in boundaries)
-
-
-def _is_verb_line(written: str) -> bool:
-    roles = role_rules()
-    is_short = len(written.split()) <= _WORDS_OF_A_VERB_LINE
-    if roles.any_pattern("enacting").fullmatch(written) and written.endswith(":"):
-        return True
-    return is_short and bool(roles.any_pattern("formula").match(written) or roles.finds("enacting_verb_line", written))
 
 
 def _may_recite(written: str) -> bool:
@@ -198,28 +194,28 @@ def signatures(pieces: Sequence[Piece], *, is_narrative: bool) -> frozenset[int]
     last: list[Piece] = []
     for piece in reversed(pieces):
         if piece.kind in _BELOW_TEXT or (
-            piece.kind != BlockKind.HEADING and role_rules().finds("closing_note", piece.printed)
+            piece.kind != BlockKind.HEADING and roles.finds("closing_note", piece.printed)
         ):
             continue
         if piece.label is not None or piece.printed.endswith(_STOPS):
             break
         last.append(piece)
     last.reverse()
-    above_nothing = [line.start for line in takewhile(_stands_last, reversed(last)) if line.kind == BlockKind.HEADING]
+    above_nothing: list[int] = []
+    for piece in reversed(last):
+        written = piece.printed
+        if piece.kind == BlockKind.HEADING:
+            # A heading only by layout: no capitals, number or "Annex".
+            marks = ("numbered_heading", "annex", "attachment")
+            if is_mostly_capitals(written) or any(roles.finds(mark, written) for mark in marks):
+                break
+            above_nothing.append(piece.start)
+        elif piece.kind != BlockKind.PARAGRAPH or written.endswith(":") or len(written.split()) > _WORDS_OF_A_LINE:
+            break  # a line as short as "Ghent, May 2011" is no text
     for index, piece in enumerate(last):
         if not is_narrative and roles.finds("signature.signatory", piece.printed):
             return frozenset([*above_nothing, *(one.start for one in last[index:])])
     return frozenset(above_nothing)
-
-
-def _stands_last(piece: Piece) -> bool:
-    """Whether a line is too short for text ("Ghent, May 2011"), or a heading only by layout: no capitals, number or "Annex"."""
-    roles = role_rules()
-    written = piece.printed
-    if piece.kind == BlockKind.PARAGRAPH:
-        return not written.endswith(":") and len(written.split()) <= _WORDS_OF_A_LINE
-    is_marked = is_mostly_capitals(written) or roles.finds("numbered_heading", written) or roles.finds("annex", written)
-    return piece.kind == BlockKind.HEADING and not is_marked and not roles.finds("attachment", written)
 
 
 def recitals_by_form(pieces: Sequence[Piece]) -> frozenset[int]:
@@ -229,21 +225,24 @@ def recitals_by_form(pieces: Sequence[Piece]) -> frozenset[int]:
     first block that acts. A block between two recitals is one as well, and so are the items of a recital. Where the same
     speaker is named again, another act of it begins, with a preamble of its own.
     """
-
-    def opens_preamble(piece: Piece) -> bool:
-        # Without a speaker, a participle or adjective does; an item of a list does not.
-        is_block = piece.kind == BlockKind.PARAGRAPH and not (piece.label and piece.label.is_bullet)
-        return (
-            is_block and _recites(piece) and not role_rules().finds("opens_with_preposition", as_sentence(piece.words))
-        )
-
     shown = [piece for piece in pieces if piece.kind in _READ and piece.marked is None]
     speakers = [place for place, piece in enumerate(shown) if names_speaker(piece)]
     if speakers and (recitals := _recitals(shown[speakers[0] + 1 :], least=1)):
         name = folded(shown[speakers[0]].words)
         again = [place + 1 for place in speakers[1:] if folded(shown[place].words) == name]
         return frozenset([*recitals, *(start for place in again for start in _recitals(shown[place:], least=1))])
-    first = next((place for place, piece in enumerate(shown) if opens_preamble(piece)), None)
+    # Without a speaker, a participle or adjective opens a preamble; an item of a list does not.
+    first = next(
+        (
+            place
+            for place, piece in enumerate(shown)
+            if piece.kind == BlockKind.PARAGRAPH
+            and not (piece.label and piece.label.is_bullet)
+            and _recites(piece)
+            and not role_rules().finds("opens_with_preposition", as_sentence(piece.words))
+        ),
+        None,
+    )
     if first is None or any(acts(piece) for piece in shown[:first] if piece.kind == BlockKind.PARAGRAPH):
         return frozenset()
     return frozenset(_recitals(shown[first:], least=_LEAST_WITHOUT_SPEAKER))
@@ -268,7 +267,7 @@ def _recites(piece: Piece) -> bool:
         return False
     if written.endswith("."):
         return not roles.finds("finite_mark.any", written)
-    return written.endswith(_ENDS) or _opens_items(piece)
+    return written.endswith(_ENDS) or written[-1:].isalnum()
 
 
 def as_sentence(written: str) -> str:
@@ -288,13 +287,9 @@ def acts(piece: Piece) -> bool:
     return roles.leftmost("formula", piece.words) is not None
 
 
-def _opens_items(piece: Piece) -> bool:
-    """Whether a block ends without any stop or in a colon, so that items below complete it."""
-    return piece.words.endswith(":") or piece.words[-1:].isalnum()
-
-
 def _recitals(pieces: Iterable[Piece], *, least: int) -> list[int]:
     """Return the recitals up to the first act; nothing if there are too few or most blocks among them do not recite."""
+    roles = role_rules()
     blocks: list[tuple[int, bool]] = []
     is_list = is_whole = False
     last = 0
@@ -305,13 +300,17 @@ def _recitals(pieces: Iterable[Piece], *, least: int) -> list[int]:
             # The words below "recognizing" on a line of its own.
             is_item = is_list and not last and piece.begins_small and not acts(piece) and not piece.is_verb_line
         else:
-            is_whole_item = is_whole and (piece.is_minor or not role_rules().finds("verb_of_body", piece.words))
-            is_item = is_list and (_is_item(piece, last) or is_whole_item)
+            # A letter or dash, or a number that counts on and orders nothing; below "Whereas:" also one that orders.
+            counts_on = piece.label.readings[0].value == last + 1
+            orders = roles.finds("finite_mark.orders", piece.words) or acts(piece)
+            is_whole_item = is_whole and not roles.finds("verb_of_body", piece.words)
+            is_item = is_list and (piece.is_minor or (counts_on and not orders) or is_whole_item)
         if not is_item and acts(piece):
             break
         does_recite = is_item or _recites(piece)
         if piece.label is None:
-            is_list = does_recite and _opens_items(piece)
+            # Without any stop or with a colon at its end, items below complete it.
+            is_list = does_recite and (piece.words.endswith(":") or piece.words[-1:].isalnum())
             is_whole = is_list and (piece.words.endswith(":") or piece.words.lower().startswith("whereas"))
             last = 0
         else:
@@ -323,11 +322,3 @@ def _recitals(pieces: Iterable[Piece], *, least: int) -> list[int]:
     if count < least or count < _SHARE_OF_RECITALS * len(blocks):
         return []
     return [start for start, _ in blocks]
-
-
-def _is_item(piece: Piece, last: int) -> bool:
-    """Whether a labelled block is an item of a recital: a letter or dash, or a number that counts on and orders nothing."""
-    if piece.is_minor:
-        return True
-    follows = piece.label is not None and piece.label.readings[0].value == last + 1
-    return follows and not role_rules().finds("finite_mark.orders", piece.words) and not acts(piece)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -59,28 +58,23 @@ class Reading:
         """Return a piece with a role and the rule that assigned it."""
         return piece.changed(role=role, role_rule=role_rules()[rule].id if rule else "", part=self.part, **changes)
 
-    def in_zone(self, piece: Piece, **changes: Any) -> Piece:  # noqa: ANN401 - fields of a piece
-        """Return a piece with the role of the current zone."""
-        return self.given(piece, self.zone.role, self.zone.rule, **changes)
-
     def act(self, piece: Piece, rule: str = "") -> Piece:
         """Return a piece that states an act; it ends the recitals."""
+        roles, written = role_rules(), piece.words
         self.in_preamble = False
         if self.is_below_recital and self.zone.rule == "default_operative":
             self.begin_acts("operative_after_recitals")
-        takes = self.has_subject and self._lacks_subject(piece)
-        return self.given(piece, self.zone.role, rule or self.zone.rule, takes_subject=takes)
-
-    def _lacks_subject(self, piece: Piece) -> bool:
-        """Whether an act opens with a verb of those named above it; a number leaves no doubt that it is an act."""
-        roles = role_rules()
-        written = piece.words
-        if roles.finds("act.of_subject_above", written):
-            return True
+        # An act may open with a verb of those named above it; a number leaves no doubt that it is an act.
         is_numbered = piece.label is not None and not piece.label.is_bullet
-        is_whole = written.endswith((".", ";", ",", ":"))
-        is_own = list_rules().finds("own_sentence", written) or roles.finds("recital.opener", written)
-        return is_numbered and is_whole and not is_own
+        lacks_subject = self.has_subject and (
+            roles.finds("act.of_subject_above", written)
+            or (
+                is_numbered
+                and written.endswith((".", ";", ",", ":"))
+                and not (list_rules().finds("own_sentence", written) or roles.finds("recital.opener", written))
+            )
+        )
+        return self.given(piece, self.zone.role, rule or self.zone.rule, takes_subject=lacks_subject)
 
     def frame(self, piece: Piece, rule: str) -> Piece:
         """Return a piece that names who adopts the text, and often who acts below it."""
@@ -106,9 +100,10 @@ def read_paragraph(state: Reading, piece: Piece) -> Iterator[Piece]:
     if formula is None:
         yield from _read_body(state, piece)
         return
-    rule, found = formula
-    head, rest = _around_formula(piece, found)
-    start, end = piece.start + found.start(), piece.start + found.end()
+    rule, match = formula
+    start, end = piece.start + match.start(), piece.start + match.end()
+    head, rest = piece.cut(start) if match.start() else (None, piece)
+    tail = rest.cut(end)[1] if piece.text[end : piece.end].strip() else None
     if head and roles.finds("formula_purpose", head.words):
         start, head = head.start, None
     if head and roles.finds("enacting_recital", head.words):
@@ -121,25 +116,20 @@ def read_paragraph(state: Reading, piece: Piece) -> Iterator[Piece]:
         state.in_preamble = False
         yield state.given(piece, Role.OTHER, rule.name, label=None, start=start, end=end, is_frame=True)
     state.begin_acts("operative_after_formula")
-    if rest:
-        yield from _read_body(state, rest)
-
-
-def _around_formula(piece: Piece, formula: re.Match[str]) -> tuple[Piece | None, Piece | None]:
-    head = tail = None
-    rest = piece
-    if formula.start():
-        head, rest = piece.cut(piece.start + formula.start())
-    at = piece.start + formula.end()
-    if piece.text[at : piece.end].strip():
-        tail = rest.cut(at)[1]
-    return head, tail
+    if tail:
+        yield from _read_body(state, tail)
 
 
 def _read_body(state: Reading, piece: Piece, *, before_formula: bool = False) -> Iterator[Piece]:
     roles = role_rules()
     written, frame_end, rule = piece.words, 0, ""
-    if _is_subject_clause(state, piece):
+    following = state.following.words if state.following else ""
+    if (
+        not (state.is_narrative or piece.label)
+        and roles.finds("subject_clause", written)
+        and roles.finds("act.of_subject_above", following)
+    ):
+        # A clause without a main verb names the States and what moves them; their acts follow.
         yield state.frame(piece, "subject_clause")
         return
     if state.in_preamble and not piece.label and roles.finds("subject_after_recitals", written):
@@ -154,7 +144,7 @@ def _read_body(state: Reading, piece: Piece, *, before_formula: bool = False) ->
         state.begin_acts("operative_after_enacting")
     if frame_end == len(written):
         # The items below may state what the States named here do.
-        is_stem = state.following and roles.finds("act.predicate", state.following.words)
+        is_stem = roles.finds("act.predicate", following)
         yield state.act(piece, "act.predicate") if is_stem else state.frame(piece, rule)
         return
     if frame_end:
@@ -167,14 +157,6 @@ def _read_body(state: Reading, piece: Piece, *, before_formula: bool = False) ->
         yield state.given(piece, Role.PREAMBLE, rule)
     else:
         yield state.act(piece)
-
-
-def _is_subject_clause(state: Reading, piece: Piece) -> bool:
-    """Whether a clause without a main verb names the States and what moves them, and their acts follow."""
-    roles = role_rules()
-    if state.is_narrative or piece.label or not roles.finds("subject_clause", piece.words):
-        return False
-    return bool(state.following and roles.finds("act.of_subject_above", state.following.words))
 
 
 def _rule_of_place(state: Reading, piece: Piece) -> str:
@@ -196,10 +178,16 @@ def _rule_of_place(state: Reading, piece: Piece) -> str:
 
 def _recital_rule(state: Reading, piece: Piece) -> str:
     """Return the name of the rule that makes a piece a recital; empty if it is not one."""
-    if state.is_narrative or _opens_items(state, piece) or _acts_after_participle(piece.words):
+    roles, written = role_rules(), piece.words
+    if state.is_narrative:
         return ""
-    recites = _continues_reciting if state.in_preamble else _begins_to_recite
-    if rule := recites(state, piece):
+    following = state.following.label if state.following else None
+    has_bullets = piece.label is None and following is not None and following.is_bullet
+    if has_bullets and not written.endswith((".", ";")) and roles.finds("act.after_participle_clause", written):
+        return ""  # States act in the main clause of an unfinished sentence that bullets continue
+    if roles.finds("act.opens_list_after_participle", written) or roles.finds("act.decides_after_participle", written):
+        return ""
+    if rule := _rule_of_form(state, piece):
         return rule
     if piece.start in state.placed:
         return "recital.by_place"
@@ -207,61 +195,42 @@ def _recital_rule(state: Reading, piece: Piece) -> str:
     return "recital.item" if is_item else ""
 
 
-def _acts_after_participle(written: str) -> bool:
-    rules = role_rules()
-    return rules.finds("act.opens_list_after_participle", written) or rules.finds(
-        "act.decides_after_participle", written
-    )
-
-
-def _begins_to_recite(state: Reading, piece: Piece) -> str:
-    roles = role_rules()
-    written, is_first = piece.words, not state.before_first_act.is_over
+def _rule_of_form(state: Reading, piece: Piece) -> str:
+    """Return the name of the rule by which the words of a piece recite; first recitals need more than further ones."""
+    roles, written = role_rules(), piece.words
+    opens = roles.finds("recital.opener", written)
+    if state.in_preamble:
+        is_unfinished = written.endswith((",", ", and", "; and", ";"))
+        if not opens:
+            recites = is_unfinished and not piece.label and roles.finds("recital.participle", written)
+            return "recital.participle" if recites else ""
+        is_numbered = piece.label is not None and not piece.label.is_bullet
+        recites = is_unfinished or (not is_numbered and not roles.finds("act.in_main_clause", written))
+        return "recital.opener" if recites else ""
+    is_first = not state.before_first_act.is_over
     # A parliament numbers recitals and acts in one count.
     if piece.label and not (piece.label.readings[0].value == 1 and is_first):
         return ""
     if not written.endswith((",", ", and")):
         return ""
-    if roles.finds("recital.opener", written):
+    if opens:
         return "recital.opener"
     is_near = is_first or state.is_below_recital
     return "recital.participle" if is_near and roles.finds("recital.participle", written) else ""
 
 
-def _continues_reciting(_: Reading, piece: Piece) -> str:
-    roles = role_rules()
-    written = piece.words
-    is_unfinished = written.endswith((",", ", and", "; and", ";"))
-    if not roles.finds("recital.opener", written):
-        is_one = is_unfinished and not piece.label and roles.finds("recital.participle", written)
-        return "recital.participle" if is_one else ""
-    is_numbered = piece.label is not None and not piece.label.is_bullet
-    recites = is_unfinished or (not is_numbered and not roles.finds("act.in_main_clause", written))
-    return "recital.opener" if recites else ""
-
-
-def _opens_items(state: Reading, piece: Piece) -> bool:
-    """Whether States act in the main clause of an unfinished sentence that bullets continue."""
-    following = state.following.label if state.following else None
-    written, is_open = piece.words, piece.label is None and following is not None and following.is_bullet
-    return is_open and not written.endswith((".", ";")) and role_rules().finds("act.after_participle_clause", written)
-
-
 def _recitals(state: Reading, piece: Piece, rule: str) -> Iterator[Piece]:
+    """Yield the recitals of a paragraph, and the subject or act behind them."""
     roles = role_rules()
     state.in_preamble = state.in_preamble or piece.label is not None
-    base, written = piece.start, piece.words
-    for boundary in roles.pattern("recital.boundary").finditer(written):
+    base, parts = piece.start, []
+    for boundary in roles.pattern("recital.boundary").finditer(piece.words):
         first, piece = piece.cut(base + boundary.end())
-        yield _recital_or_act(state, first, rule)
-    yield _recital_or_act(state, piece, rule)
-
-
-def _recital_or_act(state: Reading, piece: Piece, rule: str) -> Piece:
-    roles = role_rules()
-    written = piece.words
-    if roles.finds("subject_after_recitals", written):
-        return state.given(piece, Role.OTHER, "subject_after_recitals", is_frame=True)
-    if roles.finds("operative_verb", written) and not roles.finds("recital.opener", written):
-        return state.act(piece, "operative_verb")
-    return state.given(piece, Role.PREAMBLE, rule)
+        parts.append(first)
+    for part in (*parts, piece):
+        if roles.finds("subject_after_recitals", part.words):
+            yield state.given(part, Role.OTHER, "subject_after_recitals", is_frame=True)
+        elif roles.finds("operative_verb", part.words) and not roles.finds("recital.opener", part.words):
+            yield state.act(part, "operative_verb")
+        else:
+            yield state.given(part, Role.PREAMBLE, rule)

@@ -64,33 +64,28 @@ def _speaks(pieces: Sequence[Piece]) -> bool:
 
 
 def _speaker(document: Document, pieces: Sequence[Piece]) -> Speaker:
+    roles = role_rules()
     headings = list(_lines(pieces, is_heading=True))
     paragraphs = list(_lines(pieces, is_heading=False))[:_PARAGRAPHS_READ]
-    found = (_names(words, is_named=is_named) for words, is_named in _name_contexts(headings, paragraphs))
-    delegation = next((names for names in found if names), ())
-    return Speaker(delegation, _decision_spoken_about(document, headings, paragraphs))
+    # After "delegation of" a name must begin, known or not; in a title or in the first paragraphs it may.
+    places = (
+        ("speaker_name.after_delegation_of", (*paragraphs, *headings), True),
+        ("speaker_name.in_title", headings, False),
+        ("speaker_name.in_text", paragraphs, False),
+    )
+    names = (
+        _names(line[match.end() :], is_named=is_named)
+        for rule, lines, is_named in places
+        for line in lines
+        if (match := roles.pattern(rule).search(line))
+    )
+    return Speaker(next(filter(None, names), ()), _decision_spoken_about(document, headings, paragraphs))
 
 
 def _lines(pieces: Sequence[Piece], *, is_heading: bool) -> Iterator[str]:
     for piece in pieces:
         if (piece.kind in {BlockKind.HEADING, BlockKind.TITLE}) == is_heading:
             yield " ".join(piece.printed.split())
-
-
-def _name_contexts(headings: Sequence[str], paragraphs: Sequence[str]) -> Iterator[tuple[str, bool]]:
-    """Yield the words at a possible speaker's name, and whether a name must begin there.
-
-    The order is: after "delegation of" in the text or title, then in the title, then in the first paragraphs.
-    """
-    roles = role_rules()
-    for pattern, lines, is_named in (
-        (roles.pattern("speaker_name.after_delegation_of"), (*paragraphs, *headings), True),
-        (roles.pattern("speaker_name.in_title"), headings, False),
-        (roles.pattern("speaker_name.in_text"), paragraphs, False),
-    ):
-        for line in lines:
-            if match := pattern.search(line):
-                yield line[match.end() :], is_named
 
 
 def _names(words: str, *, is_named: bool) -> tuple[str, ...]:
@@ -103,7 +98,7 @@ def _names(words: str, *, is_named: bool) -> tuple[str, ...]:
     roles = role_rules()
     names: dict[str, None] = {}
     end = 0
-    for match in _known_names().finditer(words):
+    for match in _pattern_of_names().finditer(words):
         if not roles.finds("speaker_name.link", words[end : match.start()]):
             break
         if actor := load_catalogue().actor(match[0]):
@@ -116,7 +111,7 @@ def _names(words: str, *, is_named: bool) -> tuple[str, ...]:
 
 
 @functools.cache
-def _known_names() -> re.Pattern[str]:
+def _pattern_of_names() -> re.Pattern[str]:
     """Match names of States and organizations in any letter case, and their abbreviations as written."""
     actors = [actor for actor in load_catalogue().actors if actor.kind in _SPEAKERS]
     names = sorted({name for actor in actors for name in (actor.name, *actor.aliases)}, key=len, reverse=True)
@@ -131,17 +126,14 @@ def _decision_spoken_about(document: Document, headings: Sequence[str], paragrap
         named = [symbol.symbol for symbol in find_symbols(words) if ".DEC/" in symbol.symbol]
         if named:
             return named[0]
-        if (number := roles.pattern("decision_number").search(words)) and (
-            symbol := _symbol(document, words, number[1])
-        ):
-            return symbol
+        if number := roles.pattern("decision_number").search(words):
+            # The body is that of the document if the words name no other.
+            named_bodies = [
+                actor.abbreviations[0]
+                for actor in load_catalogue().actors
+                if actor.abbreviations and actor.name in words
+            ]
+            bodies = (body for body in named_bodies if normalise_symbol(f"{body}.DEC/{number[1]}"))
+            if symbol := normalise_symbol(f"{next(bodies, document.body)}.DEC/{number[1]}"):
+                return symbol
     return document.symbol if document.type != DocumentType.DELEGATION_STATEMENT else ""
-
-
-def _symbol(document: Document, words: str, number: str) -> str:
-    """Return the symbol of a decision cited by number; its body is the document's if the words name no other."""
-    bodies = (
-        actor.abbreviations[0] for actor in load_catalogue().actors if actor.abbreviations and actor.name in words
-    )
-    body = next((body for body in bodies if normalise_symbol(f"{body}.DEC/{number}")), document.body)
-    return normalise_symbol(f"{body}.DEC/{number}") or ""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile, zip_longest
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.patterns import list_rules, role_rules
@@ -60,8 +60,23 @@ class Genre(NamedTuple):
 
 
 def genre_of(document: Document, pieces: Sequence[Piece]) -> Genre:
-    """Return the genre of a document with these pieces."""
-    whole = Role.ATTACHMENT if _is_attachment(document) else Role.ANNEX if _is_annex(document) else None
+    """Return the genre of a document with these pieces.
+
+    A delegation's statement on a decision (an interpretative statement, a reservation) is an attachment as a whole. A
+    text with a title is an annex as a whole if the header block says so.
+    """
+    roles = role_rules()
+    blocks = [(block.kind, document.text[block.start : block.end].strip()) for block in document.blocks]
+    shown = [words for kind, words in blocks if kind in _BEFORE_TITLE | _TITLES]
+    above_title = list(takewhile(lambda block: block[0] != BlockKind.TITLE, blocks))
+    headers = [words for kind, words in above_title if kind in _BEFORE_TITLE and len(words) <= _LONGEST_HEADER]
+    whole = None
+    if document.type == DocumentType.DELEGATION_STATEMENT and any(
+        roles.finds("statement_on_a_decision", words) for words in shown[:_BLOCKS_OF_AN_OPENING]
+    ):
+        whole = Role.ATTACHMENT
+    elif len(above_title) < len(blocks) and any(roles.finds("annex_in_header", words) for words in headers):
+        whole = Role.ANNEX
     return Genre(_type_by_content(document, pieces), whole)
 
 
@@ -76,7 +91,17 @@ def _type_by_content(document: Document, pieces: Sequence[Piece]) -> DocumentTyp
     if (is_unknown or (document.type == DocumentType.JOURNAL and not document.symbol)) and has_preamble(pieces):
         # An act with a preamble is no narrative, although the page names a gazette or an item is called "I".
         return DocumentType.OTHER
-    is_report = document.type == DocumentType.REPORT or _is_called_report(document) or _only_names_decision(document)
+    # The Secretariat adopts nothing; its title may mention a decision ("… requested by Decision No. 9012").
+    is_report = document.body == _BODY_OF_REPORTS
+    if document.type == DocumentType.OTHER:
+        above = takewhile(lambda block: block.kind != BlockKind.PARAGRAPH, document.blocks)
+        titles = [document.text[block.start : block.end] for block in above if block.kind in _TITLES]
+        is_titled = any(roles.finds("report_title", title) for title in (document.title, *titles))
+        is_report = is_report or (is_titled and not document.symbol)
+    elif document.type == DocumentType.DECISION:
+        is_report = is_report and bool(document.symbol) and _PART_OF_DECISION_SYMBOL not in document.symbol
+    else:
+        is_report = document.type == DocumentType.REPORT
     if not (is_report or is_unknown):
         return document.type
     texts = [piece.printed for piece in pieces if piece.kind == BlockKind.PARAGRAPH]
@@ -87,47 +112,6 @@ def _type_by_content(document: Document, pieces: Sequence[Piece]) -> DocumentTyp
         return DocumentType.OTHER if is_binding else DocumentType.REPORT
     narrative_sentences = sum(roles.finds("narrator", text) for text in texts)
     return DocumentType.ARTICLE if narrative_sentences > _NARRATIVE_SENTENCES_PER_ACT * len(acts) else document.type
-
-
-def _only_names_decision(document: Document) -> bool:
-    """Whether a Secretariat text only mentions a decision in its title ("… requested by Decision No. 9012")."""
-    is_called_one = document.type == DocumentType.DECISION and document.body == _BODY_OF_REPORTS
-    return is_called_one and bool(document.symbol) and _PART_OF_DECISION_SYMBOL not in document.symbol
-
-
-def _is_called_report(document: Document) -> bool:
-    """Whether a text of unknown type is called a report, or comes from the Secretariat, which adopts nothing."""
-    roles = role_rules()
-    if document.type != DocumentType.OTHER:
-        return False
-    above = takewhile(lambda block: block.kind != BlockKind.PARAGRAPH, document.blocks)
-    titles = [document.text[one.start : one.end] for one in above if one.kind in _TITLES]
-    is_titled = any(roles.finds("report_title", title) for title in (document.title, *titles))
-    return (is_titled and not document.symbol) or document.body == _BODY_OF_REPORTS
-
-
-def _is_attachment(document: Document) -> bool:
-    """Whether a delegation's statement is one on a decision: an interpretative statement or a reservation."""
-    roles = role_rules()
-    if document.type != DocumentType.DELEGATION_STATEMENT:
-        return False
-    shown = [
-        document.text[block.start : block.end] for block in document.blocks if block.kind in _BEFORE_TITLE | _TITLES
-    ]
-    return any(roles.finds("statement_on_a_decision", words) for words in shown[:_BLOCKS_OF_AN_OPENING])
-
-
-def _is_annex(document: Document) -> bool:
-    """Whether the header block calls the whole text an annex."""
-    roles = role_rules()
-    for block in document.blocks:
-        if block.kind == BlockKind.TITLE:
-            return False
-        written = document.text[block.start : block.end].strip()
-        is_header = block.kind in _BEFORE_TITLE and len(written) <= _LONGEST_HEADER
-        if is_header and roles.finds("annex_in_header", written):
-            return any(block.kind == BlockKind.TITLE for block in document.blocks)
-    return False
 
 
 class Zones:
@@ -159,7 +143,7 @@ class Zones:
 
     def assign(self, pieces: list[Piece]) -> list[Piece]:
         """Return the pieces with their roles; a paragraph with both recitals and a formula is split."""
-        pieces = self._with_formulas_joined(pieces)
+        pieces = _with_formulas_joined(pieces)
         if not self._state.is_narrative:
             self._state.placed = recitals_by_place(pieces) | recitals_by_form(pieces)
         first = min(self._state.placed, default=0)
@@ -171,9 +155,15 @@ class Zones:
             if piece.marked is not None:
                 self._state.done.append(_marked(piece, piece.marked, piece.words))
                 continue
-            for part in self._read(
-                self._as_entry(piece) if self._type == DocumentType.JOURNAL else self._as_line(piece)
+            if self._type == DocumentType.JOURNAL:
+                piece = self._as_entry(piece)  # noqa: PLW2901 - the same piece, as a paragraph
+            elif piece.kind == BlockKind.HEADING and (
+                piece.start in self._signatures
+                or (self._is_signed and role_rules().finds("signature.signatory", piece.words))
             ):
+                # A signature may look like a heading: a last line, or "For Ruritania" after signing.
+                piece = piece.changed(kind=BlockKind.PARAGRAPH)  # noqa: PLW2901
+            for part in self._read(piece):
                 self._note(part)
                 self._state.done.append(part)
         return self._state.done
@@ -197,127 +187,78 @@ class Zones:
         self._entry = piece.label.number if piece.label else self._entry * is_hour
         return replace(piece, kind=BlockKind.PARAGRAPH, is_frame=is_frame, number=self._entry * is_hour)
 
-    def _as_line(self, piece: Piece) -> Piece:
-        """Turn signatures that look like headings into paragraphs: last lines, or "For Ruritania" after signing."""
-        if piece.kind != BlockKind.HEADING:
-            return piece
-        is_signatory = self._is_signed and role_rules().finds("signature.signatory", piece.words)
-        is_line = piece.start in self._signatures or is_signatory
-        return replace(piece, kind=BlockKind.PARAGRAPH) if is_line else piece
-
-    def _with_formulas_joined(self, pieces: list[Piece]) -> list[Piece]:
-        """Join "the participating States" with a separate paragraph "have agreed as follows:"."""
-        roles = role_rules()
-        joined: list[Piece] = []
-        for piece in pieces:
-            above, written = joined[-1] if joined else None, piece.words
-            if (
-                above is not None
-                and above.kind == piece.kind == BlockKind.PARAGRAPH
-                and piece.marked is None
-                and above.label is None
-                and written[:1].islower()
-                and roles.any_pattern("formula").match(written)
-                and piece.text[above.end : piece.start].isspace()
-                and not above.words.endswith((".", ";", ":"))
-            ):
-                joined[-1] = replace(above, end=piece.end)
-            else:
-                joined.append(piece)
-        return joined
-
     def _read(self, piece: Piece) -> Iterator[Piece]:
-        """Yield the parts of a piece with their roles, from the first reader that accepts it."""
+        """Yield the parts of a piece with their roles; the first condition that holds decides."""
         self._was_behind_marker, self._is_behind_marker = self._is_behind_marker, False
-        written = piece.words
-        for read in self._READERS:
-            if (parts := read(self, piece, written)) is not None:
-                yield from parts
-                return
-
-    def _as_title(self, piece: Piece, _: str) -> Iterable[Piece] | None:
-        return [self._state.given(piece, Role.TITLE, "title")] if piece.kind == BlockKind.TITLE else None
-
-    def _as_line_of_title(self, piece: Piece, written: str) -> Iterable[Piece] | None:
-        """Join a further line in capitals to the title of an annex or attachment."""
-        above = self._state.done[-1] if self._state.done else piece
-        is_title = above.kind == BlockKind.HEADING and above.role == Role.TITLE and not piece.label
-        if (
-            not is_title
-            or piece.kind not in {BlockKind.HEADING, BlockKind.PARAGRAPH}
-            or piece.text[above.end : piece.start].strip()
-            or role_rules().finds("numbered_heading", written)
-            or not (is_mostly_capitals(written) and is_mostly_capitals(above.words))
+        state, written = self._state, piece.words
+        is_heading_or_paragraph = piece.kind in {BlockKind.HEADING, BlockKind.PARAGRAPH}
+        if piece.kind == BlockKind.TITLE:
+            yield state.given(piece, Role.TITLE, "title")
+        elif is_heading_or_paragraph and self._continues_title(piece, written):
+            state.done[-1] = state.done[-1].changed(end=piece.end)
+            self._is_behind_marker = self._was_behind_marker
+        elif piece.kind in _OUTSIDE or piece.is_bare:
+            self._is_signed = self._is_signed or piece.kind == BlockKind.SIGNATURE
+            rule = "set_apart_by_layout" if piece.kind in _OUTSIDE else "table_cell_without_act"
+            yield state.given(piece, Role.OTHER, rule, is_aside=piece.kind in _ASIDE)
+        elif heading := self._heading_of_part(piece, written):
+            yield heading
+        elif self._is_title_of_next_act(piece, written):
+            yield state.given(piece, Role.TITLE, "title_of_next_act", kind=BlockKind.HEADING, heading_level=1)
+        elif (
+            is_heading_or_paragraph
+            and written.endswith(".")
+            and (match := list_rules().pattern("heading.sentence").match(written))
         ):
-            return None
-        self._state.done[-1] = replace(above, end=piece.end)
-        self._is_behind_marker = self._was_behind_marker
-        return []
+            # A heading that states an act: its number is the heading, and the act a paragraph below it.
+            yield piece.changed(kind=BlockKind.HEADING, heading_level=piece.heading_level or 1, part=state.part)
+            start, number = piece.start + match.end(), match["number"]
+            yield state.given(piece, *state.zone, kind=BlockKind.PARAGRAPH, start=start, number=number)
+        elif piece.kind != BlockKind.PARAGRAPH:
+            state.has_subject &= piece.kind != BlockKind.HEADING
+            yield state.given(piece, *state.zone, is_aside=piece.kind in _ASIDE)
+        elif rule := self._frame_rule(piece, written):
+            yield state.given(piece, Role.OTHER, rule, is_frame=True)
+        elif not state.is_narrative and (leftmost := role_rules().leftmost("speaker_line", written)):
+            # The line names the delegation that speaks up to the next annex, attachment or such line.
+            state.part += state.zone.role != Role.ATTACHMENT or self._has_speaker
+            state.zone = Zone(Role.ATTACHMENT, leftmost[0].name)
+            state.in_preamble, self._has_speaker = False, True
+            yield state.given(piece, *state.zone, is_frame=True)
+        elif (last := _LAST_WORDS.search(written)) and any(
+            role_rules().any_pattern(group).fullmatch(last["words"]) for group in ("annex", "attachment")
+        ):
+            # An extraction put the marker of an annex at the end of the paragraph above it.
+            for half in piece.cut(piece.start + last.start("words")):
+                yield from self._read(half)
+        else:
+            yield from read_paragraph(state, piece)
 
-    def _as_set_apart(self, piece: Piece, _: str) -> Iterable[Piece] | None:
-        if piece.kind not in _OUTSIDE and not piece.is_bare:
-            return None
-        self._is_signed = self._is_signed or piece.kind == BlockKind.SIGNATURE
-        rule = "set_apart_by_layout" if piece.kind in _OUTSIDE else "table_cell_without_act"
-        return [self._state.given(piece, Role.OTHER, rule, is_aside=piece.kind in _ASIDE)]
+    def _continues_title(self, piece: Piece, written: str) -> bool:
+        """Whether it is a further line in capitals of the title of an annex or attachment."""
+        above = self._state.done[-1] if self._state.done else piece
+        return (
+            above.kind == BlockKind.HEADING
+            and above.role == Role.TITLE
+            and not piece.label
+            and not piece.text[above.end : piece.start].strip()
+            and not role_rules().finds("numbered_heading", written)
+            and is_mostly_capitals(written)
+            and is_mostly_capitals(above.words)
+        )
 
-    def _as_sentence_heading(self, piece: Piece, written: str) -> Iterable[Piece] | None:
-        """Split a heading that states an act into its number and the act."""
-        if piece.kind not in {BlockKind.HEADING, BlockKind.PARAGRAPH} or not written.endswith("."):
-            return None
-        match = list_rules().pattern("heading.sentence").match(written)
-        if match is None:
-            return None
-        heading = replace(piece, kind=BlockKind.HEADING, heading_level=piece.heading_level or 1, part=self._state.part)
-        start = piece.start + match.end()
-        return [heading, self._state.in_zone(piece, kind=BlockKind.PARAGRAPH, start=start, number=match["number"])]
-
-    def _as_heading_or_cell(self, piece: Piece, _: str) -> Iterable[Piece] | None:
-        if piece.kind == BlockKind.PARAGRAPH:
-            return None
-        self._state.has_subject &= piece.kind != BlockKind.HEADING
-        return [self._state.in_zone(piece, is_aside=piece.kind in _ASIDE)]
-
-    def _as_frame(self, piece: Piece, written: str) -> Iterable[Piece] | None:
-        rule = self._frame_rule(piece, written)
-        return [self._state.given(piece, Role.OTHER, rule, is_frame=True)] if rule else None
-
-    def _as_title_of_next_act(self, piece: Piece, written: str) -> Iterable[Piece] | None:
-        """A line between the acts of a body and its name, printed again: the file holds two acts."""
-        following, done = self._state.following, self._state.done
+    def _is_title_of_next_act(self, piece: Piece, written: str) -> bool:
+        """Whether a line stands between the acts of a body and its name, printed again: the file holds two acts."""
+        following = self._state.following
         is_line = piece.label is None and not written.endswith((".", ":", ";", ","))
         if not is_line or following is None or self._state.is_below_recital or not names_speaker(following):
-            return None
+            return False
         name = folded(following.words)
-        if not any(above.is_frame and folded(above.words) == name for above in done):
-            return None
-        rule = "title_of_next_act"
-        return [self._state.given(piece, Role.TITLE, rule, kind=BlockKind.HEADING, heading_level=1)]
+        return any(above.is_frame and folded(above.words) == name for above in self._state.done)
 
-    def _as_speaker(self, piece: Piece, written: str) -> Iterable[Piece] | None:
-        """A line that names the delegation that speaks up to the next annex, attachment or such line."""
-        found = None if self._state.is_narrative else role_rules().leftmost("speaker_line", written)
-        if found is None:
-            return None
-        if self._state.zone.role != Role.ATTACHMENT or self._has_speaker:
-            self._state.part += 1
-        self._state.zone = Zone(Role.ATTACHMENT, found[0].name)
-        self._state.in_preamble, self._has_speaker = False, True
-        return [self._state.in_zone(piece, is_frame=True)]
-
-    def _as_glued_to_marker(self, piece: Piece, written: str) -> Iterable[Piece] | None:
-        """Split a paragraph from the marker of an annex at its end."""
-        marker = _glued_marker(written)
-        if not marker:
-            return None
-        return (part for half in piece.cut(piece.start + marker) for part in self._read(half))
-
-    def _as_paragraph(self, piece: Piece, _: str) -> Iterable[Piece]:
-        return read_paragraph(self._state, piece)
-
-    def _as_heading_of_part(self, piece: Piece, written: str) -> Iterable[Piece] | None:
-        """Turn the marker of an annex or attachment, or the title below it, into a heading."""
-        roles = role_rules()
+    def _heading_of_part(self, piece: Piece, written: str) -> Piece | None:
+        """Return the marker of an annex or attachment, or the title below it, as a heading; None if it is neither."""
+        roles, state = role_rules(), self._state
         if self._type == DocumentType.JOURNAL and roles.finds("marker_without_title", written):
             # The statements annexed to a journal have titles, although they state no acts.
             self._is_behind_marker = True
@@ -325,14 +266,26 @@ class Zones:
         if self._opens_part(piece, written):
             self._is_behind_marker = True
             if not self._was_behind_marker:
-                self._state.part, self._has_speaker = self._state.part + 1, False
-            self._state.has_subject = False
-            role = self._state.zone.role if roles.finds("marker_without_title", written) else Role.TITLE
-            return [self._state.given(piece, role, self._state.zone.rule, kind=BlockKind.HEADING, heading_level=0)]
-        if self._was_behind_marker and self._is_subtitle(piece, written):
-            rule = "title_below_marker"
-            return [self._state.given(piece, Role.TITLE, rule, kind=BlockKind.HEADING, heading_level=1)]
-        return None
+                state.part, self._has_speaker = state.part + 1, False
+            state.has_subject = False
+            role = state.zone.role if roles.finds("marker_without_title", written) else Role.TITLE
+            return state.given(piece, role, state.zone.rule, kind=BlockKind.HEADING, heading_level=0)
+        if not self._was_behind_marker:
+            return None
+        if piece.kind == BlockKind.HEADING:
+            is_title = not roles.finds("numbered_heading", written)
+        else:
+            # A paragraph right below the marker is the title if it does not end like a sentence.
+            is_title = (
+                piece.kind == BlockKind.PARAGRAPH
+                and not piece.label
+                and len(written) <= _MARKER_LENGTH
+                and not written.endswith((",", ":"))
+                and not list_rules().finds("ends_sentence", written)
+                and not roles.finds("recital.opener", written)
+            )
+        rule = "title_below_marker"
+        return state.given(piece, Role.TITLE, rule, kind=BlockKind.HEADING, heading_level=1) if is_title else None
 
     def _opens_part(self, piece: Piece, written: str) -> bool:
         """Whether an annex or attachment starts here; a whole paragraph must be the marker."""
@@ -346,36 +299,20 @@ class Zones:
             if not is_sentence and (leftmost := roles.leftmost(group, written)):
                 self._state.zone = Zone(role, leftmost[0].name)
                 self._state.in_preamble = self._is_signed = False
-                self._state.before_first_act.restart()
+                self._state.before_first_act = BeforeFirstAct(self._type)
                 return True
-        if not self._is_adopted_text(piece, written):
+        # A line below the acts of a decision that names the text which it adopted: an annex without the word.
+        if self._state.zone.role != Role.OPERATIVE or self._type not in _WORDS_OF_ADOPTED:
+            return False
+        if len(written.split()) < _WORDS_OF_ADOPTED[self._type] or written.endswith((".", ":")):
+            return False
+        name = folded(written)
+        if piece.kind == BlockKind.TABLE or not roles.finds("adopted_text", written):
+            return False
+        if not any(name in act or name == self._title for act in self._adopted):
             return False
         self._state.zone, self._state.before_first_act.is_over = Zone(Role.ANNEX, "adopted_text"), True
         return True
-
-    def _is_adopted_text(self, piece: Piece, written: str) -> bool:
-        """Whether a line below the acts of a decision names the text that it adopted: an annex without the word."""
-        is_below_acts = self._state.zone.role == Role.OPERATIVE and self._type in _WORDS_OF_ADOPTED
-        if not is_below_acts or len(written.split()) < _WORDS_OF_ADOPTED[self._type] or written.endswith((".", ":")):
-            return False
-        name = folded(written)
-        is_named = role_rules().finds("adopted_text", written) and piece.kind != BlockKind.TABLE
-        return is_named and any(name in act or name == self._title for act in self._adopted)
-
-    @staticmethod
-    def _is_subtitle(piece: Piece, written: str) -> bool:
-        """Whether the piece right below the marker of an annex is its title: it does not end like a sentence."""
-        roles = role_rules()
-        if piece.kind == BlockKind.HEADING:
-            return not roles.finds("numbered_heading", written)
-        return (
-            piece.kind == BlockKind.PARAGRAPH
-            and not piece.label
-            and len(written) <= _MARKER_LENGTH
-            and not written.endswith((",", ":"))
-            and not list_rules().finds("ends_sentence", written)
-            and not roles.finds("recital.opener", written)
-        )
 
     def _frame_rule(self, piece: Piece, written: str) -> str:
         """Return the name of the rule by which a paragraph only frames the text; empty if it does not."""
@@ -415,20 +352,26 @@ class Zones:
             for place, piece in settled.items():
                 state.done[place] = piece
 
-    # Tried in order: the first that accepts a piece gives its parts; the last accepts every paragraph.
-    _READERS: ClassVar[tuple[Callable[[Zones, Piece, str], Iterable[Piece] | None], ...]] = (
-        _as_title,
-        _as_line_of_title,
-        _as_set_apart,
-        _as_heading_of_part,
-        _as_title_of_next_act,
-        _as_sentence_heading,
-        _as_heading_or_cell,
-        _as_frame,
-        _as_speaker,
-        _as_glued_to_marker,
-        _as_paragraph,
-    )
+
+def _with_formulas_joined(pieces: list[Piece]) -> list[Piece]:
+    """Join "the participating States" with a separate paragraph "have agreed as follows:"."""
+    joined: list[Piece] = []
+    for piece in pieces:
+        above, written = joined[-1] if joined else None, piece.words
+        if (
+            above is not None
+            and above.kind == piece.kind == BlockKind.PARAGRAPH
+            and piece.marked is None
+            and above.label is None
+            and written[:1].islower()
+            and role_rules().any_pattern("formula").match(written)
+            and piece.text[above.end : piece.start].isspace()
+            and not above.words.endswith((".", ";", ":"))
+        ):
+            joined[-1] = above.changed(end=piece.end)
+        else:
+            joined.append(piece)
+    return joined
 
 
 def _marked(piece: Piece, mark_up: MarkUp, written: str) -> Piece:
@@ -445,14 +388,3 @@ def _marked(piece: Piece, mark_up: MarkUp, written: str) -> Piece:
         is_aside=piece.kind in _ASIDE,
         part=mark_up.part,
     )
-
-
-def _glued_marker(written: str) -> int:
-    """Return the offset of an annex marker at the end of a paragraph; 0 without one."""
-    roles = role_rules()
-    last = _LAST_WORDS.search(written)
-    if last is None or not (
-        roles.any_pattern("annex").fullmatch(last["words"]) or roles.any_pattern("attachment").fullmatch(last["words"])
-    ):
-        return 0
-    return last.start("words")
