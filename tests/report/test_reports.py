@@ -16,8 +16,7 @@ from osce_commitments.report import digest, gaps, overview
 from osce_commitments.report.entries import _facts
 from osce_commitments.report.model import NoveltyMark, Report, ReportEntry, ReportSection, Style, Table
 from osce_commitments.report.scope import compare_editions, scope
-from osce_commitments.report.selection import commitments_of, selection_in_words
-from osce_commitments.report.statements import select
+from osce_commitments.report.statements import commitments_of, select, selection_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

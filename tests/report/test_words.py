@@ -7,7 +7,7 @@ import pytest
 from osce_commitments.query import Selection
 from osce_commitments.report.entries import word_diff
 from osce_commitments.report.model import Style
-from osce_commitments.report.selection import selection_in_words
+from osce_commitments.report.statements import selection_in_words
 from osce_commitments.texts.diff import likeness
 
 CASES = [

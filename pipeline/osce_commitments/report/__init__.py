@@ -14,7 +14,7 @@ from osce_commitments.report.kinds import (
 )
 from osce_commitments.report.method import quality_lines
 from osce_commitments.report.model import Cover, Report
-from osce_commitments.report.selection import commitments_of, selection_in_words
+from osce_commitments.report.statements import commitments_of, selection_in_words
 from osce_commitments.report.writers import FORMATS, check_format, render, write_report
 
 __all__ = [

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from osce_commitments.fields import columns_at
@@ -11,8 +12,8 @@ from osce_commitments.fields.column import At, Column, Place
 from osce_commitments.labels import ThreatArea
 from osce_commitments.report.calendar import in_words
 from osce_commitments.report.model import NoveltyMark, ReportEntry, Style, TextRun, TextRuns, plain_runs
-from osce_commitments.report.selection import name_of_area
-from osce_commitments.report.statements import Statement
+from osce_commitments.report.statements import Statement, name_of_area
+from osce_commitments.schema import Row
 from osce_commitments.texts.diff import differences
 
 _REFERENCES = 4
@@ -55,7 +56,19 @@ class EntryMaker:
         anchor = "" if statement.id in self._shown else statement.id
         self._shown.add(statement.id)
         note = self._notes.get(statement.id, "")
-        facts = (*_facts(statement), *more, ("Note", plain_runs(note) if note else ()))
+        words = [
+            ("Document", statement.doubt),
+            ("Addressee", ", ".join(statement.addressee)),
+            ("Qualifier", ", ".join(in_plain(name) for name in statement.qualifiers)),
+            ("When", "; ".join(due.in_words for due in statement.deadlines)),
+            ("Reporting", "; ".join(in_words(ref) for ref in statement.reports)),
+        ]
+        facts: list[tuple[str, TextRuns]] = [(name, plain_runs(value)) for name, value in words if value]
+        if statement.corrected_by:
+            facts.append(("Label", (TextRun(f"checked by {statement.corrected_by}", Style.MUTED),)))
+        if statement.needs_review:
+            facts.append(("Label", (TextRun("needs review", Style.MUTED),)))
+        facts += [*more, ("Note", plain_runs(note) if note else ())]
         return ReportEntry(
             provision=statement.id,
             anchor=anchor,
@@ -72,34 +85,23 @@ class EntryMaker:
             return f"{self.base}{statement.link}"
         return statement.source if statement.source.startswith(("http://", "https://")) else ""
 
-    def reference(self, statement: Statement) -> TextRun:
-        """A citation that links to the commitment in the report, else to its page."""
-        return TextRun(
-            statement.citation, target=f"#{statement.id}" if statement.id in self._shown else self.link(statement)
-        )
+    def cited(self, provision: Row) -> TextRun:
+        """The citation of a provision that need not be in the report, with a link to its page if there is one."""
+        return TextRun(provision["citation"], target=f"{self.base}{provision['link']}" if self.base else "")
 
     def references(self, statements: Sequence[Statement]) -> TextRuns:
-        """The citations of the first few commitments, and the number of the others."""
-        runs = [run for statement in statements[:_REFERENCES] for run in (TextRun("; "), self.reference(statement))][1:]
+        """The citations of the first few commitments, and the number of the others.
+
+        A link leads to the commitment in the report, else to its page.
+        """
+        runs: list[TextRun] = []
+        for one in statements[:_REFERENCES]:
+            target = f"#{one.id}" if one.id in self._shown else self.link(one)
+            runs += [TextRun("; "), TextRun(one.citation, target=target)]
+        runs = runs[1:]
         if len(statements) > _REFERENCES:
             runs.append(TextRun(f" and {len(statements) - _REFERENCES:,} more", Style.MUTED))
         return tuple(runs)
-
-
-def _facts(statement: Statement) -> list[tuple[str, TextRuns]]:
-    facts = [
-        ("Document", statement.doubt),
-        ("Addressee", ", ".join(statement.addressee)),
-        ("Qualifier", ", ".join(in_plain(name) for name in statement.qualifiers)),
-        ("When", "; ".join(due.in_words for due in statement.deadlines)),
-        ("Reporting", "; ".join(in_words(ref) for ref in statement.reports)),
-    ]
-    found: list[tuple[str, TextRuns]] = [(name, plain_runs(value)) for name, value in facts if value]
-    if statement.corrected_by:
-        found.append(("Label", (TextRun(f"checked by {statement.corrected_by}", Style.MUTED),)))
-    if statement.needs_review:
-        found.append(("Label", (TextRun("needs review", Style.MUTED),)))
-    return found
 
 
 def in_plain(label: str) -> str:
@@ -131,11 +133,7 @@ def word_diff(before: str, after: str) -> TextRuns:
             runs.append(TextRun(added))
         else:
             runs += [TextRun(text, style) for text, style in ((removed, Style.REMOVED), (added, Style.ADDED)) if text]
-    return tuple(_spaced(runs))
-
-
-def _spaced(runs: list[TextRun]) -> Iterator[TextRun]:
-    for index, run in enumerate(runs):
-        is_glued = index + 1 < len(runs) and re.match(r"[,;.:)]", runs[index + 1].text)
-        is_last = index + 1 == len(runs)
-        yield TextRun(run.text if is_last or is_glued else run.text + " ", run.style)
+    for index, (run, after_it) in enumerate(itertools.pairwise(runs)):
+        if not re.match(r"[,;.:)]", after_it.text):
+            runs[index] = TextRun(f"{run.text} ", run.style)
+    return tuple(runs)

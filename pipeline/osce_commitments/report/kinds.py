@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -32,22 +33,24 @@ from osce_commitments.report.model import (
     plain_runs,
 )
 from osce_commitments.report.scope import EditionComparison, Scope, compare_editions, earlier_reader, scope
-from osce_commitments.report.selection import selection_in_words, topic_of
 from osce_commitments.report.statements import (
+    HIGHLIGHTS,
     Outline,
-    Outlines,
     Statement,
     day,
     first_ids,
+    loaded,
     next_days,
     select,
+    selection_in_words,
     tally,
+    topic_of,
     total,
 )
 from osce_commitments.report.watches import Watch
 from osce_commitments.texts.printable import counted_noun
 
-HIGHLIGHTS, _HIGHLIGHT_CHARACTERS = 4, 160
+_HIGHLIGHT_CHARACTERS = 160
 _NAMED = 4
 
 
@@ -146,16 +149,15 @@ def _highlights(outlines: Sequence[Outline], today: dt.date) -> Iterator[ReportS
     )
     for key, title, pairs in kinds:
         if pairs:
-            items = findings(_highlight(words, statement) for words, statement in pairs)
-            yield ReportSection(f"summary-{key}", title, items, is_listed=False)
-
-
-def _highlight(words: str, statement: Statement) -> TextRuns:
-    return (
-        _strong(f"{words[0].upper()}{words[1:]}:"),
-        TextRun(f" {shorten(statement.reading, _HIGHLIGHT_CHARACTERS)} "),
-        TextRun(statement.citation, Style.MUTED, f"#{statement.id}"),
-    )
+            items = (
+                (
+                    _strong(f"{words[0].upper()}{words[1:]}:"),
+                    TextRun(f" {shorten(statement.reading, _HIGHLIGHT_CHARACTERS)} "),
+                    TextRun(statement.citation, Style.MUTED, f"#{statement.id}"),
+                )
+                for words, statement in pairs
+            )
+            yield ReportSection(f"summary-{key}", title, findings(items), is_listed=False)
 
 
 # --- digest
@@ -174,9 +176,10 @@ def of_digest(scope: Scope, lineage: LineageChanges, topics: Topics) -> Iterator
     number = counted_noun(len(new), "commitment")
     yield _strong(number), TextRun(f" in {counted_noun(len(documents), 'instrument')} {verb} added.")
     yield _counted(len(lineage.new), " new: they take up nothing in earlier documents of the dataset", "new")
+    marks = Counter(change.mark for change in lineage.taken_up)
     for mark, title in TAKEN_UP.items():
-        if count := len(lineage.marked(mark)):
-            yield _counted(count, f" {title[0].lower()}{title[1:]}", mark.value)
+        if marks[mark]:
+            yield _counted(marks[mark], f" {title[0].lower()}{title[1:]}", mark.value)
     if lineage.dropped:
         yield _counted(len(lineage.dropped), " not repeated, though every edition before had them", "dropped")
     if lineage.uncertain:
@@ -198,7 +201,7 @@ def _counted(number: int, words: str, section: str) -> TextRuns:
     return _strong(f"{number:,}"), TextRun(f"{words}: "), _to(section, "see the list")
 
 
-# --- gaps and watches
+# --- gaps
 
 
 def of_gaps(
@@ -235,13 +238,6 @@ def of_gaps(
 def _share(number: int, whole: int, words: str, section: str) -> TextRuns:
     rest = (TextRun(": "), _to(section, "see the list")) if number else (TextRun("."),)
     return _strong(f"{number:,} of {whole:,}"), TextRun(words), *rest
-
-
-def of_watch(comparison: EditionComparison, before: Reader, number: int) -> Iterator[TextRuns]:
-    """The numbers of new, changed and lost commitments, and of those found now."""
-    new, changed, lost = len(comparison.new), len(comparison.changed), len(comparison.withdrawn)
-    yield plain_runs(f"{new:,} new, {changed:,} changed, {lost:,} no longer found since version {before.version}.")
-    yield plain_runs(f"The search finds {counted_noun(number, 'commitment')} now.")
 
 
 MOST_PRINTED = 1_000  # commitments, on some 130 pages
@@ -288,7 +284,7 @@ def overview(  # noqa: PLR0913 - what to print of which commitments
         statements: Sequence[Outline] = whole
         documents = len({statement.document for statement in whole})
     else:
-        statements, documents = _loaded(reader, selection, order, most, today)
+        statements, documents = loaded(reader, selection, order, most, today)
     placed = themes.placed_commitments(statements, comparison)
     number = total(entry.statement for entry in placed)
     marked = {entry.statement.id for entry in placed if entry.mark}
@@ -407,11 +403,16 @@ def watched(reader: Reader, before: Reader, selection: Selection, name: str, *, 
     order = {statement.id: index for index, statement in enumerate(now)}
     changed = sorted(compared.changed.values(), key=lambda change: order[change.after.id])
     maker = EntryMaker(base)
+    numbers = f"{len(compared.new):,} new, {len(changed):,} changed, {len(compared.withdrawn):,} no longer found"
+    summary = (
+        f"{numbers} since version {before.version}.",
+        f"The search finds {counted_noun(len(now), 'commitment')} now.",
+    )
     return _report(
         reader,
         ("watch", name, selection_in_words(selection, "All commitments.")),
         [
-            in_brief(*findings(of_watch(compared, before, len(now)))),
+            in_brief(*findings(map(plain_runs, summary))),
             changes.section_of(NoveltyMark.NEW, "New", compared.new, maker),
             entries_section("changed", "Changed", (changes.reworded(change, maker) for change in changed)),
             changes.section_of(NoveltyMark.WITHDRAWN, "No longer found", compared.withdrawn, maker),
@@ -472,15 +473,3 @@ def _report(  # noqa: PLR0913 - the parts of a report
         rows=tuple(rows),
         **more,
     )
-
-
-def _loaded(
-    reader: Reader, selection: Selection, order: str, most: int, today: dt.date
-) -> tuple[Sequence[Outline], int]:
-    """The commitments, oldest first, and the number of their documents; those that are not printed come last, without their words."""
-    outlines = Outlines(reader, selection) if most else None
-    if outlines is None or outlines.total <= most:
-        statements = select(reader, selection)
-        return statements, len({statement.document for statement in statements})
-    named = first_ids(reader, selection, order, most) | outlines.highlights(today, HIGHLIGHTS)
-    return [*select(reader, selection, named), *outlines.counted(named)], outlines.documents

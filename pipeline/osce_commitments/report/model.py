@@ -128,16 +128,6 @@ class Figure:
     caption: str
     width: float
 
-    @property
-    def svg(self) -> str:
-        """An ``svg`` element."""
-        return self.drawn("svg").decode()
-
-    @property
-    def png(self) -> bytes:
-        """The bytes of a PNG file."""
-        return self.drawn("png")
-
 
 @dataclass(frozen=True, slots=True)
 class ReportEntry:
@@ -296,7 +286,12 @@ class Report:
 
     def contents(self) -> Iterator[tuple[int, ReportSection]]:
         """Sections of the table of contents, each with its depth from 0."""
-        return _listed(self.sections, 0)
+        waiting = [(0, section) for section in reversed(self.sections)]
+        while waiting:
+            depth, section = waiting.pop()
+            if section.is_listed:
+                yield depth, section
+                waiting += [(depth + 1, part) for part in reversed(section.sections)]
 
     @property
     def new_pages(self) -> tuple[int, ...]:
@@ -305,18 +300,8 @@ class Report:
 
     def anchors(self) -> frozenset[str]:
         """Ids of the sections and provisions that a link can lead to."""
-        return frozenset(_anchors(self.sections))
-
-
-def _listed(sections: tuple[ReportSection, ...], depth: int) -> Iterator[tuple[int, ReportSection]]:
-    for section in sections:
-        if section.is_listed:
-            yield depth, section
-            yield from _listed(section.sections, depth + 1)
-
-
-def _anchors(sections: tuple[ReportSection, ...]) -> Iterator[str]:
-    for section in sections:
-        yield section.id
-        yield from (block.anchor for block in section.blocks if isinstance(block, ReportEntry) and block.anchor)
-        yield from _anchors(section.sections)
+        sections = list(self.sections)
+        for section in sections:  # the list grows by their parts
+            sections += section.sections
+        entries = (block for section in sections for block in section.blocks if isinstance(block, ReportEntry))
+        return frozenset(section.id for section in sections) | {entry.anchor for entry in entries if entry.anchor}

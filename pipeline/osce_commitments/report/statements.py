@@ -1,4 +1,4 @@
-"""The commitments of a dataset version, as used in reports."""
+"""The commitments among a selection, which reports are about, and the words for that selection."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ import heapq
 import itertools
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any, Self, TypeVar
 
+from osce_commitments.errors import ConfigError
 from osce_commitments.fields import columns_at
 from osce_commitments.fields.column import Place
 from osce_commitments.labels import (
+    ACT_ROLES,
+    STRENGTHS,
     Adopted,
     Basis,
     ObligationStrength,
@@ -25,7 +28,8 @@ from osce_commitments.labels import (
 )
 from osce_commitments.query import Reader, Selection, document_citation, provision_link
 from osce_commitments.query.cite import citation
-from osce_commitments.report.selection import commitments_of
+from osce_commitments.query.conditions import CONDITIONS, NO_AREA, TEXT
+from osce_commitments.query.search.language import exclusions, in_prose, parse_query
 from osce_commitments.report.subthemes import subthemes_of_rows
 from osce_commitments.schema import Row
 from osce_commitments.texts.dates import first_and_last_day
@@ -36,6 +40,7 @@ _T = TypeVar("_T")
 _REPORTED = columns_at(Place.REPORT)
 _COPIED = ("id", "date", "year", "needs_review", "corrected_by")
 _TEXTS = ("text", "lead_in", "heading", "title")  # they give the sub-theme
+HIGHLIGHTS = 4  # commitments of each kind in the summary of an overview
 _AT_ONCE = 2_000  # rows whose sub-themes are found together
 
 
@@ -171,26 +176,65 @@ def _outline(row: Mapping[str, Any]) -> dict[str, Any]:
         "subthemes": tuple(row["subthemes"]),
         "addressee": tuple(map(sys.intern, row["addressee"])),
         "deadlines": tuple(Deadline(one["text"], one["ref"], one["note"]) for one in row["deadlines"]),
-        "reports": _once(row["reports"]),
+        "reports": tuple(dict.fromkeys(row["reports"])),
     }
 
 
-def _statement(row: Mapping[str, Any]) -> Statement:
-    same = ("source", "symbol", "title", "number", "lead_in", "text", "reading", "cue")
-    row = {**row, "citation": citation(row), "link": provision_link(row["id"])}
-    return Statement(
-        **_outline(row),
-        **{name: row[name] for name in same},
-        instrument=document_citation(row),
-        citation=row["citation"],
-        link=row["link"],
-        adopted=Adopted(row["adopted"]),
-        form=TextForm(row["form"] or TextForm.KNOWN),
-        heading=tuple(row["heading"]),
-        qualifiers=tuple(map(Qualifier, row["qualifiers"])),
-        cites=_once(row["cites"]),
-        cells={column.name_at(Place.REPORT): column.cell_at(Place.REPORT, row) for column in _REPORTED},
-    )
+def commitments_of(selection: Selection) -> Selection:
+    """The commitments among a selection; of adopted documents of known form, unless it names other states of these.
+
+    Raises:
+        ConfigError: If it has a condition that commitments have already, or is on provisions without an area.
+    """
+    conditions = {name: value for name, value in selection.conditions.items() if (name, value) != ("commitments", True)}
+    if fixed := [one.name for one in CONDITIONS if one.name in conditions and not one.in_reports]:
+        msg = f"reports have no condition {fixed[0]!r}: commitments are operative text"
+        raise ConfigError(msg, "leave this condition out, or write rows: --out FILE.csv")
+    if NO_AREA in selection.values.get("area", ()):
+        msg = f"there is no report on the area {NO_AREA!r}, the provisions without one"
+        raise ConfigError(msg, f"leave this condition out, or choose from: {', '.join(ThreatArea)}")
+    usual = {"strength": f">={STRENGTHS[1]}", "adopted": (Adopted.YES,), "form": (TextForm.KNOWN,)}
+    return replace(selection, conditions={**usual, **conditions, "role": ACT_ROLES}, order="", limit=None, offset=0)
+
+
+def topic_of(selection: Selection) -> str:
+    """The areas, or the words, for the title of a report; empty if neither is chosen."""
+    if areas := selection.values.get("area"):
+        names = [name_of_area(area) for area in areas]
+        return f"{', '.join(names[:-1])}{' and ' if len(names) > 1 else ''}{names[-1]}"
+    node = parse_query(selection.text)
+    return in_prose(node).replace("…", "") if node and not exclusions(node) else ""
+
+
+def selection_in_words(selection: Selection, usual: str = "", *, with_areas: bool = True) -> str:
+    """The areas and the other conditions as a sentence, or the usual words for all commitments.
+
+    A title names the areas already.
+    """
+    parts, named = [], {"commitments", "area"}  # the areas are in the title of a report
+    # The description begins with the dates and the body.
+    for condition in sorted(CONDITIONS, key=lambda one: ["since", "until", "body", one.name].index(one.name)):
+        if condition.name not in selection.values or condition.name in named:
+            continue
+        written = str(selection.conditions[condition.name]).strip()
+        if condition.end in selection.values:
+            named.add(condition.end)
+            last = str(selection.conditions[condition.end]).strip()
+            parts.append(condition.span.format(written, last) if written != last else condition.single.format(written))
+        else:
+            parts.append(condition.words(written, selection.values[condition.name]))
+    if selection.query:
+        parts.append(TEXT.words(in_prose(selection.query), selection.text))
+    words = "; ".join(filter(None, parts))
+    if with_areas and selection.values.get("area"):
+        return f"On {topic_of(selection)}{f'; {words}' if words else ''}."
+    return f"{words[0].upper()}{words[1:]}." if words else usual
+
+
+def name_of_area(area: ThreatArea) -> str:
+    """A threat area within a sentence."""
+    name = area.value.replace("_", " ")
+    return "ICT security" if name == "ict security" else name
 
 
 def total(statements: Iterable[Outline]) -> int:
@@ -230,50 +274,43 @@ def _complete(rows: Iterable[Row]) -> Iterator[Row]:
             }
 
 
-def _once(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(values))
-
-
 def day(when: dt.date) -> str:
     """A day in words: "6 December 2011"."""
     return f"{when.day} {when:%B %Y}"
 
 
-class Outlines:
-    """The selected commitments without their words, of which very many fit into memory; see :func:`select`.
+def loaded(
+    reader: Reader, selection: Selection, order: str, most: int, today: dt.date
+) -> tuple[Sequence[Outline], int]:
+    """The commitments, oldest first, and the number of their documents.
 
-    Attributes:
-        total: Their number.
-        documents: Number of their documents.
+    Of more than ``most``, only those that are printed have their words; the others come last, counted together where they
+    are alike: very many of them fit into memory.
     """
-
-    def __init__(self, reader: Reader, selection: Selection) -> None:
-        bases, documents = selection.values.get("basis"), set()
-        alike: dict[Outline, Outline] = {}
-        self._placed: list[tuple[str, dt.date, Outline]] = []  # id, day, and what is counted; oldest first
-        for row in _complete(reader.stream(commitments_of(selection))):
-            outline = Outline(**_outline(row) | {"id": "", "document": "", "date": None})
-            outline = outline.on(bases) if bases else outline
-            day = row["date"] or dt.date(row["year"] or 1, 1, 1)
-            self._placed.append((row["id"], day, alike.setdefault(outline, outline)))
-            documents.add(row["document"])
-        self.total, self.documents = len(self._placed), len(documents)
-
-    def highlights(self, today: dt.date, most: int) -> set[str]:
-        """Ids of the first of the firmest, of the newest, and of those due next."""
-        newest = heapq.nlargest(most, self._placed, key=lambda placed: placed[1])
-        firmest = heapq.nlargest(most, self._placed, key=lambda placed: (placed[2].strength.level, placed[1]))
-        due = heapq.nsmallest(
-            most,
-            ((day, key) for key, _, outline in self._placed for day in next_days(outline.deadlines, today)),
-            key=itemgetter(0),
-        )
-        return {key for key, *_ in (*newest, *firmest)} | {key for _, key in due}
-
-    def counted(self, without: Collection[str]) -> list[Outline]:
-        """All but some of them, those together that are counted alike."""
-        counts = Counter(outline for key, _, outline in self._placed if key not in without)
-        return [replace(outline, times=count) for outline, count in counts.items()]
+    bases = selection.values.get("basis")
+    alike: dict[Outline, Outline] = {}
+    placed: list[tuple[str, dt.date, Outline]] = []  # id, day, and what is counted; oldest first
+    documents = set()
+    for row in _complete(reader.stream(commitments_of(selection))) if most else ():
+        outline = Outline(**_outline(row) | {"id": "", "document": "", "date": None})
+        outline = outline.on(bases) if bases else outline
+        when = row["date"] or dt.date(row["year"] or 1, 1, 1)
+        placed.append((row["id"], when, alike.setdefault(outline, outline)))
+        documents.add(row["document"])
+    if len(placed) <= most:
+        statements = select(reader, selection)
+        return statements, len({statement.document for statement in statements})
+    # The summary names the first of the firmest, of the newest, and of those due next.
+    newest = heapq.nlargest(HIGHLIGHTS, placed, key=lambda one: one[1])
+    firmest = heapq.nlargest(HIGHLIGHTS, placed, key=lambda one: (one[2].strength.level, one[1]))
+    days = ((when, key) for key, _, outline in placed for when in next_days(outline.deadlines, today))
+    due = heapq.nsmallest(HIGHLIGHTS, days, key=itemgetter(0))
+    named = (
+        first_ids(reader, selection, order, most) | {key for key, *_ in (*newest, *firmest)} | {key for _, key in due}
+    )
+    counts = Counter(outline for key, _, outline in placed if key not in named)
+    others = (replace(outline, times=count) for outline, count in counts.items())
+    return [*select(reader, selection, named), *others], len(documents)
 
 
 def next_days(deadlines: Iterable[Deadline], today: dt.date) -> list[dt.date]:
@@ -285,8 +322,25 @@ def next_days(deadlines: Iterable[Deadline], today: dt.date) -> list[dt.date]:
 def select(reader: Reader, selection: Selection, ids: Iterable[str] | None = None) -> list[Statement]:
     """The selected commitments, oldest first, each with the areas that the selection counts."""
     rows = reader.rows(id=list(ids)) if ids is not None else reader.stream(commitments_of(selection))
-    statements, bases = map(_statement, _complete(rows)), selection.values.get("basis")
-    return [statement.on(bases) for statement in statements] if bases else list(statements)
+    bases, statements = selection.values.get("basis"), []
+    same = ("source", "symbol", "title", "number", "lead_in", "text", "reading", "cue")
+    for row in _complete(rows):
+        row |= {"citation": citation(row), "link": provision_link(row["id"])}
+        statement = Statement(
+            **_outline(row),
+            **{name: row[name] for name in same},
+            instrument=document_citation(row),
+            citation=row["citation"],
+            link=row["link"],
+            adopted=Adopted(row["adopted"]),
+            form=TextForm(row["form"] or TextForm.KNOWN),
+            heading=tuple(row["heading"]),
+            qualifiers=tuple(map(Qualifier, row["qualifiers"])),
+            cites=tuple(dict.fromkeys(row["cites"])),
+            cells={column.name_at(Place.REPORT): column.cell_at(Place.REPORT, row) for column in _REPORTED},
+        )
+        statements.append(statement.on(bases) if bases else statement)
+    return statements
 
 
 def first_ids(reader: Reader, selection: Selection, order: str, most: int) -> frozenset[str]:

@@ -23,8 +23,7 @@ from osce_commitments.report.model import (
     plain_runs,
 )
 from osce_commitments.report.scope import EditionChange, EditionComparison
-from osce_commitments.report.selection import name_of_area
-from osce_commitments.report.statements import Outline, Statement, day, total
+from osce_commitments.report.statements import Outline, Statement, day, name_of_area, total
 from osce_commitments.report.subthemes import subthemes
 
 _COMPARED = {"reading": "wording", "addressee": "addressee", "areas": "threat areas", "reports": "reporting duty"}

@@ -183,7 +183,7 @@ class _Writer:
         from lxml import etree
 
         self._figures += 1
-        picture = self._document.part.new_pic_inline(io.BytesIO(figure.png), width=Inches(figure.width))
+        picture = self._document.part.new_pic_inline(io.BytesIO(figure.drawn("png")), width=Inches(figure.width))
         facts = {"id": str(self._figures), "descr": in_xml(figure.alt), "title": in_xml(figure.caption)}
         picture.docPr.attrib.update(facts)
         drawing = etree.tostring(picture, encoding="unicode")

@@ -283,7 +283,7 @@ class _Flow:
         from reportlab.lib.utils import ImageReader
         from reportlab.platypus import Image
 
-        content = figure.png
+        content = figure.drawn("png")
         width, height = ImageReader(io.BytesIO(content)).getSize()
         wide = min(_WIDTH, figure.width * 72)
         picture = Image(io.BytesIO(content), width=wide, height=wide * height / width, hAlign="LEFT")
