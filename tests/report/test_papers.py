@@ -92,13 +92,13 @@ def test_a_short_paper_is_whole_and_a_cut_one_keeps_what_changed(versions: dict[
 
 
 def test_a_cut_paper_reads_the_words_only_of_what_it_prints(held: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    made, real = [], statements._statement
+    made, real = [], statements.Statement
 
-    def making(row: dict[str, object]) -> statements.Statement:
-        made.append(row["id"])
-        return real(row)
+    def making(**values: object) -> statements.Statement:
+        made.append(values["id"])
+        return real(**values)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(statements, "_statement", making)
+    monkeypatch.setattr(statements, "Statement", making)
     cut = overview(held, Selection(), order="oldest", most=5)
     shown = {one.provision for one in entries(cut)}
     highlights = 4 * 3
@@ -113,11 +113,12 @@ def test_the_words_of_a_few_are_those_of_all(held: Reader) -> None:
 
 
 def test_commitments_that_are_counted_alike_are_counted_together(held: Reader) -> None:
-    every, counted = statements.select(held, Selection()), statements.Outlines(held, Selection())
-    left = every[5:]
-    groups = counted.counted([one.id for one in every[:5]])
+    every = statements.select(held, Selection())
+    printed, documents = statements.loaded(held, Selection(), "oldest", 5, dt.date(2091, 1, 1))
+    groups = [one for one in printed if not one.id]
+    left = [one for one in every if one.id not in {shown.id for shown in printed}]
     assert statements.total(groups) == len(left) > len(groups)
-    assert counted.documents == len({one.document for one in every})
+    assert documents == len({one.document for one in every})
     for name in ("strength", "year", "addressee", "model_id", "area_basis", "subthemes"):
         by_group = statements.tally((getattr(one, name), one.times) for one in groups)
         assert by_group == statements.tally((getattr(one, name), 1) for one in left)

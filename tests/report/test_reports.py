@@ -13,7 +13,7 @@ from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.labels import Adopted, Basis
 from osce_commitments.query import CONDITIONS, Selection
 from osce_commitments.report import digest, gaps, overview
-from osce_commitments.report.entries import _facts
+from osce_commitments.report.entries import EntryMaker
 from osce_commitments.report.model import NoveltyMark, Report, ReportEntry, ReportSection, Style, Table
 from osce_commitments.report.scope import compare_editions, scope
 from osce_commitments.report.statements import commitments_of, select, selection_in_words
@@ -316,7 +316,7 @@ def test_reports_take_in_unadopted_documents_if_asked() -> None:
 def test_entries_of_a_document_that_is_not_adopted_say_so(versions: dict[int, Reader]) -> None:
     one = select(versions[1], Selection())[0]
     assert [state.doubt for state in (one, replace(one, adopted=Adopted.NO))] == ["", "not adopted"]
-    (fact, *_) = _facts(replace(one, adopted=Adopted.UNKNOWN))
+    (fact, *_) = EntryMaker().entry(replace(one, adopted=Adopted.UNKNOWN)).facts
     assert (fact[0], fact[1][0].text) == ("Document", "adoption unknown")
 
 

@@ -64,7 +64,8 @@ def test_a_page_stands_alone(made: Report) -> None:
 
 def test_a_chart_names_the_strengths_that_it_shows() -> None:
     counts = {ObligationStrength.URGING: 2, ObligationStrength.MANDATING: 1}
-    for drawn in (stacked_years({2091: counts}, "years").svg, stacked_bars({"Arms": counts}, "themes").svg):
+    for figure in (stacked_years({2091: counts}, "years"), stacked_bars({"Arms": counts}, "themes")):
+        drawn = figure.drawn("svg").decode()
         assert [one.value for one in STRENGTHS[1:] if one.value in drawn] == ["urging", "mandating"]
 
 

@@ -279,16 +279,12 @@ def _taken_up(change: LineChange, maker: EntryMaker) -> ReportEntry:
     earlier, later = change.earlier, change.later
     force = f"{earlier['strength']}{_quoted((earlier['strength_cue'] or {}).get('text', ''))}"
     facts: list[tuple[str, TextRuns]] = [
-        ("Earlier", (_cited(earlier, maker), TextRun(f", {force}"))),
+        ("Earlier", (maker.cited(earlier), TextRun(f", {force}"))),
         ("Relation", plain_runs(change.link.in_words)),
     ]
     if change.mark in (NoveltyMark.FIRMER, NoveltyMark.SOFTER):
         facts.insert(1, ("Now", plain_runs(later.strength.value + _quoted(later.cue))))
     return maker.entry(later, change.mark, word_diff(earlier["reading"], later.reading), facts)
-
-
-def _cited(provision: Row, maker: EntryMaker) -> TextRun:
-    return TextRun(provision["citation"], target=f"{maker.base}{provision['link']}" if maker.base else "")
 
 
 def _quoted(cue: str) -> str:
@@ -317,7 +313,7 @@ def uncertain(commitments: Sequence[Uncertain], maker: EntryMaker) -> ReportSect
     entries = []
     for doubt in commitments:
         reading = TextRun(" ".join(doubt.near["reading"].split()), Style.MUTED)
-        near = (_cited(doubt.near, maker), TextRun(": "), reading)
+        near = (maker.cited(doubt.near), TextRun(": "), reading)
         entries.append(maker.entry(doubt.one, NoveltyMark.UNCERTAIN, more=[("Near", near)]))
     return entries_section("uncertain", "Perhaps new or not repeated", entries, words)
 

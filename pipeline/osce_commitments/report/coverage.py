@@ -320,10 +320,7 @@ def missing(instruments: Sequence[NotHeld], maker: EntryMaker) -> ReportSection:
     """Cited instruments that are not in the dataset, the most cited first."""
     rows = []
     for lacking in instruments[:_SHOWN_INSTRUMENTS]:
-        places = [
-            TextRun(place["citation"], target=f"{maker.base}{place['link']}" if maker.base else "")
-            for place in lacking.cited_in
-        ]
+        places = [maker.cited(place) for place in lacking.cited_in]
         where = [run for place in places for run in (TextRun("; "), place)][1:]
         if more := len(lacking.provisions) - len(places):
             where.append(TextRun(f" and {more:,} more", Style.MUTED))

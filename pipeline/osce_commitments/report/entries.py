@@ -13,7 +13,6 @@ from osce_commitments.labels import ThreatArea
 from osce_commitments.report.calendar import in_words
 from osce_commitments.report.model import NoveltyMark, ReportEntry, Style, TextRun, TextRuns, plain_runs
 from osce_commitments.report.statements import Statement, name_of_area
-from osce_commitments.schema import Row
 from osce_commitments.texts.diff import differences
 
 _REFERENCES = 4
@@ -85,7 +84,7 @@ class EntryMaker:
             return f"{self.base}{statement.link}"
         return statement.source if statement.source.startswith(("http://", "https://")) else ""
 
-    def cited(self, provision: Row) -> TextRun:
+    def cited(self, provision: Mapping[str, Any]) -> TextRun:
         """The citation of a provision that need not be in the report, with a link to its page if there is one."""
         return TextRun(provision["citation"], target=f"{self.base}{provision['link']}" if self.base else "")
 
