@@ -1,6 +1,6 @@
 """Measures of label quality: pure functions on arrays, with intervals by resampling documents.
 
-The tests compare them with those of scikit-learn. They are here because an evaluation calls them some fifty thousand times, a
+The tests compare them with those of scikit-learn. They are here because an evaluation calls them more than a hundred thousand times, a
 thousand for each interval: a call takes .004 to .1 ms here and .3 to 3 ms there (800 rows).
 """
 
