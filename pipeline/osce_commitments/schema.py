@@ -257,8 +257,8 @@ class Document:
 
     def page_at(self, offset: int) -> int | None:
         """Page of the character at ``offset``; None where the format has no pages."""
-        at = bisect_right(self.pages, offset, key=attrgetter("start")) if self.pages else 0
-        return self.pages[at - 1].page if at else None
+        position = bisect_right(self.pages, offset, key=attrgetter("start")) if self.pages else 0
+        return self.pages[position - 1].page if position else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,7 +183,7 @@ def _row(out: Console, name: str, value: str) -> None:
 def print_history(history: History) -> None:
     """Print every line, those with most appearances first; in each, oldest appearance first."""
     out = console()
-    for line in sorted(history.lines, key=lambda one: one.rank):
+    for line in sorted(history.lines, key=lambda commitment_line: commitment_line.rank):
         years = (
             f"{line.years[0]}\u2013{line.years[-1]}"
             if len(line.years) > 1

@@ -44,16 +44,16 @@ def classify_command(
     lines = lines or [line.strip() for line in _stdin().splitlines() if line.strip()]
     if not lines or not all(line.strip() for line in lines):
         raise ConfigError("no text to classify", "give it as an argument or on standard input")
-    found = classify_texts(
+    classified_provisions = classify_texts(
         lines, model or RunConfig().model, role=Role(role), title=title, heading=heading, lead_in=lead_in
     )
     if as_json:
-        print_json([_plain(item) for item in found])
+        print_json([_plain(item) for item in classified_provisions])
         return
     from osce_commitments.cli.cards import print_labels
     from osce_commitments.cli.terminal import console
 
-    for item in found:
+    for item in classified_provisions:
         typer.echo(item.tagged.provision.text)
         print_labels(console(), item, {})
         typer.echo()

@@ -119,7 +119,7 @@ def export_labels_command(
     if ids := conditions.get("id"):
         items = load_items(dataset, [_found(dataset, start) for start in ids])
     else:
-        items = [one.item for one in _chosen(dataset, budget, wanted, by, no_meaning, conditions)]
+        items = [chosen.item for chosen in _chosen(dataset, budget, wanted, by, no_meaning, conditions)]
     if not items:
         msg = "there is no provision left to label"
         raise ConfigError(msg, "ask for other conditions, or leave out --by to see what nobody has checked")
@@ -239,11 +239,11 @@ def status_command(data: options.Data = options.DEFAULT_DATA, as_json: options.J
     from osce_commitments.dataset import Dataset
     from osce_commitments.labelling.session import status_of
 
-    found = status_of(Dataset(data))
+    label_status = status_of(Dataset(data))
     if as_json:
-        print_json(_status(found))
+        print_json(_status(label_status))
         return
-    print_lines(_status_lines(found))
+    print_lines(_status_lines(label_status))
 
 
 def _status(label_status: LabelStatus) -> dict[str, Any]:
@@ -255,7 +255,7 @@ def _status(label_status: LabelStatus) -> dict[str, Any]:
         "program_was_right": {kind.value: label_status.same[kind] for kind in label_status.answered},
         "needs_review": label_status.left,
         "waiting": label_status.waiting,
-        "disputed": [one.key for one in label_status.disputed],
+        "disputed": [standing.key for standing in label_status.disputed],
         "unattached": [
             {name: one.row[name] for name in ("key", "symbol", "title", "lead_in", "text", "made_by")}
             for one in label_status.unattached
@@ -281,7 +281,12 @@ def _status_lines(label_status: LabelStatus) -> Iterator[str]:
         yield f"{counted_noun(len(label_status.disputed), 'open disagreement')}: osce-commitments labels agreement"
     if label_status.unattached:
         yield f"{counted_noun(len(label_status.unattached), 'correction')} without a provision in this version:"
-    yield from _first([f"  {one.key} {described(one.row)} ({one.row['made_by']})" for one in label_status.unattached])
+    yield from _first(
+        [
+            f"  {standing.key} {described(standing.row)} ({standing.row['made_by']})"
+            for standing in label_status.unattached
+        ]
+    )
 
 
 def _first(lines: Sequence[str]) -> Iterator[str]:
@@ -306,7 +311,7 @@ def agreement_command(data: options.Data = options.DEFAULT_DATA, as_json: option
             "people": found.people, "strength_units": found.strength_units, "alpha": found.alpha,
             "area_units": found.area_units, "same_areas": found.same_areas,
             "areas": {area.area.value: {"kappa": area.kappa, "given": area.given, "differing": area.differing} for area in found.areas},
-            "differing": [{"provision": one.row["provision"], "answers": answers_in_words(one)} for one in found.differing],
+            "differing": [{"provision": standing.row["provision"], "answers": answers_in_words(standing)} for standing in found.differing],
         }  # fmt: skip
         print_json(values)
         return
@@ -315,9 +320,11 @@ def agreement_command(data: options.Data = options.DEFAULT_DATA, as_json: option
     typer.echo(f"strength: {found.strength_units:,} provisions with two or more answers{alpha}")
     same = f", {found.same_areas:.1%} with the same areas" if found.same_areas is not None else ""
     typer.echo(f"areas: {found.area_units:,} provisions with two or more answers{same}")
-    for one in found.areas:
-        if one.kappa is not None and one.given:
-            say(f"  {one.area.value}: kappa {one.kappa:.3f}, given {one.given:,} times, {one.differing:,} differ")
+    for area_agreement in found.areas:
+        if area_agreement.kappa is not None and area_agreement.given:
+            say(
+                f"  {area_agreement.area.value}: kappa {area_agreement.kappa:.3f}, given {area_agreement.given:,} times, {area_agreement.differing:,} differ"
+            )
     typer.echo(f"{len(found.differing):,} provisions on which persons differ")
     print_lines(
         _first([f"  {one.row['provision']} {described(one.row)}: {answers_in_words(one)}" for one in found.differing])
@@ -369,9 +376,9 @@ def suspects_command(
     found = every[:limit]
     if out is not None:
         doubts: dict[str, tuple[Any, list[str]]] = {}
-        for one in found:
-            words = f"{one.label}: {one.given}, likelier {one.likelier} ({one.doubt:.2f})"
-            doubts.setdefault(one.row.id, (one.row, []))[1].append(words)
+        for suspect in found:
+            words = f"{suspect.label}: {suspect.given}, likelier {suspect.likelier} ({suspect.doubt:.2f})"
+            doubts.setdefault(suspect.row.id, (suspect.row, []))[1].append(words)
         for path in write_file(doubted_items((row, "; ".join(words)) for row, words in doubts.values()), out, ""):
             typer.echo(str(path))
         return

@@ -146,18 +146,18 @@ def query_command(
         named = named_instruments(text, reader, reader.documents()) if is_terminal and text else NamedInstruments()
         for name, row in named.rows:
             typer.echo(visible(f"Instrument: {name}: {display_title(row['title'])}"))
-        found = reader.search(chosen)
+        search_result = reader.search(chosen)
         notes = search_notes(str(data), reader.info, chosen, dt.date.today())  # noqa: DTZ011 - the user's day
-        emit_rows(found.to_arrow(), row_format, out, _shown_columns(), RowLayout(notes, links, bom))
-        _say_cut(found)
+        emit_rows(search_result.to_arrow(), row_format, out, _shown_columns(), RowLayout(notes, links, bom))
+        _say_cut(search_result)
         if is_terminal and by == "words" and not named.is_whole:
-            _show_near(reader, reader.near(chosen, found=found.total))
+            _show_near(reader, reader.near(chosen, found=search_result.total))
         if is_terminal:
             _show_unknown(reader, chosen)
     if undated := reader.undated(chosen):
         say(f"{counted_noun(undated, 'undated provision')} left out by --since and --until; --no-dated shows them")
-    for one in reader.unmatched(chosen):
-        say(one.message)
+    for unmatched in reader.unmatched(chosen):
+        say(unmatched.message)
 
 
 def _say_cut(search_result: SearchResult) -> None:
@@ -325,14 +325,19 @@ def show_command(
     """Show a provision in context: lead-in, cue, tags, labels and their reasons."""
     from osce_commitments.query import Reader
 
-    found = Reader(data, as_of, labels=labels).show(provision)
+    provision_view = Reader(data, as_of, labels=labels).show(provision)
     if as_json:
-        plain = {"provision": found.provision, "document": found.document, "before": found.before, "after": found.after}
+        plain = {
+            "provision": provision_view.provision,
+            "document": provision_view.document,
+            "before": provision_view.before,
+            "after": provision_view.after,
+        }
         print_json(plain)
         return
     from osce_commitments.cli.cards import print_card
 
-    print_card(found)
+    print_card(provision_view)
 
 
 def graph_command(

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from osce_commitments.query import Reader
     from osce_commitments.report import Report
 
-_SELECTION = (*(one for one in CONDITIONS if one.in_reports), TEXT)
-_DIGEST_SELECTION = tuple(one for one in _SELECTION if one.name not in ("since", "until", "meeting"))
+_SELECTION = (*(condition for condition in CONDITIONS if condition.in_reports), TEXT)
+_DIGEST_SELECTION = tuple(condition for condition in _SELECTION if condition.name not in ("since", "until", "meeting"))
 _Links = Annotated[
     str, typer.Option("--links", help="Address of the page (osce-commitments serve) that links lead to.", metavar="URL")
 ]

@@ -161,7 +161,7 @@ def doctor_command(
 
     if repair:
         repair_dataset(data, typer.echo)
-    found = check(data)
-    for item in found:
+    checks = check(data)
+    for item in checks:
         typer.echo(wrapped(f"{'ok ' if item.is_ok else 'BAD'}  {item.what}: {item.state}", sys.stdout, "     "))
-    raise typer.Exit(DONE_EXIT if all(item.is_ok for item in found) else USAGE_EXIT)
+    raise typer.Exit(DONE_EXIT if all(item.is_ok for item in checks) else USAGE_EXIT)

@@ -151,15 +151,15 @@ def _verb(text: str, match: re.Match[str], entry: VerbEntry, forms: frozenset[Fo
     return _head(text, (match.start(), end), entry, form, left)
 
 
-def _is_followed(text: str, end: int, after: int, wanted: Pattern) -> bool:
+def _is_followed(text: str, end: int, after: int, pattern: Pattern) -> bool:
     """Whether a verb is followed as it must be, at once or after an insertion ("undertakes, if asked, to")."""
-    if wanted.match(text, after):
+    if pattern.match(text, after):
         return True
-    if verb_rules().pattern("after.insertion_before_list").match(text, end) and wanted.match(":"):
+    if verb_rules().pattern("after.insertion_before_list").match(text, end) and pattern.match(":"):
         return True
     insertion = verb_rules().pattern("after.insertion").match(text, end)
     commas = re.finditer(r",\s+", insertion.group()) if insertion else ()
-    return any(wanted.match(text, end + comma.end()) for comma in commas if comma.start())
+    return any(pattern.match(text, end + comma.end()) for comma in commas if comma.start())
 
 
 def _finite_form(left: Left, forms: frozenset[Form], *, is_item: bool, is_capital: bool) -> Form | None:

@@ -182,8 +182,8 @@ class Desk:
         rows = self._rows("provisions", pads.field("document") == key)
         if self.waiting_count():
             standing = standing_answers(self._answers())
-            found = [standing.get(row["key"]) for row in rows]
-            rows = [overlaid(reverted(row), one) if one else row for row, one in zip(rows, found, strict=True)]
+            standings = [standing.get(row["key"]) for row in rows]
+            rows = [overlaid(reverted(row), one) if one else row for row, one in zip(rows, standings, strict=True)]
         return document, sorted(rows, key=lambda row: int(row["index"]))
 
     def _rows(self, table: str, condition: object) -> list[Row]:
@@ -194,8 +194,8 @@ class Desk:
         return list(rows)
 
     def _item(self, provision: str) -> LabelItem:
-        found = next((one.item for one in self._queue if one.item.id == provision), None)
-        return found or load_items(self.dataset, [provision])[0]
+        label_item = next((chosen.item for chosen in self._queue if chosen.item.id == provision), None)
+        return label_item or load_items(self.dataset, [provision])[0]
 
     def _remove(self, provision: str) -> None:
         self._queue = [entry for entry in self._queue if entry.item.id != provision]

@@ -136,10 +136,12 @@ def _item(row: LabelledRow, doubt: str) -> LabelItem:
         "page": None,
         "role": row.role.value,
         "strength": row.strength.value,
-        "strength_probabilities": {one.value: float(one == row.strength) for one in STRENGTHS},
+        "strength_probabilities": {
+            obligation_strength.value: float(obligation_strength == row.strength) for obligation_strength in STRENGTHS
+        },
         "strength_cue": None,
         "threat_areas": areas,
-        "area_probabilities": {one.value: float(one.value in areas) for one in THREAT_AREAS},
+        "area_probabilities": {threat_area.value: float(threat_area.value in areas) for threat_area in THREAT_AREAS},
         "area_basis": ["as coded"] * len(areas),
         "area_cues": [],
         "addressee": [],

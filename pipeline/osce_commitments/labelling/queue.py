@@ -186,10 +186,12 @@ def next_items(  # noqa: PLR0913 - what a choice depends on
         if (item.id in ids if ids is not None else item.row["role"] not in _LEFT_OUT)
         and not _is_done(item, wanted, by, standing)
     ]
-    some = [items[candidate] for candidate in candidates]
-    rows = choose_rows(some, budget, worth[candidates], is_first=not standing, embed=embed)
+    label_items = [items[candidate] for candidate in candidates]
+    rows = choose_rows(label_items, budget, worth[candidates], is_first=not standing, embed=embed)
     chosen = [candidates[row] for row in rows]
-    return [Chosen(items[at], float(scores[at]), why(doubts, at, items[at])) for at in chosen]
+    return [
+        Chosen(items[position], float(scores[position]), why(doubts, position, items[position])) for position in chosen
+    ]
 
 
 def _is_done(item: LabelItem, wanted: str, by: str, standing: Mapping[str, Standing]) -> bool:

@@ -71,9 +71,9 @@ def _verbs(text: str) -> list[Act]:
         matter = itertools.takewhile(lambda word: word not in lists.force or word in lists.dropped, words[1:])
         verb = "takes note" if words[1:2] == ["note"] else words[0]
         acts.insert(0, Act("", frozenset(stem(word) for word in matter if word not in lists.dropped), verb))
-    for at, (act, further) in enumerate(itertools.pairwise(acts)):
+    for position, (act, further) in enumerate(itertools.pairwise(acts)):
         if act.verb not in lists.modals and further.verb in lists.modals:
-            acts[at] = act._replace(words=act.words | further.words)
+            acts[position] = act._replace(words=act.words | further.words)
     return acts
 
 

@@ -32,13 +32,13 @@ def document_links(earlier: WordedDocument, later: WordedDocument) -> list[Linea
     if not earlier.is_before(later):
         return []
     found, same_title = [], later.has_title_of(earlier)
-    for one in link(earlier, later):
-        before, after = earlier.provisions[one.earlier], later.provisions[one.later]
+    for pair_link in link(earlier, later):
+        before, after = earlier.provisions[pair_link.earlier], later.provisions[pair_link.later]
         # Its neighbour restates the earlier one, or that one was a mere note.
-        relation = one.relation
+        relation = pair_link.relation
         if relation is Relation.VERBATIM and not same_words(before.reading, after.reading):
             relation = Relation.REWORDED
-        is_no_change = (not one.is_main and one.relation not in _PARTS) or before.notes
+        is_no_change = (not pair_link.is_main and pair_link.relation not in _PARTS) or before.notes
         found.append(
             LineageLink(
                 earlier=before.id,
@@ -47,9 +47,9 @@ def document_links(earlier: WordedDocument, later: WordedDocument) -> list[Linea
                 later_document=later.id,
                 earlier_date=earlier.days[1],
                 relation=relation,
-                score=one.score,
-                is_main=one.is_main,
-                overlap=one.overlap,
+                score=pair_link.score,
+                is_main=pair_link.is_main,
+                overlap=pair_link.overlap,
                 same_title=same_title,
                 is_procedure=bool(before.procedure and after.procedure),
                 force_changed=not is_no_change
@@ -72,16 +72,16 @@ def latest(links: Iterable[LineageLink]) -> list[LineageLink]:
         links: All links of one later document.
     """
     known = set(links)
-    least = _SUBSTANCE * max((one.overlap for one in known), default=0.0)
+    least = _SUBSTANCE * max((lineage_link.overlap for lineage_link in known), default=0.0)
     last = max((_edition(one) for one in known if one.overlap >= least), default=(False,))
     by_later: defaultdict[str, list[LineageLink]] = defaultdict(list)
     for one in known:
         if _edition(one) >= last or (one.score >= _LEAST_OUTSIDE and not one.is_procedure):
             by_later[one.later].append(one)
     kept = []
-    for some in by_later.values():
-        chosen = max(some, key=lambda one: (*_edition(one), one.earlier_date, one.score, one.earlier_document))
-        kept += [one for one in some if one.earlier_document == chosen.earlier_document]
+    for lineage_links in by_later.values():
+        chosen = max(lineage_links, key=lambda one: (*_edition(one), one.earlier_date, one.score, one.earlier_document))
+        kept += [one for one in lineage_links if one.earlier_document == chosen.earlier_document]
     return sorted(kept, key=lambda one: (one.later, one.earlier))
 
 

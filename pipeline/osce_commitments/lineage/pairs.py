@@ -91,7 +91,7 @@ def link(earlier_document: WordedDocument, later_document: WordedDocument) -> li
         PairLink(*pair, relation, _rounded(scores[pair]), is_main=pairs.get(pair[0]) == pair[1], overlap=overlap)
         for pair, relation in relations.items()
     ]
-    return sorted(_named(links), key=lambda one: (one.later, one.earlier))
+    return sorted(_named(links), key=lambda pair_link: (pair_link.later, pair_link.earlier))
 
 
 class _Subjects:
@@ -104,8 +104,8 @@ class _Subjects:
     def differ(self, one: int, two: int) -> bool:
         """Whether one provision names its own subject where the other names its own."""
         before, after = (
-            frozenset("_".join(provision[at].words).split("_"))
-            for provision, at in zip(self._provisions, (one, two), strict=True)
+            frozenset("_".join(provision[position].words).split("_"))
+            for provision, position in zip(self._provisions, (one, two), strict=True)
         )
         return bool(self._own[0] & before - after) and bool(self._own[1] & after - before)
 
@@ -126,7 +126,7 @@ def _elsewhere(
         has_matter = len(set(before.words) & set(after.words)) >= _FEWEST_ELSEWHERE
         if is_substance and has_matter and not subjects.differ(one, two):
             found.append(PairLink(one, two, _relation(before, after), _rounded(scores[one, two])))
-    return sorted(found, key=lambda one: one.later)
+    return sorted(found, key=lambda pair_link: pair_link.later)
 
 
 def _rounded(score: float) -> float:
@@ -141,7 +141,7 @@ def pair_scores(earlier: Sequence[Wording], later: Sequence[Wording], alike: Lik
     enough = np.minimum(1, alike.words.weight / _ENOUGH)
     part = _PART * enough * np.maximum(alike.of_earlier, alike.of_later)
     scores: Floats = np.maximum(alike.shared, part) * (1 - _LEAD + _LEAD * alike.lead)
-    is_procedure = [np.array([bool(one.procedure) for one in some]) for some in (earlier, later)]
+    is_procedure = [np.array([bool(wording.procedure) for wording in wordings]) for wordings in (earlier, later)]
     both, differ = np.logical_and.outer(*is_procedure), np.logical_xor.outer(*is_procedure)
     parts = [np.array([one.part for one in some]) for some in (earlier, later)]
     is_noted = np.logical_and.outer([one.asks for one in earlier], [one.notes for one in later])
@@ -165,7 +165,7 @@ def best_pairs(scores: Floats, least: float) -> dict[int, int]:
 
 def _probable_pairs(chances: Floats, scores: Floats, later: Sequence[Wording]) -> dict[int, int]:
     """Partners by probability, where the two provisions that sure neighbours leave alone in their places need less of it."""
-    is_act = np.array([one.part == "operative" for one in later])
+    is_act = np.array([wording.part == "operative" for wording in later])
     least = np.where((scores < _UNLIKE) & is_act, _LEAST_UNLIKE, LEAST_PROBABLE)
     sure = best_pairs(chances, _SURE)
     partner = {-1: -1, len(chances): len(later), **sure}
@@ -193,7 +193,7 @@ def _seconds(
         if (
             is_near
             and is_whole
-            and not (len({act.force == "stating" for some in (before, after) for act in some.acts[:1]}) > 1)
+            and not (len({act.force == "stating" for wording in (before, after) for act in wording.acts[:1]}) > 1)
             and not _cites_other(before, after)
         ):
             seconds[one, two] = _relation(before, after)
@@ -296,7 +296,7 @@ def _has_act_of(part: Wording, whole: Wording, other: Wording) -> bool:
 
 def _named(links: list[PairLink]) -> Iterator[PairLink]:
     """The links, where the main link of a split or a merger has its name too."""
-    split = {one.earlier for one in links if one.relation is Relation.SPLIT}
+    split = {pair_link.earlier for pair_link in links if pair_link.relation is Relation.SPLIT}
     merged = {one.later for one in links if one.relation is Relation.MERGED}
     for one in links:
         if one.relation is Relation.VERBATIM:

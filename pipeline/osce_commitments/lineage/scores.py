@@ -132,7 +132,7 @@ def _shared(earlier: Features, later: Features, sizes: tuple[int, int]) -> Share
     # Only what both have counts as shared; the rest matters for the sums alone.
     common = np.intersect1d(earlier.hashes, later.hashes)
     of_common = weights[np.searchsorted(known, common)]
-    ours, theirs = (_presence(one, size, common) for one, size in zip((earlier, later), sizes, strict=True))
+    ours, theirs = (_presence(features, size, common) for features, size in zip((earlier, later), sizes, strict=True))
     weight: Floats = np.matmul(ours * of_common, theirs.T, dtype=np.float32)
     a, b = (
         np.bincount(one.rows, weights[np.searchsorted(known, one.hashes)], size).astype(np.float32)
@@ -143,7 +143,10 @@ def _shared(earlier: Features, later: Features, sizes: tuple[int, int]) -> Share
 
 def _lead_likeness(earlier: WordedDocument, later: WordedDocument) -> Floats:
     common = np.intersect1d(earlier.leads.hashes, later.leads.hashes)
-    ours, theirs = (_presence(one.leads, len(one.provisions), common) for one in (earlier, later))
+    ours, theirs = (
+        _presence(worded_document.leads, len(worded_document.provisions), common)
+        for worded_document in (earlier, later)
+    )
     a, b = (np.bincount(one.leads.rows, minlength=len(one.provisions)).astype(np.float32) for one in (earlier, later))
     sums = a[:, None] + b[None, :]
     return np.where(sums > 0, 2 * (ours @ theirs.T) / np.maximum(sums, 1), 1).astype(np.float32)

@@ -73,22 +73,22 @@ class WordedDocument:
     def of(cls, rows: Iterable[Row]) -> WordedDocument | None:
         """The document of some rows of ``provisions``, in order; None if nothing in it can be compared."""
         rows = list(rows)
-        found = [one for row in rows if (one := wording(row)) and "_".join(one.words).count("_") + 1 >= _FEWEST]
-        if not found:
+        wordings = [one for row in rows if (one := wording(row)) and "_".join(one.words).count("_") + 1 >= _FEWEST]
+        if not wordings:
             return None
-        plain = ["_".join(one.words).split("_") for one in found]
+        plain = ["_".join(one.words).split("_") for one in wordings]
         counts = Counter(word for words in plain for word in set(words))
-        least = max(_FREQUENT[0], _FREQUENT[1] * len(found))
+        least = max(_FREQUENT[0], _FREQUENT[1] * len(wordings))
         return cls(
-            id=found[0].document,
-            days=found[0].days,
+            id=wordings[0].document,
+            days=wordings[0].days,
             title=title_words(rows[0]["title"]),
             vocabulary=frozenset(counts),
             subject=frozenset(word for word, count in counts.items() if count >= least),
-            provisions=tuple(found),
-            words=_features([one.words for one in found], with_pairs=True),
+            provisions=tuple(wordings),
+            words=_features([one.words for one in wordings], with_pairs=True),
             plain=_features(plain, with_pairs=False),
-            leads=_features([one.lead for one in found], with_pairs=False),
+            leads=_features([one.lead for one in wordings], with_pairs=False),
         )
 
     def is_before(self, other: WordedDocument) -> bool:
@@ -102,7 +102,7 @@ class WordedDocument:
 
     def subject_apart(self, other: WordedDocument) -> frozenset[str]:
         """Words of its title that the other title lacks, and frequent ones that are nowhere in the other document."""
-        ours, theirs = (frozenset("_".join(one.title).split("_")) for one in (self, other))
+        ours, theirs = (frozenset("_".join(worded_document.title).split("_")) for worded_document in (self, other))
         return (ours - theirs) | (self.subject - other.vocabulary)
 
 

@@ -202,8 +202,8 @@ def _block_pieces(document: Document) -> Iterator[Piece]:
         if block.kind not in _SKIPPED and start < end and (is_text or _lone_label(document.text[start:end])):
             is_table = block.kind == BlockKind.TABLE
             column, level = (block.level, 0) if is_table else (0, block.level)
-            given = block.marked
-            label = given_label(given.number, given.label) if given else None
+            mark_up = block.marked
+            label = given_label(mark_up.number, mark_up.label) if mark_up else None
             start += label.length if label else 0
             yield Piece(
                 block.kind,
@@ -214,7 +214,7 @@ def _block_pieces(document: Document) -> Iterator[Piece]:
                 label,
                 heading_level=level,
                 column=column,
-                marked=given,
+                marked=mark_up,
             )
 
 

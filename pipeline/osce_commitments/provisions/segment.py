@@ -142,13 +142,13 @@ class _Writer:
             return
         opening, span = self.stems[id(stem)][-1], (tail.piece.start, tail.piece.end)
         for index in reversed(range(len(self.provisions))):
-            one = self.provisions[index]
-            if one.start < opening[0] or len(one.tail_spans) >= _MOST_STEMS:
+            provision = self.provisions[index]
+            if provision.start < opening[0] or len(provision.tail_spans) >= _MOST_STEMS:
                 break
-            if opening in one.lead_in_spans:
-                spans = (*one.tail_spans, span)
+            if opening in provision.lead_in_spans:
+                spans = (*provision.tail_spans, span)
                 words = " ".join(self.document.text[a:b] for a, b in spans)
-                self.provisions[index] = replace(one, tail=words, tail_spans=spans)
+                self.provisions[index] = replace(provision, tail=words, tail_spans=spans)
 
     def _enter(self, item: Item) -> None:
         level, words = item.piece.heading_level, " ".join(item.written.split())
@@ -222,14 +222,14 @@ class _Writer:
         """Return the citations that the mark-up gives in a provision and its lead-in."""
         if not self.links:
             return ()
-        found = [replace(link, start=link.start - start, end=link.end - start) for link in self._between(start, end)]
+        links = [replace(link, start=link.start - start, end=link.end - start) for link in self._between(start, end)]
         offset = 0
         for a, b in lead_in_spans:
             inside = self._between(a, b)
             moved = offset - a
-            found += [Link(one.start + moved, one.end + moved, one.ref, Field.LEAD_IN) for one in inside]
+            links += [Link(one.start + moved, one.end + moved, one.ref, Field.LEAD_IN) for one in inside]
             offset += b - a + 1
-        return tuple(found)
+        return tuple(links)
 
     def _between(self, start: int, end: int) -> list[Link]:
         first = bisect_left(self.links, start, key=lambda link: link.start)
@@ -255,10 +255,10 @@ def _with_notes_linked(text: str, provisions: Sequence[Provision]) -> list[Provi
     places = functools.cache(lambda form: [match.start() for match in form.finditer(text)])
     holders = _Holders(provisions)
     found = list(provisions)
-    for index, one in enumerate(found):
-        place = _place_of_mark(places, one.note_mark, one.start) if one.note_mark else None
+    for index, provision in enumerate(found):
+        place = _place_of_mark(places, provision.note_mark, provision.start) if provision.note_mark else None
         if place is not None:
-            found[index] = replace(one, note_of=holders.at(place))
+            found[index] = replace(provision, note_of=holders.at(place))
     return found
 
 

@@ -541,7 +541,7 @@ CONDITIONS = (
     ),
 )
 # fmt: on
-BY_NAME: Mapping[str, Condition] = {one.name: one for one in (TEXT, *CONDITIONS)}
+BY_NAME: Mapping[str, Condition] = {condition.name: condition for condition in (TEXT, *CONDITIONS)}
 
 
 def without_empty(given: Mapping[str, Any]) -> dict[str, Any]:

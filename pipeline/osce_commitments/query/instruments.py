@@ -107,7 +107,11 @@ def _symbols(head: str) -> tuple[list[str], bool]:
     if by_name := load_catalogue().all_by_name(head):
         return [instrument.symbol for instrument in by_name], False
     cited = [(match.start, match.end, match.symbol) for match in find_symbols(head)]
-    cited += [(one.start, one.end, resolve(head, one).ref) for one in find_citations(head) if not one.is_self]
+    cited += [
+        (citation.start, citation.end, resolve(head, citation).ref)
+        for citation in find_citations(head)
+        if not citation.is_self
+    ]
     symbols = list(dict.fromkeys(symbol for *_, symbol in cited if symbol))
     return symbols, any(symbol and end - start == len(head) for start, end, symbol in cited)
 

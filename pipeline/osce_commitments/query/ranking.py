@@ -171,7 +171,7 @@ class Ranking:
 
     def _scores(self, query_node: QueryNode, wanted: tuple[Concept, ...], numbers: Numbers) -> _Scores:
         """The scores of every candidate. A rare concept weighs more (inverse document frequency)."""
-        degrees = np.stack([self._degrees(one, numbers) for one in wanted])
+        degrees = np.stack([self._degrees(concept, numbers) for concept in wanted])
         having = (degrees >= _IN_TERMS).sum(axis=1)
         weights = np.array([one.weight for one in wanted]) * np.log((len(numbers) + 2) / (having + 1)) * (having > 0)
         weights = weights.astype(np.float32)

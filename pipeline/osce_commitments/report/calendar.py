@@ -91,13 +91,13 @@ def _duties(statement: Statement) -> Iterator[str]:
 
 def events(statements: Iterable[Statement], base: str = "", within: Days = (None, None)) -> tuple[ReportEvent, ...]:
     """One all-day event per dated deadline, on its last day."""
-    found = [
+    report_events = [
         _event(statement, index, due.days, base)
         for statement in statements
         for index, due in enumerate(statement.deadlines)
         if due.days and due.is_limit and _counts(due, within)
     ]
-    return tuple(sorted(found, key=lambda event: (event.last, event.id)))
+    return tuple(sorted(report_events, key=lambda event: (event.last, event.id)))
 
 
 def _event(statement: Statement, position: int, days: tuple[str, str], base: str) -> ReportEvent:

@@ -98,35 +98,35 @@ class LineageChanges:
 
     def marked(self, mark: NoveltyMark) -> list[LineChange]:
         """The changes of one kind."""
-        return [one for one in self.taken_up if one.mark is mark]
+        return [line_change for line_change in self.taken_up if line_change.mark is mark]
 
 
 def lineage_changes(reader: Reader, new: Sequence[Statement], every: Mapping[str, Statement]) -> LineageChanges:
     """Compare new commitments with what their documents take up."""
     books = _Books(reader)
     fresh, changes, uncertain, procedure = [], [], [], 0
-    for one in new:
-        links, rows = books.links(one.document)
+    for statement in new:
+        links, rows = books.links(statement.document)
         link = max(
-            (link for link in links.get(one.id, ()) if link.later == one.id),
+            (link for link in links.get(statement.id, ()) if link.later == statement.id),
             key=lambda link: link.is_main,
             default=None,
         )
-        if (link and link.is_procedure) or procedure_of(one.reading):
+        if (link and link.is_procedure) or procedure_of(statement.reading):
             procedure += 1
         elif link:
-            changes.append(LineChange(one, rows[link.earlier], link, _mark(link)))
-        elif near := books.near(one, books.earlier(one.document)):
-            uncertain.append(Uncertain(one, near))
+            changes.append(LineChange(statement, rows[link.earlier], link, _mark(link)))
+        elif near := books.near(statement, books.earlier(statement.document)):
+            uncertain.append(Uncertain(statement, near))
         else:
-            fresh.append(one)
+            fresh.append(statement)
     dropped = []
     for document in dict.fromkeys(one.document for one in new):
-        for one in _left_out(books, document, every):
-            if near := books.near(one, [document]):
-                uncertain.append(Uncertain(one, near))
+        for statement in _left_out(books, document, every):
+            if near := books.near(statement, [document]):
+                uncertain.append(Uncertain(statement, near))
             else:
-                dropped.append(Dropped(one, books.symbol(document) or "the new edition"))
+                dropped.append(Dropped(statement, books.symbol(document) or "the new edition"))
     dropped.sort(key=lambda one: (one.edition, one.last.citation))
     return LineageChanges(tuple(fresh), tuple(changes), tuple(dropped), tuple(uncertain), procedure)
 
@@ -194,7 +194,7 @@ class _Books:
 
     def _taken_up(self, document: str) -> Counter[str]:
         links, rows = self.links(document)
-        mains = (link for key, some in links.items() for link in some if link.later == key and link.is_main)
+        mains = (link for key, taken_ups in links.items() for link in taken_ups if link.later == key and link.is_main)
         return Counter(rows[link.earlier]["document"] for link in mains if rows[link.later]["document"] == document)
 
     def _worded(self, document: str) -> WordedDocument | None:
@@ -215,14 +215,14 @@ def _left_out(books: _Books, document: str, every: Mapping[str, Statement]) -> I
         return
     links, rows = books.links(before)
     for key in rows:
-        one = every.get(key)
-        if one is None or one.document != before:
+        statement = every.get(key)
+        if statement is None or statement.document != before:
             continue
         own = links.get(key, ())
         came = any(link.later == key and rows[link.earlier]["document"] == older for link in own)
         went = any(link.earlier == key and rows[link.later]["document"] == document for link in own)
-        if came and not went and not procedure_of(one.reading):
-            yield one
+        if came and not went and not procedure_of(statement.reading):
+            yield statement
 
 
 TAKEN_UP = {

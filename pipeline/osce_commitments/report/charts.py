@@ -86,7 +86,9 @@ def heat(counts: Mapping[str, Mapping[int, int]], years: Sequence[int], caption:
         if len(years) <= _MOST_YEARS_NAMED * 2:
             _numbers(axes, cells, shades)
         step = -(-len(years) // _MOST_YEARS_NAMED) or 1
-        axes.set_xticks([at + 0.5 for at in range(0, len(years), step)], [str(year) for year in years[::step]])
+        axes.set_xticks(
+            [position + 0.5 for position in range(0, len(years), step)], [str(year) for year in years[::step]]
+        )
         axes.set_yticks([at + 0.5 for at in range(len(names))], names)
         axes.invert_yaxis()
         axes.tick_params(length=0)

@@ -119,12 +119,12 @@ def not_held(reader: Reader, cited: Citations, documents: Collection[str] | None
     Only some citing documents count, or all.
     """
     held = {row["symbol"] for row in reader.documents()}
-    found = [
+    not_helds = [
         _not_held(symbol, [row for row in rows if documents is None or row["document"] in documents])
         for symbol, rows in cited.items()
         if symbol not in held
     ]
-    return sorted((one for one in found if one.documents), key=lambda one: (-one.documents, one.symbol))
+    return sorted((one for one in not_helds if one.documents), key=lambda one: (-one.documents, one.symbol))
 
 
 def _not_held(symbol: str, rows: Sequence[Mapping[str, Any]]) -> NotHeld:
@@ -231,8 +231,8 @@ def _coverage_rows(statements: Sequence[Statement], areas: Sequence[ThreatArea])
         for area in statement.areas:
             for name in (statement.addressee or ("",)) if area in areas else ():
                 found[areas.index(area), statement.year or 0, name].append(statement.id)
-    for (at, year, name), ids in sorted(found.items()):
-        place = {"theme": theme(areas[at]), "year": year or None, "addressee": name}
+    for (position, year, name), ids in sorted(found.items()):
+        place = {"theme": theme(areas[position]), "year": year or None, "addressee": name}
         yield {"gap": "coverage", "count": len(ids), "provision": "; ".join(ids), **place}
 
 

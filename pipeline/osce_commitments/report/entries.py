@@ -94,9 +94,9 @@ class EntryMaker:
         A link leads to the commitment in the report, else to its page.
         """
         runs: list[TextRun] = []
-        for one in statements[:_REFERENCES]:
-            target = f"#{one.id}" if one.id in self._shown else self.link(one)
-            runs += [TextRun("; "), TextRun(one.citation, target=target)]
+        for statement in statements[:_REFERENCES]:
+            target = f"#{statement.id}" if statement.id in self._shown else self.link(statement)
+            runs += [TextRun("; "), TextRun(statement.citation, target=target)]
         runs = runs[1:]
         if len(statements) > _REFERENCES:
             runs.append(TextRun(f" and {len(statements) - _REFERENCES:,} more", Style.MUTED))

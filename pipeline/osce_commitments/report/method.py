@@ -35,7 +35,10 @@ def method(reader: Reader, used: Sequence[Outline], notes: Iterable[str]) -> Rep
     states = Counter(row["adopted"] for row in documents)
     rejects = reader.info.counts.get("rejects", 0)
     unread = [row for row in documents if row["form"] == TextForm.UNKNOWN]
-    review, checked = total(one for one in used if one.needs_review), total(one for one in used if one.corrected_by)
+    review, checked = (
+        total(outline for outline in used if outline.needs_review),
+        total(one for one in used if one.corrected_by),
+    )
     lines = [
         (
             f"{edition(reader)}, created with osce-commitments {reader.info.package_version}. It contains "
@@ -69,7 +72,7 @@ def _here(number: int) -> str:
 
 def _implied(used: Sequence[Outline]) -> Iterator[str]:
     """How many threat areas no word names."""
-    bases = tally((basis, one.times) for one in used for basis in one.area_basis)
+    bases = tally((basis, outline.times) for outline in used for basis in outline.area_basis)
     if bases:
         verb = "is" if bases[Basis.IMPLIED] == 1 else "are"
         yield (
@@ -81,7 +84,7 @@ def _implied(used: Sequence[Outline]) -> Iterator[str]:
 
 def _labelled_by(used: Sequence[Outline], *, has_marks: bool) -> Iterator[ReportBlock]:
     """Who labelled, and how often that is right on each kind of documents."""
-    models = tally((one.model_id, one.times) for one in used)
+    models = tally((outline.model_id, outline.times) for outline in used)
     if not models:
         return
     names = ", ".join(f"{model} ({counted_noun(number, 'commitment')})" for model, number in sorted(models.items()))
@@ -95,12 +98,16 @@ def quality_lines(models: Iterable[str], *, has_marks: bool, is_brief: bool = Fa
     In brief, one sentence says how many levels and areas of a hundred are wrong.
     """
     names = sorted(set(models))
-    known = {name: found for name in names if (found := quality_of(name))}
+    known = {name: qualities for name in names if (qualities := quality_of(name))}
     unknown = [name for name in names if name not in known]
     lines: list[str] = []
-    for name, found in known.items():
+    for name, qualities in known.items():
         title = f"{name}. " if len(names) > 1 else ""
-        said = [_brief(found[:2])] if is_brief else [f"{one.heading}: {' '.join(one.sentences)}" for one in found]
+        said = (
+            [_brief(qualities[:2])]
+            if is_brief
+            else [f"{quality.heading}: {' '.join(quality.sentences)}" for quality in qualities]
+        )
         lines += (title + one for one in said)
     if unknown:
         lines.append(_UNKNOWN.format(models=", ".join(unknown)))

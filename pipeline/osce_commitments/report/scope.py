@@ -92,15 +92,15 @@ def _by_place(statement: Statement) -> Hashable:
 
 def _match(old: list[Statement], new: list[Statement], key: Key) -> tuple[list[Any], list[Statement], list[Statement]]:
     waiting: defaultdict[Hashable, list[Statement]] = defaultdict(list)
-    for one in old:
-        waiting[key(one)].append(one)
+    for statement in old:
+        waiting[key(statement)].append(statement)
     pairs, rest = [], []
-    for one in new:
-        queue = waiting[key(one)]
-        if queue and (key is not _by_place or likeness(queue[0].reading, one.reading) >= _LIKE):
-            pairs.append((queue.pop(0), one))
+    for statement in new:
+        queue = waiting[key(statement)]
+        if queue and (key is not _by_place or likeness(queue[0].reading, statement.reading) >= _LIKE):
+            pairs.append((queue.pop(0), statement))
         else:
-            rest.append(one)
+            rest.append(statement)
     taken = {before.id for before, _ in pairs}
     return pairs, [one for one in old if one.id not in taken], rest
 
@@ -148,7 +148,7 @@ def scope(reader: Reader, since: str, selection: Selection, *, all_bodies: bool 
         before = earlier_reader(reader, wanted)
         now = _selected(reader, selection)
         comparison = compare_editions(list(_selected(before, selection).values()), list(now.values()))
-        new = {one.id for one in comparison.new}
+        new = {statement.id for statement in comparison.new}
         words = f"since version {before.version} of {day(before.info.created_at)}"
         earlier = {key: one for key, one in now.items() if key not in new}
         return Scope(words, comparison.new, earlier, comparison=comparison)
@@ -174,7 +174,7 @@ def earlier_reader(reader: Reader, version: str) -> Reader:
 
 def _since_meeting(reader: Reader, meeting: Meeting, selection: Selection, body: str) -> Scope:
     held = {row["id"] for row in reader.documents() if body in (_ANY_BODY, row["body"])}
-    now = {key: one for key, one in _selected(reader, selection).items() if one.document in held}
+    now = {key: statement for key, statement in _selected(reader, selection).items() if statement.document in held}
     dated = [(one, one.date or (dt.date(one.year, 12, 31) if one.year else None)) for one in now.values()]
     new = [one for one, when in dated if when and when >= meeting.start]
     earlier = {one.id: one for one, when in dated if when and when < meeting.start}
@@ -183,7 +183,7 @@ def _since_meeting(reader: Reader, meeting: Meeting, selection: Selection, body:
 
 
 def _selected(reader: Reader, selection: Selection) -> dict[str, Statement]:
-    return {one.id: one for one in select(reader, selection)}
+    return {statement.id: statement for statement in select(reader, selection)}
 
 
 def _meeting(reader: Reader, wanted: str) -> Meeting:

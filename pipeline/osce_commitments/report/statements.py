@@ -187,7 +187,9 @@ def commitments_of(selection: Selection) -> Selection:
         ConfigError: If it has a condition that commitments have already, or is on provisions without an area.
     """
     conditions = {name: value for name, value in selection.conditions.items() if (name, value) != ("commitments", True)}
-    if fixed := [one.name for one in CONDITIONS if one.name in conditions and not one.in_reports]:
+    if fixed := [
+        condition.name for condition in CONDITIONS if condition.name in conditions and not condition.in_reports
+    ]:
         msg = f"reports have no condition {fixed[0]!r}: commitments are operative text"
         raise ConfigError(msg, "leave this condition out, or write rows: --out FILE.csv")
     if NO_AREA in selection.values.get("area", ()):

@@ -95,14 +95,16 @@ def remove_watch(data: Path, name: str) -> None:
 
     def without(present: tuple[Watch, ...]) -> tuple[Watch, ...]:
         (gone,) = chosen_watches(present, [name])
-        return tuple(one for one in present if one != gone)
+        return tuple(watch for watch in present if watch != gone)
 
     _change(data, without)
 
 
 def mark_seen(data: Path, names: Sequence[str], version: int) -> None:
     """Record the version that saved searches were compared with."""
-    _change(data, lambda present: tuple(replace(one, seen=version) if one.name in names else one for one in present))
+    _change(
+        data, lambda present: tuple(replace(watch, seen=version) if watch.name in names else watch for watch in present)
+    )
 
 
 def chosen_watches(present: Sequence[Watch], names: Sequence[str]) -> list[Watch]:
@@ -111,7 +113,7 @@ def chosen_watches(present: Sequence[Watch], names: Sequence[str]) -> list[Watch
     Raises:
         ConfigError: If a name is unknown; the message lists the known ones.
     """
-    by_name = {one.name: one for one in present}
+    by_name = {watch.name: watch for watch in present}
     for name in names:
         if name not in by_name:
             msg = f"there is no watch {name!r}"

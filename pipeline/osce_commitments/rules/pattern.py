@@ -203,7 +203,7 @@ class Patterns:
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         needed = [(string, index) for index, pattern in enumerate(patterns) for string in pattern._strings]  # noqa: SLF001
         self._always = {index for index, pattern in enumerate(patterns) if not pattern._strings}  # noqa: SLF001
-        self._short = [(one, at) for one, at in needed if len(one) < _BEGINNING]
+        self._short = [(one, position) for one, position in needed if len(one) < _BEGINNING]
         self._long: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for one, at in needed:
             if len(one) >= _BEGINNING:
@@ -212,7 +212,7 @@ class Patterns:
     def that_may_match(self, text: str) -> list[int]:
         """Positions of the expressions that may match a text, in order."""
         lower = _lower(text)
-        pieces = {lower[at : at + _BEGINNING] for at in range(len(lower))}
+        pieces = {lower[position : position + _BEGINNING] for position in range(len(lower))}
         asked = chain(self._short, *(self._long[piece] for piece in self._long.keys() & pieces))
         return sorted(self._always | {at for one, at in asked if one in lower})
 

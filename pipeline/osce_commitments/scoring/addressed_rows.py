@@ -115,10 +115,10 @@ def _with_text(row: dict[str, Any], document: dict[str, Any], texts: dict[WordHa
     )
 
 
-def _lookup(text: str, wanted: Iterable[WordHash]) -> dict[WordHash, str]:
+def _lookup(text: str, word_hashes: Iterable[WordHash]) -> dict[WordHash, str]:
     """Find passages in a text."""
     by_opening: dict[tuple[int, str], list[WordHash]] = {}
-    for passage in wanted:
+    for passage in word_hashes:
         by_opening.setdefault((min(passage.words, _OPENING_WORDS), passage.opening), []).append(passage)
     matches = list(_WORD.finditer(plain(text)))
     words = [match[0].lower() for match in matches]

@@ -80,14 +80,14 @@ def shown_text(document: Row, provisions: Sequence[Row], here: Row | None, path_
     marks.sort(key=lambda mark: (mark.start, -mark.end))
     begun: set[str] = set()
     breaks: dict[int, int] = {}
-    at = 0
+    position = 0
     for page in document["pages"]:
-        while at < len(shown) and shown[at]["end"] <= page["start"]:
-            at += 1
-        if at == len(shown):
+        while position < len(shown) and shown[position]["end"] <= page["start"]:
+            position += 1
+        if position == len(shown):
             break
-        if shown[at]["start"] < page["end"]:
-            breaks.setdefault(at, page["page"])
+        if shown[position]["start"] < page["end"]:
+            breaks.setdefault(position, page["page"])
     paragraphs = tuple(
         ShownParagraph(
             block["kind"],
@@ -131,13 +131,13 @@ def spans_in_text(row: Row, field: str, start: int, end: int) -> list[tuple[int,
         return [(row["start"] + start, row["start"] + end)]
     if field != "lead_in":
         return []
-    found, at = [], 0
+    found, position = [], 0
     for span in row["lead_in_spans"]:
         length = span["end"] - span["start"]
-        low, high = max(start - at, 0), min(end - at, length)
+        low, high = max(start - position, 0), min(end - position, length)
         if low < high:
             found.append((span["start"] + low, span["start"] + high))
-        at += length + 1  # a space joins the stems
+        position += length + 1  # a space joins the stems
     return found
 
 

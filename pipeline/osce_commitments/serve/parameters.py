@@ -74,7 +74,7 @@ _Model = TypeVar("_Model", bound=type[BaseModel])
 
 def _with_conditions(model: _Model) -> _Model:
     """The model with one more field for each condition."""
-    fields: dict[str, Any] = {one.name: _field(one) for one in CONDITIONS}
+    fields: dict[str, Any] = {condition.name: _field(condition) for condition in CONDITIONS}
     made = create_model(model.__name__, __base__=model, __doc__=model.__doc__, __module__=model.__module__, **fields)
     return cast("_Model", made)
 
@@ -114,7 +114,7 @@ class Ask(Pinned):
     @property
     def selection(self) -> Selection:
         """The commitments or other provisions that these parameters choose."""
-        values = {one.name: getattr(self, one.name) for one in CONDITIONS}
+        values = {condition.name: getattr(self, condition.name) for condition in CONDITIONS}
         values["commitments"] = values["commitments"] or "yes"
         typed = {name: _YES_NO[value] if BY_NAME[name].kind == "yes_no" else value for name, value in values.items()}
         return Selection(self.text, typed, self.by)

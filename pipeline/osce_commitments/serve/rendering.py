@@ -197,12 +197,12 @@ def from_match(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, str, l
 
 def marked(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
     """The text in pieces, and whether a span covers each."""
-    at = 0
+    position = 0
     for start, end in spans:
-        if at < start:
-            yield text[at:start], False
+        if position < start:
+            yield text[position:start], False
         if start < end:
             yield text[start:end], True
-        at = max(at, end)
-    if at < len(text):
-        yield text[at:], False
+        position = max(position, end)
+    if position < len(text):
+        yield text[position:], False

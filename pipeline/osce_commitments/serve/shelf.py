@@ -241,8 +241,8 @@ class OpenVersions:
             self.changes(max(version - 1, 1), version)
 
     def _changes(self, before: int, after: int) -> Changes:
-        made = self._newest.pop((before, after), None)
-        return made or Changes.of(self.book().reader.dataset.diff(before, after))
+        changes = self._newest.pop((before, after), None)
+        return changes or Changes.of(self.book().reader.dataset.diff(before, after))
 
     def _opened(self, version: VersionSpec) -> OpenVersion:
         book = OpenVersion(osce_commitments.open(self._data, version, labels=self._labels))

@@ -62,7 +62,7 @@ class NameFinder(Generic[Value]):
     def _read(self, text: str) -> tuple[NameMatch[Value], ...]:
         spans, words, lower = _words(text)
         is_capitals = all(word.isupper() for word in words if word.isalpha())
-        found: list[NameMatch[Value]] = []
+        name_matches: list[NameMatch[Value]] = []
         reached = 0
         exact_names = {} if is_capitals else self._exact
         for index, word in enumerate(words):
@@ -70,15 +70,15 @@ class NameFinder(Generic[Value]):
                 continue
             folded = _fitting(self._folded.get(lower[index], ()), lower, index)
             exact = _fitting(exact_names.get(word, ()), words, index)
-            for known in sorted([*folded, *exact], key=lambda one: -len(one.words)):
+            for known in sorted([*folded, *exact], key=lambda name: -len(name.words)):
                 start, end = spans[index][0], spans[index + len(known.words) - 1][1]
                 if not (known.has_capital and word[0].islower()) and not bool(
                     _JOINED_AFTER.match(text, end) or _JOINED_BEFORE.search(text, max(0, start - _LOOK_BACK), start)
                 ):
-                    found.append(NameMatch(start, end, tuple(known.values)))
+                    name_matches.append(NameMatch(start, end, tuple(known.values)))
                     reached = index + len(known.words)
                     break
-        return tuple(found)
+        return tuple(name_matches)
 
     def _add(self, name: str, value: Value, *, is_exact: bool) -> None:
         words = tuple(_WORD.findall(name))

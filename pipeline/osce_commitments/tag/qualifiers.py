@@ -28,8 +28,8 @@ def find_qualifiers(text: str) -> tuple[Finding, ...]:
     dropped ("possible" in "as soon as possible"), unless a conjunction joins it to what follows ("in accordance with
     national law and international obligations").
     """
-    found = [one for label in Qualifier for one in _of_label(text, label)]
-    return tuple(one for one in found if not any(_is_part(text, one, other) for other in found))
+    findings = [finding for label in Qualifier for finding in _of_label(text, label)]
+    return tuple(one for one in findings if not any(_is_part(text, one, other) for other in findings))
 
 
 def _of_label(text: str, label: Qualifier) -> Iterator[Finding]:

@@ -40,12 +40,12 @@ def changed_spans(before: str, after: str) -> list[tuple[int, int, int, int]]:
     """Return the different stretches as start and end in each wording; a span is empty if words were only added or removed."""
     if before == after:
         return []
-    found, at, to = [], 0, 0
+    found, position, to = [], 0, 0
     for part in differences(before, after):
-        ends = at + len(part.before), to + len(part.after)
+        ends = position + len(part.before), to + len(part.after)
         if not part.is_same:
-            found.append((at, ends[0], to, ends[1]))
-        at, to = ends
+            found.append((position, ends[0], to, ends[1]))
+        position, to = ends
     return found
 
 

@@ -86,7 +86,7 @@ def without_note_marks(text: str) -> tuple[str, list[int]]:
 
     Marks are raised digits ("storms,⁵"), digits after a word and its comma ("storms,5"), or in square brackets ("storms[5]").
     """
-    gaps = {at for match in _NOTE_MARK.finditer(text) for at in range(*match.span())}
+    gaps = {position for match in _NOTE_MARK.finditer(text) for position in range(*match.span())}
     if not gaps:
         return text, list(range(len(text)))
     places = [at for at in range(len(text)) if at not in gaps]

@@ -68,10 +68,10 @@ def _named(part: str, label: str, runs: list[list[tuple[int, Spot]]]) -> Iterato
             # The words "Decides that:" above all paragraphs make no item of the first sentence of one.
             has_items = any(one.is_item for _, one in run[1:])
             are_sentences = bool(label) and not has_items and all(one.is_sentence for _, one in run)
-            for at, one in run:
+            for position, one in run:
                 unit = _unit(one, has_items=has_items, are_sentences=are_sentences)
                 counts[unit] += 1
-                yield at, _joined(part, shown, f"{ordinal_in_words(counts[unit])} {unit}")
+                yield position, _joined(part, shown, f"{ordinal_in_words(counts[unit])} {unit}")
 
 
 def _unit(one: Spot, *, has_items: bool, are_sentences: bool) -> str:

@@ -112,7 +112,7 @@ def _in_field(
     for name in blanked:
         masked = area_rules().any_pattern(name).sub(_blank, masked)
     masked = area_rules().any_pattern("recipient").sub(lambda match: _LAST_WORD.sub(_blank, match.group()), masked)
-    asked = [_words()[at] for at in _patterns().that_may_match(masked)]
+    asked = [_words()[position] for position in _patterns().that_may_match(masked)]
     hits = [(*words, match) for words in asked if (match := words[1].pattern.compiled.search(masked))]
     named = {area for area, *_ in hits}
     found: dict[ThreatArea, AreaCue] = {}

@@ -122,13 +122,13 @@ def _begins_again(last: Piece, following: Piece | None) -> bool:
 
 def _place(piece: Piece, path: list[Item], interrupted: list[Item]) -> Item:
     if piece.has_given_place and not _is_displaced(piece, path):
-        given = piece.marked
-        depth = min(given.depth or 0, len(path)) if given else 0
+        mark_up = piece.marked
+        depth = min(mark_up.depth or 0, len(path)) if mark_up else 0
         reading = piece.label.readings[0] if piece.label else None
         style, value, rank = (
             (reading.style, reading.value, reading.rank) if reading else (_PLAIN if depth else _TEXT, 0, -1)
         )
-        is_tail = given is not None and given.is_tail and depth > 0
+        is_tail = mark_up is not None and mark_up.is_tail and depth > 0
         item = Item(piece, _TAIL if is_tail else style, value, rank, tuple(path[:depth]))
         item.is_tail = is_tail
         return item
@@ -137,8 +137,8 @@ def _place(piece: Piece, path: list[Item], interrupted: list[Item]) -> Item:
 
 def _is_displaced(piece: Piece, path: list[Item]) -> bool:
     """Whether the mark-up puts "(a)" next to the words that it belongs below, or "(b)" outside the list that it continues."""
-    label, given = piece.label, piece.marked
-    if not path or label is None or label.is_bullet or not label.is_minor or given is None or given.depth:
+    label, mark_up = piece.label, piece.marked
+    if not path or label is None or label.is_bullet or not label.is_minor or mark_up is None or mark_up.depth:
         return False
     last = path[-1]
     if label.is_first:
@@ -502,7 +502,7 @@ def _dashed_places(written: str, own: ItemLabel | None) -> list[tuple[int, ItemL
     if not labels:
         return []
     if own is not None and own.is_bullet:
-        return [(at, label) for at, label in labels if label.readings == own.readings]
+        return [(position, label) for position, label in labels if label.readings == own.readings]
     at, first = labels[0]
     places = [(at, label) for at, label in labels if label.readings == first.readings]
     return places if len(places) >= _SHORTEST_LIST and written[:at].rstrip().endswith(":") else []

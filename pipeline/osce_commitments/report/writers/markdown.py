@@ -82,7 +82,7 @@ def _entry(entry: ReportEntry) -> Iterator[str]:
 def _table(table: Table) -> Iterator[str]:
     yield f"\n{escape(table.caption)}\n"
     yield f"| {' | '.join(map(escape, table.columns))} |"
-    yield f"|{'|'.join('---:' if at in table.numeric else '---' for at in range(len(table.columns)))}|"
+    yield f"|{'|'.join('---:' if position in table.numeric else '---' for position in range(len(table.columns)))}|"
     for row in table.rows:
         yield f"| {' | '.join(map(_runs, row))} |"
     yield ""

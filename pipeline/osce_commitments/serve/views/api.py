@@ -59,8 +59,13 @@ def labels_answer() -> Answer:
 @router.get("/search")
 def search_answer(request: Request, ask: Annotated[Listed, Query()]) -> Answer:
     """Provisions that meet the conditions: total, and one page of hits with citation, link and highlights."""
-    found = book_of(request, ask.version).reader.search(_everything(ask))
-    return {"total": found.total, "offset": found.offset, "version": found.version, "hits": found.to_dicts()}
+    search_result = book_of(request, ask.version).reader.search(_everything(ask))
+    return {
+        "total": search_result.total,
+        "offset": search_result.offset,
+        "version": search_result.version,
+        "hits": search_result.to_dicts(),
+    }
 
 
 @router.get("/facets")

@@ -70,13 +70,13 @@ def explore_view(request: Request, ask: Annotated[Explored, Query()]) -> Respons
     """Filters with counts, and the results; a wrong condition is reported on the page."""
     book = book_of(request, ask.version)
     preparing = book.preparing
-    asked = ask.model_copy(update={"by": "words"}) if preparing else ask
+    explored = ask.model_copy(update={"by": "words"}) if preparing else ask
     shown: dict[str, Any] = {"book": book, "error": None, "is_query_error": False, "quick": [], "orders": _orders(ask)}
     named = NamedInstruments()
     try:
         if ask.text and ask.page == 1:
             named = book.instruments(ask.text)
-        found, facets = book.reader.search(asked.selection), book.facets(asked.carried.selection)
+        search_result, facets = book.reader.search(explored.selection), book.facets(explored.carried.selection)
     except ConfigError as error:
         shown |= {"error": error, "is_query_error": isinstance(error, QueryError)}
         none = book.facets(Ask().selection)
@@ -85,22 +85,22 @@ def explore_view(request: Request, ask: Annotated[Explored, Query()]) -> Respons
         )
     if not ask.given() and not ask.order and ask.page == 1:
         shown["quick"] = _quick(book, ask)
-    pages = math.ceil(found.total / ask.size)
+    pages = math.ceil(search_result.total / ask.size)
     if ask.page > pages > 0:
         return last_page(request, ask, pages)
     # The words of a symbol are no words of a text: what is close to them is close by chance.
     has_near_misses = ask.by == "words" and not named.is_whole
     shown |= {
-        "found": found,
+        "found": search_result,
         "named": named,
         "facets": facets,
-        "near": book.reader.near(asked.selection, found=found.total) if has_near_misses else Near(),
+        "near": book.reader.near(explored.selection, found=search_result.total) if has_near_misses else Near(),
         "bars": charts.bars(facets.year),
         "pages": pages,
-        "preparing": preparing if ask.by != "words" or has_near(ask.text, found.total) else None,
+        "preparing": preparing if ask.by != "words" or has_near(ask.text, search_result.total) else None,
         "terms": terms_of_documents(parse_query(ask.text), _TERMS),
     }
-    return page(request, "explore.html", ask, **shown, **left_out(book, asked))
+    return page(request, "explore.html", ask, **shown, **left_out(book, explored))
 
 
 def _orders(ask: Listed) -> list[tuple[str, str]]:
@@ -159,8 +159,8 @@ def like_view(request: Request, provision: ProvisionKey, ask: Annotated[Listed, 
     book = book_of(request, ask.version)
     row = book.reader.provision(provision)
     preparing = book.preparing
-    found = None if preparing else book.reader.more_like(row["id"], ask.selection, limit=_LIKE)
-    return page(request, "like.html", ask, book=book, row=row, found=found, preparing=preparing)
+    search_result = None if preparing else book.reader.more_like(row["id"], ask.selection, limit=_LIKE)
+    return page(request, "like.html", ask, book=book, row=row, found=search_result, preparing=preparing)
 
 
 @router.get("/download")
@@ -197,11 +197,11 @@ def _write(book: OpenVersion, ask: Downloaded, stream: IO[bytes], links: str) ->
         documents = [book.documents[key] for (key,) in book.count(ask.carried.selection, ("document",))]
         write_references(documents, ask.format, stream)  # type: ignore[arg-type] # any binary stream will do
         return
-    found = book.reader.search(ask.selection, limit=None, offset=0)
-    rows = found.to_arrow()
+    search_result = book.reader.search(ask.selection, limit=None, offset=0)
+    rows = search_result.to_arrow()
     if ask.note:
         notes = notes_by_id(ask.note)
-        rows = rows.append_column("note", [[notes.get(hit.id, "") for hit in found.hits]])
+        rows = rows.append_column("note", [[notes.get(hit.id, "") for hit in search_result.hits]])
     notes_on = search_notes(links, book.reader.info, ask.selection, dt.datetime.now(tz=dt.UTC).date())
     write_rows(rows, ask.format, stream, RowLayout(notes_on, links, byte_order_mark=True))  # type: ignore[arg-type]
 

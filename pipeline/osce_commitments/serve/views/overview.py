@@ -130,11 +130,11 @@ def timeline_view(request: Request, ask: Annotated[Paged, Query()]) -> Response:
     documents = {key: charts.CountedDocument(book.documents[key], total) for (key,), total in totals.items()}
     for (key, area), count in book.count(selection, ("document", "threat_areas")).items():
         documents[key].areas[area] += count
-    found = list(documents.values())
-    picture = charts.timeline_of(found, _chosen_areas(ask) or list(map(str, THREAT_AREAS)))
-    dated = [document for document in reversed(found) if document.row["year"]]
-    ordered = dated + [document for document in found if not document.row["year"]]
-    pages = math.ceil(len(found) / _LISTED_DOCUMENTS)
+    counted_documents = list(documents.values())
+    picture = charts.timeline_of(counted_documents, _chosen_areas(ask) or list(map(str, THREAT_AREAS)))
+    dated = [document for document in reversed(counted_documents) if document.row["year"]]
+    ordered = dated + [document for document in counted_documents if not document.row["year"]]
+    pages = math.ceil(len(counted_documents) / _LISTED_DOCUMENTS)
     if ask.page > pages > 0:
         return last_page(request, ask, pages)
     first = (ask.page - 1) * _LISTED_DOCUMENTS
@@ -147,7 +147,7 @@ def timeline_view(request: Request, ask: Annotated[Paged, Query()]) -> Response:
         charts=charts,
         listed=ordered[first : first + _LISTED_DOCUMENTS],
         first=first + 1,
-        total=len(found),
+        total=len(counted_documents),
         pages=pages,
         **left_out(book, ask),
     )
@@ -232,13 +232,13 @@ def align(left: Sequence[Row], right: Sequence[Row]) -> list[tuple[int | None, i
 
     Those that are one commitment are pairs. What lineage does not compare, such as a title, is paired where the words are the same.
     """
-    one, other = WordedDocument.of(left), WordedDocument.of(right)
+    worded_document, other = WordedDocument.of(left), WordedDocument.of(right)
     left_of: dict[int, int] = {}
-    if one and other:
+    if worded_document and other:
         ours, theirs = ({row["id"]: index for index, row in enumerate(rows)} for rows in (left, right))
-        for pair in link(one, other):
+        for pair in link(worded_document, other):
             if pair.is_main:
-                left_of[theirs[other.provisions[pair.later].id]] = ours[one.provisions[pair.earlier].id]
+                left_of[theirs[other.provisions[pair.later].id]] = ours[worded_document.provisions[pair.earlier].id]
     paired, unpaired = set(left_of.values()), defaultdict(list)
     for index, row in enumerate(left):
         if index not in paired:

@@ -35,7 +35,7 @@ def provision_view(request: Request, provision: ProvisionKey, ask: Annotated[Pin
     book = book_of(request, ask.version)
     row = book.reader.provision(provision)
     document, rows = book.reader.document(row["document"]), book.reader.provisions(row["document"])
-    at = next(index for index, one in enumerate(rows) if one["id"] == row["id"])
+    position = next(index for index, one in enumerate(rows) if one["id"] == row["id"])
     return page(
         request,
         "provision.html",
@@ -44,8 +44,8 @@ def provision_view(request: Request, provision: ProvisionKey, ask: Annotated[Pin
         row=row,
         document=document,
         reading=reading.shown_text(document, rows, row, book.path_of),
-        before=rows[at - 1] if at else None,
-        after=rows[at + 1] if at + 1 < len(rows) else None,
+        before=rows[position - 1] if position else None,
+        after=rows[position + 1] if position + 1 < len(rows) else None,
         tags=[tag for tag in row["tags"] if tag["kind"] in _SHOWN_TAGS],
         citations=cited(book, [row]),
     )
@@ -206,11 +206,11 @@ def grouped(rows: Sequence[Row], by: str) -> list[Acts]:
 
 def page_of(groups: Sequence[Acts], page: int) -> list[Acts]:
     """The groups of a page, each with its acts on this page."""
-    start, end, at = (page - 1) * _ON_A_PAGE, page * _ON_A_PAGE, 0
+    start, end, position = (page - 1) * _ON_A_PAGE, page * _ON_A_PAGE, 0
     found = []
     for group in groups:
-        low, high = max(start - at, 0), min(end - at, len(group.rows))
+        low, high = max(start - position, 0), min(end - position, len(group.rows))
         if low < high:
             found.append(replace(group, rows=group.rows[low:high], is_continued=low > 0))
-        at += len(group.rows)
+        position += len(group.rows)
     return found

@@ -28,12 +28,12 @@ _MEDIA = {
 def report_view(request: Request, ask: Annotated[Reported, Query()]) -> Response:
     """The form for a report on a search."""
     book = book_of(request, ask.version)
-    found = book.reader.search(ask.carried.selection, limit=0)
+    search_result = book.reader.search(ask.carried.selection, limit=0)
     validate = Ask.model_validate(ask.model_dump(include=set(Ask.model_fields)) | {"commitments": "", "role": ()})
     total = book.facets(validate.selection).commitments[0].count
     selection = _selection(ask)
     return page(
-        request, "report.html", ask, book=book, found=found.total, total=total, suggested=reports.title_of(selection), words=reports.selection_in_words(selection, "All commitments."),
+        request, "report.html", ask, book=book, found=search_result.total, total=total, suggested=reports.title_of(selection), words=reports.selection_in_words(selection, "All commitments."),
         quality=reports.quality_lines(book.models, has_marks=True, is_brief=True), hidden=_hidden(ask),
         most=reports.MOST_PRINTED, first=reports.first_of(ask.order, ask.text),
     )  # fmt: skip
@@ -77,8 +77,8 @@ def basket_view(request: Request, ask: Annotated[Basketed, Query()]) -> Response
     """The selected provisions, with notes."""
     book = book_of(request, ask.version)
     listed = ask.listed()
-    found = book.reader.search(listed.selection, limit=None, order="newest") if ask.id else None
-    missing = len(set(ask.id)) - found.total if found else 0
+    search_result = book.reader.search(listed.selection, limit=None, order="newest") if ask.id else None
+    missing = len(set(ask.id)) - search_result.total if search_result else 0
     return page(
-        request, "basket.html", ask, book=book, found=found, missing=missing, notes=notes_by_id(ask.note), listed=listed,
+        request, "basket.html", ask, book=book, found=search_result, missing=missing, notes=notes_by_id(ask.note), listed=listed,
     )  # fmt: skip

@@ -58,8 +58,8 @@ def find_addressees(text: str, actions: Sequence[Tag], actors: Sequence[Tag], co
     provisional: dict[int, Finding] = {}
     # The lead-in of an item governs its that-clause ("Decides: (a) That States shall report").
     previous, is_governed = None, text.startswith("That ")
-    for one in (*reader.opening(), *reader.needed()):
-        found.setdefault(one.start, one)
+    for finding in (*reader.opening(), *reader.needed()):
+        found.setdefault(finding.start, finding)
     reader.phrases.note(found.values())
     for action in actions:
         if action.why == Why.CONTENT_CLAUSE and text[: action.start].endswith(" that it "):
@@ -67,18 +67,18 @@ def find_addressees(text: str, actions: Sequence[Tag], actors: Sequence[Tag], co
         if action.why != Why.CONTENT_CLAUSE:
             is_governed = not action.why and action.ref in lemmas_of("wish") | lemmas_of("state")
         if action.why == Why.SUBORDINATE_CLAUSE:
-            for one in reader.of_relative(action):
-                found.setdefault(one.start, one)
+            for finding in reader.of_relative(action):
+                found.setdefault(finding.start, finding)
         if action.why not in _PASSED_OVER and (is_governed or action.why != Why.CONTENT_CLAUSE):
-            for one in reader.addressees(action, previous):
+            for finding in reader.addressees(action, previous):
                 # "Agree that the Secretariat will report": those who agree act only if the clause names nobody.
-                is_bare = one.start == action.start and text.startswith(" that", action.end)
-                (provisional if is_bare else found).setdefault(one.start, one)
+                is_bare = finding.start == action.start and text.startswith(" that", action.end)
+                (provisional if is_bare else found).setdefault(finding.start, finding)
             reader.phrases.note(sorted(found.values(), key=lambda one: one.start))
         previous = action
     if match := actor_pattern("addressee.item_verb").match(text):
-        for one in reader.object_of(match.end(), "item_verb"):
-            found.setdefault(one.start, one)
+        for finding in reader.object_of(match.end(), "item_verb"):
+            found.setdefault(finding.start, finding)
     chosen = reader.with_acts([one for _, one in sorted((found or provisional).items())])
     several = [replace(one, ref=ref) for one in chosen if one.rule == _OF_STEM for ref in context.subjects[1:]]
     return [meant for one in [*chosen, *several] for meant in reader.phrases.meant_by(one)]
@@ -103,7 +103,7 @@ def subjects_of_items(stem: str, tags: Sequence[Tag], context: Context) -> tuple
     subjects = Phrases(stem, actors, context).several(start, end, is_subject=True)
     # More words after the name may make another thing of it ("The Secretariat (where needed)"); a comma opens an insertion.
     is_whole = subjects and stem[subjects[-1].end : end].strip()[:1] in {"", ","}
-    return tuple(dict.fromkeys(one.ref for one in subjects if one.ref)) if is_whole else ()
+    return tuple(dict.fromkeys(finding.ref for finding in subjects if finding.ref)) if is_whole else ()
 
 
 class _Reader:
@@ -133,7 +133,7 @@ class _Reader:
         rest = self._text[acts[-1].end :] if acts else ""
         is_open = is_stem and speakers == addressees and len(rest.split()) <= _SHORT_REST
         idle = [] if is_open or not all(map(self._only_speaks, acts)) else speakers
-        idle += [one for one in addressees if one.ref == self._body and not self._is_of_persons(one)]
+        idle += [finding for finding in addressees if finding.ref == self._body and not self._is_of_persons(finding)]
         return [replace(one, note=note_text(Why.NO_ACT)) if one in idle else one for one in addressees]
 
     def _is_of_persons(self, addressee: Finding) -> bool:
@@ -157,13 +157,13 @@ class _Reader:
         if not is_own and actor_pattern("verb.passive").match(action.text):
             is_impersonal = bool(actor_pattern("clause.after_that").match(self._text, action.end))
             return self._clause(action.end) if is_impersonal else self._agent(action) or self._subject(action, previous)
-        found = self.object_of(action.end, "object_of_request") if action.ref in lemmas_of("request") else []
-        if not found and action.ref in lemmas_of("wish"):
-            found = self._recipient_of_recommendation(action) or self._clause(action.end)
-        if is_own and not found:
+        findings = self.object_of(action.end, "object_of_request") if action.ref in lemmas_of("request") else []
+        if not findings and action.ref in lemmas_of("wish"):
+            findings = self._recipient_of_recommendation(action) or self._clause(action.end)
+        if is_own and not findings:
             return self._own(action, previous)
         is_explicit = is_own or self._is_acting
-        return [*(self._subject(action, previous) if is_explicit else []), *found]
+        return [*(self._subject(action, previous) if is_explicit else []), *findings]
 
     def of_relative(self, action: Tag) -> list[Finding]:
         """Return the subject of a relative clause ("which it will check", "which operators may use")."""
@@ -174,16 +174,16 @@ class _Reader:
         ):
             return _by("relative_subject", self.phrases.several(*noun.span("who")))
         match = actor_pattern("addressee.relative_pronoun").search(self._text, max(0, action.start - 12), action.start)
-        found = self._pronoun(match.start(1), match.end(1), action) if match else []
-        return _by("relative_pronoun", found)
+        findings = self._pronoun(match.start(1), match.end(1), action) if match else []
+        return _by("relative_pronoun", findings)
 
     def needed(self) -> Iterator[Finding]:
         """Return the actors whose action a noun, or "it is for", calls for."""
         for match in actor_rules()["addressee.need"].finditer(self._text):
             yield from self.object_of(match.end(), "need")
         for match in actor_pattern("addressee.requested_that").finditer(self._text):
-            found = self.phrases.one(match.end(), len(self._text), is_clause=True)
-            yield from _by("requested_that", [found] if found else [])
+            finding = self.phrases.one(match.end(), len(self._text), is_clause=True)
+            yield from _by("requested_that", [finding] if finding else [])
         for match in actor_pattern("addressee.agent_of_steps").finditer(self._text):
             yield from _by("agent_of_steps", self._agents(match.end()))
         for match in actor_pattern("addressee.need_of_doing").finditer(self._text):
@@ -232,8 +232,8 @@ class _Reader:
     def _after_adverbial(self, start: int, action: Tag) -> list[Finding]:
         """Return the subject after an adverbial without a comma ("In such cases the Secretariat shall …")."""
         match = actor_pattern("addressee.subject_after_adverbial").fullmatch(self._text, start, action.start)
-        found = self.phrases.several(match.start("subject"), action.start) if match else []
-        return _by("subject_after_adverbial", found)
+        findings = self.phrases.several(match.start("subject"), action.start) if match else []
+        return _by("subject_after_adverbial", findings)
 
     def _continues_elided(self, action: Tag) -> bool:
         """Whether a verb has no subject of its own and continues a clause ("Requests A to report, and urges B to act")."""
@@ -283,19 +283,21 @@ class _Reader:
             return []
         is_speech = action.ref not in _lemmas("modals")
         spoken = self.phrases.speakers(start, end) if is_speech else None
-        found = spoken or self.phrases.pronoun(start, end, is_speech=is_speech)
-        return [found] if found else []
+        finding = spoken or self.phrases.pronoun(start, end, is_speech=is_speech)
+        return [finding] if finding else []
 
     def _agent(self, action: Tag) -> list[Finding]:
         """Return the agent of a passive in the future ("will be")."""
         match = actor_pattern("addressee.agent").match(self._text, action.end)
         if not match or actor_pattern("verb.agent_of_noun").search(match.group()):
             return []
-        found = _by("agent", self._agents(match.end()))
+        findings = _by("agent", self._agents(match.end()))
         return list(
             takewhile(
-                lambda one: one.ref or actor_pattern("verb.proper_agent").fullmatch(self._text, one.start, one.end),
-                found,
+                lambda finding: (
+                    finding.ref or actor_pattern("verb.proper_agent").fullmatch(self._text, finding.start, finding.end)
+                ),
+                findings,
             )
         )
 
@@ -315,10 +317,10 @@ class _Reader:
             return start + conjunctions[-1].end() if conjunctions else start
         between = self._text[previous.end : action.start]
         breaks = list(actor_pattern("clause.start").finditer(between))
-        found = breaks[-1] if breaks else _AND.search(between)
-        if not found and actor_pattern("clause.condition").match(self._text, start):
-            found = next(reversed(list(_COMMA.finditer(between))), None)
-        return previous.end + found.end() if found else action.start
+        match = breaks[-1] if breaks else _AND.search(between)
+        if not match and actor_pattern("clause.condition").match(self._text, start):
+            match = next(reversed(list(_COMMA.finditer(between))), None)
+        return previous.end + match.end() if match else action.start
 
     def object_of(self, start: int, path: str) -> list[Finding]:
         """Return the object of a verb or noun that calls for action by somebody; ``path`` names the rule."""
@@ -329,8 +331,8 @@ class _Reader:
         end = next((end for end in ends if not self.phrases.is_inside_name(end.start())), None)
         if end:
             within = (start, end.start())
-            found = _by(path, self.phrases.several(*within, is_object=True) or self.phrases.proper(*within))
-            return [*found, *self._second_object(end.end())] if found else []
+            findings = _by(path, self.phrases.several(*within, is_object=True) or self.phrases.proper(*within))
+            return [*findings, *self._second_object(end.end())] if findings else []
         return _by(path, self.phrases.several(start, len(self._text))) if self._is_stem else []
 
     def _second_object(self, start: int) -> list[Finding]:
@@ -342,7 +344,7 @@ class _Reader:
             return []
         several = self.phrases.several(*match.span("object"))
         is_certain = actor_pattern("object.determined").match(match["object"])
-        return _by("second_object", [one for one in several if one.ref or is_certain])
+        return _by("second_object", [finding for finding in several if finding.ref or is_certain])
 
     def _recipient_of_recommendation(self, action: Tag) -> list[Finding]:
         """Return the recipients of a recommendation ("recommends to X that they …")."""
@@ -356,28 +358,28 @@ class _Reader:
     def _clause(self, start: int) -> list[Finding]:
         """Return the subject that directly follows "that"."""
         match = actor_pattern("clause.after_that").match(self._text, start)
-        found = self.phrases.one(match.end(), len(self._text), is_clause=True) if match else None
-        if match and found and not actor_pattern("verb.received").match(self._text, found.end):
-            return [*_by("subject_of_clause", [found]), *self._joined(found.end), *self._and_that(found.end)]
+        finding = self.phrases.one(match.end(), len(self._text), is_clause=True) if match else None
+        if match and finding and not actor_pattern("verb.received").match(self._text, finding.end):
+            return [*_by("subject_of_clause", [finding]), *self._joined(finding.end), *self._and_that(finding.end)]
         return self._agent_after(match.end()) if match else []
 
     def _joined(self, start: int) -> list[Finding]:
         """Return a second subject of a clause whose first one ends at an offset ("that A and, if need be, B be …")."""
         match = actor_pattern("addressee.joined_subject").match(self._text, start)
-        found = self.phrases.one(match.end(), len(self._text), is_clause=True) if match else None
-        return _by("joined_subject", [found]) if found and found.ref else []
+        finding = self.phrases.one(match.end(), len(self._text), is_clause=True) if match else None
+        return _by("joined_subject", [finding]) if finding and finding.ref else []
 
     def _and_that(self, start: int) -> Iterator[Finding]:
         """Return the subjects of further that-clauses of a verb ("demands that A stop, and that B open the road")."""
         end = min((action.start for action in self._actions if action.start >= start), default=len(self._text))
         for match in actor_pattern("addressee.further_clause").finditer(self._text, start, end):
-            found = self.phrases.one(match.end(), end, is_clause=True)
+            finding = self.phrases.one(match.end(), end, is_clause=True)
             if (
-                found
-                and not actor_pattern("verb.finite").match(self._text, found.end)
-                and not actor_pattern("verb.received").match(self._text, found.end)
+                finding
+                and not actor_pattern("verb.finite").match(self._text, finding.end)
+                and not actor_pattern("verb.received").match(self._text, finding.end)
             ):
-                yield from _by("further_clause", [found])
+                yield from _by("further_clause", [finding])
 
     def _agent_after(self, start: int) -> list[Finding]:
         """Return the agent of the first passive in a clause ("that the Council be informed by X")."""
@@ -385,7 +387,9 @@ class _Reader:
         if not match or any(action.start < match.start() and action.start >= start for action in self._actions):
             return []
         agent = actor_pattern("addressee.agent").match(self._text, match.start())
-        return _by("agent_of_clause", [one for one in self._agents(agent.end()) if one.ref]) if agent else []
+        return (
+            _by("agent_of_clause", [finding for finding in self._agents(agent.end()) if finding.ref]) if agent else []
+        )
 
 
 @functools.cache

@@ -78,14 +78,14 @@ class Phrases:
             is_speech: Whether its verb is one of a speaking body, which excludes mere "those who …".
         """
         plural = self._text[start:end].lower() not in {"it", "him", "her", "he", "she"}
-        for one in reversed(self.found):
-            if one.end <= start and is_plural(self._text[one.start : one.end]) == plural:
+        for finding in reversed(self.found):
+            if finding.end <= start and is_plural(self._text[finding.start : finding.end]) == plural:
                 is_described = (
                     plural
                     and not is_speech
-                    and actor_pattern("noun_phrase.described_persons").search(self._text, one.end, start)
+                    and actor_pattern("noun_phrase.described_persons").search(self._text, finding.end, start)
                 )
-                return self.unknown(start, end) if is_described else Finding(start, end, one.ref, one.note)
+                return self.unknown(start, end) if is_described else Finding(start, end, finding.ref, finding.note)
         if plural and not is_speech and actor_pattern("noun_phrase.described_persons").search(self._text, 0, start):
             return self.unknown(start, end)
         if plural:  # "they" are the first of several co-ordinated bodies
@@ -123,10 +123,10 @@ class Phrases:
     def _body_before(self, position: int) -> Finding | None:
         """Return the first body named before an offset, addressee or not ("Thanks A, and asks it to")."""
         for match in actor_pattern("noun_phrase.article").finditer(self._text, 0, position):
-            found = self._named(match.end(), position) or self._unnamed(match.end(), position)
-            words = self._text[found.start : found.end] if found else ""
-            if found and not is_plural(words) and not actor_pattern("noun_phrase.office").search(words):
-                return found
+            finding = self._named(match.end(), position) or self._unnamed(match.end(), position)
+            words = self._text[finding.start : finding.end] if finding else ""
+            if finding and not is_plural(words) and not actor_pattern("noun_phrase.office").search(words):
+                return finding
         return None
 
     def several(
@@ -149,7 +149,7 @@ class Phrases:
             if actor_pattern("noun_phrase.adverbial").match(self._text[begin:end].lstrip()):
                 pieces = [*pieces[:index], *self._resumed(pieces[index:])] if index or not is_subject else pieces[-1:]
                 break
-        return [one for span in pieces if (one := self.one(*span, is_object=is_object))]
+        return [finding for span in pieces if (finding := self.one(*span, is_object=is_object))]
 
     def _resumed(self, pieces: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """Return the phrases after an insertion that continue the outer list ("A, in particular B, as well as C").
@@ -179,8 +179,8 @@ class Phrases:
             is_person = self._text.startswith(" who", those.end())
             ref = "" if is_person else self._memory.plural or ""
             return Finding(those.start(), those.end(), ref, "" if ref else _UNKNOWN)
-        if some := self._of_us(start, end) or self._of_them(start, end):
-            return some
+        if finding := self._of_us(start, end) or self._of_them(start, end):
+            return finding
         if actor_pattern("noun_phrase.adverbial_word").match(text, start, end) or actor_pattern(
             "noun_phrase.nobody"
         ).match(text, start, end):

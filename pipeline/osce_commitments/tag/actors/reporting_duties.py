@@ -136,11 +136,11 @@ def _is_of_others(text: str, position: int, named: Sequence[Tag]) -> bool:
 def _joined(text: str, named: Sequence[Tag]) -> list[str]:
     """Return the last addressee and those joined to it by "and"."""
     found: list[str] = []
-    for at in range(len(named) - 1, -1, -1):
-        between = text[named[at].end : named[at + 1].start] if found else " and "
+    for position in range(len(named) - 1, -1, -1):
+        between = text[named[position].end : named[position + 1].start] if found else " and "
         if not actor_pattern("duty.joined").fullmatch(between):
             break
-        found.insert(0, named[at].name)
+        found.insert(0, named[position].name)
     return found
 
 

@@ -24,7 +24,10 @@ def find_anaphors(text: str, cited: Sequence[Citation], context: Context) -> Ite
     rule = citation_rules()["anaphor"]
     for match in rule.finditer(text):
         kind = match["kind"].lower()
-        before = sorted((one for one in cited if one.end <= match.start() and _is_text(one)), key=lambda one: one.end)
+        before = sorted(
+            (citation for citation in cited if citation.end <= match.start() and _is_text(citation)),
+            key=lambda one: one.end,
+        )
         of_kind = [one for one in before if kind in kinds_of(text[one.start : one.end], one.symbol)]
         if match["said"] and not of_kind:
             of_kind = [one for one in before if one.symbol]
@@ -36,7 +39,10 @@ def find_anaphors(text: str, cited: Sequence[Citation], context: Context) -> Ite
 
 def pointed(text: str, cited: Sequence[Citation], context: Context) -> list[Citation]:
     """Resolve "this" text, which is not the document itself if it is a treaty or remains in force."""
-    return [_pointed(text, one, cited, context) if one.is_self and one.symbol else one for one in cited]
+    return [
+        _pointed(text, citation, cited, context) if citation.is_self and citation.symbol else citation
+        for citation in cited
+    ]
 
 
 def _pointed(text: str, citation: Citation, cited: Sequence[Citation], context: Context) -> Citation:
@@ -67,9 +73,9 @@ def find_by_part(text: str, cited: Sequence[Citation], context: Context) -> Iter
     known = dict(context.memory.names_cited)
     rule = citation_rules()["part_of_name"]
     for match in rule.finditer(text):
-        for one in cited:
-            if one.end <= match.start():
-                keep_name(known, text[one.start : one.end], one.symbol)
+        for citation in cited:
+            if citation.end <= match.start():
+                keep_name(known, text[citation.start : citation.end], citation.symbol)
         part = _LEADING.sub("", match.group())
         meant = {symbol for name, symbol in known.items() if name.startswith(f"{part} ")} or _of_own(part, context)
         if len(meant) == 1:
@@ -99,7 +105,14 @@ def find_annexed(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
     """Find texts by the decision to which they are annexed ("the Concept annexed to PC.DEC/1048")."""
     rule = citation_rules()["annexed_to"]
     for match in rule.finditer(text):
-        holder = next((one for one in cited if one.start == match.end() and one.symbol and not one.is_self), None)
+        holder = next(
+            (
+                citation
+                for citation in cited
+                if citation.start == match.end() and citation.symbol and not citation.is_self
+            ),
+            None,
+        )
         if holder:
             yield _cited_again(holder, match.span("name"), rule.id)
 
@@ -107,26 +120,26 @@ def find_annexed(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
 def with_numbers(text: str, cited: Sequence[Citation]) -> list[Citation]:
     """Give a name the symbol in brackets after it ("… on Corruption (ETS No. 173)")."""
     kept = []
-    for one in cited:
+    for citation in cited:
         numbers = [
-            other for other in cited if other.symbol and text[one.end : other.start] == " (" and not other.is_prose
+            other for other in cited if other.symbol and text[citation.end : other.start] == " (" and not other.is_prose
         ]
         is_alone = bool(numbers) and text[numbers[0].end : numbers[0].end + 1] == ")"
-        is_nameless = is_alone and one.why == Why.NOT_IN_CATALOGUE
-        kept.append(replace(one, symbol=numbers[0].symbol, why=None) if is_nameless else one)
+        is_nameless = is_alone and citation.why == Why.NOT_IN_CATALOGUE
+        kept.append(replace(citation, symbol=numbers[0].symbol, why=None) if is_nameless else citation)
     return kept
 
 
 def find_initials(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
     """Return the initials after a name, with the span of both ("… Convention on the Law of the Sea ("UNCLOS")")."""
     rule = citation_rules()["initials"]
-    for one in cited:
-        found = rule.pattern.match(text, one.end) if _is_text(one) else None
-        name, letters = text[one.start : one.end], found["initials"] if found else ""
+    for citation in cited:
+        match = rule.pattern.match(text, citation.end) if _is_text(citation) else None
+        name, letters = text[citation.start : citation.end], match["initials"] if match else ""
         rest = iter(word[0].upper() for word in re.findall(r"[A-Za-z]+", name))
         # The words of the name begin with these letters in this order, starting with its first word.
-        if found and name[0] == letters[0] and all(letter in rest for letter in letters.upper()):
-            yield _cited_again(one, found.span("initials"), rule.id)
+        if match and name[0] == letters[0] and all(letter in rest for letter in letters.upper()):
+            yield _cited_again(citation, match.span("initials"), rule.id)
 
 
 def keep_name(known: dict[str, str], words: str, symbol: str) -> None:

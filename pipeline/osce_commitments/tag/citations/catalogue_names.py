@@ -45,13 +45,13 @@ def find_titled(text: str) -> Iterator[Citation]:
     reached = 0
     for start in named:
         year = rules.pattern("titled.year").search(text, max(0, start - len("2001 ")), start)
-        at = year.start() if year else start
-        if at < reached:
+        position = year.start() if year else start
+        if position < reached:
             continue
-        if many := rules.pattern("titled.list").match(text, at):
+        if many := rules.pattern("titled.list").match(text, position):
             reached = many.end()
             yield from _listed(many)
-        elif match := rules.pattern("titled.with_place").match(text, at):
+        elif match := rules.pattern("titled.with_place").match(text, position):
             cited = _citation(match.span(), rules["titled.with_place"].id, _description(match))
             if cited.symbol or match["kind"] not in _COMMON:
                 reached = match.end()
@@ -89,13 +89,17 @@ def _citation(span: tuple[int, int], rule: str, cited: _Cited) -> Citation:
     by_name = load_catalogue().by_name(f"{cited.place} {cited.kind}") if not cited.subject else None
     if by_name and (not cited.year or cited.year == str(by_name.year)):
         return Citation(*span, by_name.symbol, rule, year=cited.year)
-    return single_citation(span, rule, [one.symbol for one in _meant(cited)], cited.year)
+    return single_citation(span, rule, [instrument.symbol for instrument in _meant(cited)], cited.year)
 
 
 def _meant(cited: _Cited) -> list[Instrument]:
     """Return the instruments that match the whole description; of several, those with most words of the subject."""
     series = citation_rules().words["series"] if not cited.year else []
-    fitting = [one for one in _of_place(cited.place) if _fits(one, cited) and not set(series) & set(one.names)]
+    fitting = [
+        instrument
+        for instrument in _of_place(cited.place)
+        if _fits(instrument, cited) and not set(series) & set(instrument.names)
+    ]
     stems = _stems(cited.subject)
     if not stems:
         return fitting
@@ -133,18 +137,20 @@ def with_names(text: str, cited: Sequence[Citation], names: Sequence[NameMatch[B
         cited: What it cites by symbol or number.
         names: The names of ``catalogue_names`` in it.
     """
-    found = list(cited)
+    citations = list(cited)
     for match in names:
         symbols = tuple(dict.fromkeys(symbol for symbol, _ in match.values))
-        owner = next((index for index, one in enumerate(found) if _is_titled(text, one, match)), None)
+        owner = next((index for index, citation in enumerate(citations) if _is_titled(text, citation, match)), None)
         if owner is not None:
-            if found[owner].symbol not in symbols:
-                found[owner] = replace(found[owner], why=Why.OTHER_TITLE, details=" | ".join(symbols))
-        elif any(one.symbol in symbols and text[one.end : match.start] in _APPOSED for one in found):
+            if citations[owner].symbol not in symbols:
+                citations[owner] = replace(citations[owner], why=Why.OTHER_TITLE, details=" | ".join(symbols))
+        elif any(one.symbol in symbols and text[one.end : match.start] in _APPOSED for one in citations):
             continue
-        elif _is_citation(text, match) and is_free((match.start, match.end), ((one.start, one.end) for one in found)):
-            found.append(_named(text, match, symbols))
-    return found
+        elif _is_citation(text, match) and is_free(
+            (match.start, match.end), ((one.start, one.end) for one in citations)
+        ):
+            citations.append(_named(text, match, symbols))
+    return citations
 
 
 def is_of_body(text: str, end: int) -> bool:

@@ -103,11 +103,11 @@ class Adds:
 
     def __call__(self, passage: _Passage) -> tuple[Citation, ...]:
         """The citations with the new ones."""
-        found = passage.found
+        citations = passage.found
         for citation in self.find(passage):
-            if is_free((citation.start, citation.end), ((other.start, other.end) for other in found)):
-                found = (*found, citation)
-        return found
+            if is_free((citation.start, citation.end), ((other.start, other.end) for other in citations)):
+                citations = (*citations, citation)
+        return citations
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,93 +121,109 @@ class Rewrites(Adds):
 
 ORDER: tuple[Adds, ...] = (
     Rewrites(
-        lambda at: _numbered(at.text, at.context),
+        lambda passage: _numbered(passage.text, passage.context),
         "Symbols and numbers are certain; the symbols of a range share one span.",
     ),
     Rewrites(
-        lambda at: with_links(at.found, at.context.links),
+        lambda passage: with_links(passage.found, passage.context.links),
         "A link of the source's mark-up says which text is cited.",
-        lambda at: bool(at.context.links),
+        lambda passage: bool(passage.context.links),
     ),
     Rewrites(
-        lambda at: with_names(at.text, at.found, at.names),
+        lambda passage: with_names(passage.text, passage.found, passage.names),
         "An exact name is sure, but one after a number is the title of that text.",
-        lambda at: bool(at.names),
+        lambda passage: bool(passage.names),
     ),
     Adds(
-        lambda at: find_given(at.text, at.found, at.context),
+        lambda passage: find_given(passage.text, passage.found, passage.context),
         "A name that the document gave is sure in this document.",
         _may_name,
     ),
     Adds(
-        lambda at: _without_bodies(at.text, find_titled(at.text)),
+        lambda passage: _without_bodies(passage.text, find_titled(passage.text)),
         "Kind and place identify a text of the Organization.",
         _may_name,
     ),
     Adds(
-        lambda at: find_by_part(at.text, at.found, at.context),
+        lambda passage: find_by_part(passage.text, passage.found, passage.context),
         "The beginning of a name that the document cited.",
         _may_name_outside_titles,
     ),
     Adds(
-        lambda at: find_joined(at.text, at.found),
+        lambda passage: find_joined(passage.text, passage.found),
         "Before the grammar of a single name, which would take the first of the joined ones alone.",
         _may_name_outside_titles,
     ),
     Adds(
-        lambda at: _without_bodies(at.text, find_outside(at.text, at.found)),
+        lambda passage: _without_bodies(passage.text, find_outside(passage.text, passage.found)),
         "The grammar of a name sees no catalogue, so it takes only what is left.",
         _may_name_outside_titles,
     ),
     Adds(
-        lambda at: find_own(at.text, at.context),
+        lambda passage: find_own(passage.text, passage.context),
         "The body's own text goes before another text of that kind.",
         _may_name_outside_titles,
     ),
     Adds(
-        lambda at: find_short(at.text, at.found, at.context),
+        lambda passage: find_short(passage.text, passage.found, passage.context),
         "A kind alone means what was cited by more than that.",
         _may_name_outside_titles,
     ),
     Rewrites(
-        lambda at: with_protocols(at.text, at.found),
+        lambda passage: with_protocols(passage.text, passage.found),
         "A protocol takes in the citation of its treaty, which must be known.",
         _may_name,
     ),
     Adds(
-        lambda at: find_by_year(at.text, at.found, at.context.memory.treaties),
+        lambda passage: find_by_year(passage.text, passage.found, passage.context.memory.treaties),
         "A year means a treaty that was cited before, if one was.",
         _may_name,
     ),
-    Adds(lambda at: find_by_years(at.text), "Several years, by the subject.", _may_name),
+    Adds(lambda passage: find_by_years(passage.text), "Several years, by the subject.", _may_name),
     Rewrites(
-        lambda at: pointed(at.text, at.found, at.context),
+        lambda passage: pointed(passage.text, passage.found, passage.context),
         'What "this" text is depends on the others.',
         _cites,
     ),
-    Rewrites(lambda at: with_numbers(at.text, at.found), "A name takes the symbol in brackets after it.", _cites),
-    Adds(
-        lambda at: find_anaphors(at.text, at.found, at.context),
-        "The antecedents are known now.",
-        lambda at: bool(at.found or at.context.memory.last),
+    Rewrites(
+        lambda passage: with_numbers(passage.text, passage.found),
+        "A name takes the symbol in brackets after it.",
+        _cites,
     ),
     Adds(
-        lambda at: find_supplements(at.text, [one for one in at.found if one.rule == citation_rules()["anaphor"].id]),
+        lambda passage: find_anaphors(passage.text, passage.found, passage.context),
+        "The antecedents are known now.",
+        lambda passage: bool(passage.found or passage.context.memory.last),
+    ),
+    Adds(
+        lambda passage: find_supplements(
+            passage.text, [citation for citation in passage.found if citation.rule == citation_rules()["anaphor"].id]
+        ),
         "A protocol to an antecedent.",
         _cites,
     ),
-    Adds(lambda at: find_annexed(at.text, at.found), "A text is that of the decision to which it is annexed.", _cites),
-    Adds(lambda at: find_initials(at.text, at.found), "Initials in brackets are those of the name before.", _cites),
     Adds(
-        lambda at: find_dated(at.text, at.found, at.context.body),
+        lambda passage: find_annexed(passage.text, passage.found),
+        "A text is that of the decision to which it is annexed.",
+        _cites,
+    ),
+    Adds(
+        lambda passage: find_initials(passage.text, passage.found),
+        "Initials in brackets are those of the name before.",
+        _cites,
+    ),
+    Adds(
+        lambda passage: find_dated(passage.text, passage.found, passage.context.body),
         "A day identifies a body's own text only if no number does.",
     ),
     Adds(
-        lambda at: find_numbered(at.text, at.context.memory.short.resolutions),
+        lambda passage: find_numbered(passage.text, passage.context.memory.short.resolutions),
         "A number alone means the resolution that was cited with its year.",
-        lambda at: bool(at.context.memory.short.resolutions),
+        lambda passage: bool(passage.context.memory.short.resolutions),
     ),
-    Adds(lambda at: find_unidentified(at.text), "What remains is cited, but nobody can know which text it is."),
+    Adds(
+        lambda passage: find_unidentified(passage.text), "What remains is cited, but nobody can know which text it is."
+    ),
 )
 """The steps in the order of precedence: where citations overlap, the one of the earlier step stays."""
 

@@ -72,13 +72,13 @@ def _act_numbers(text: str, head: re.Match[str], end: int) -> Iterator[re.Match[
     item = rules.pattern("un.number").match(text, head.end(), end)
     if item is None and not _is_many(head):
         return
-    at = item.end() if item else head.end()
-    stop = rules.pattern("un.sentence_end").search(text, at, end)
+    position = item.end() if item else head.end()
+    stop = rules.pattern("un.sentence_end").search(text, position, end)
     end = stop.start() + 1 if stop else end
-    while item or (item := _later(text, at, end)):
+    while item or (item := _later(text, position, end)):
         yield item
-        at, item = item.end(), None
-        separator = rules.pattern("separator").match(text, at, end)
+        position, item = item.end(), None
+        separator = rules.pattern("separator").match(text, position, end)
         if separator:
             item = rules.pattern("un.number").match(text, separator.end(), end)
         if item is None and not _is_many(head):
@@ -228,7 +228,7 @@ def find_citations(text: str, body: str = "", symbol: str = "") -> Iterator[Cita
     yield from placed
     for rule, heads in groupby(rules.matches("list", text), key=itemgetter(0)):
         for cited in _list(text, rule, [head for _, head in heads], body):
-            if not any(one.start < cited.end and cited.start < one.end for one in placed):
+            if not any(citation.start < cited.end and cited.start < citation.end for citation in placed):
                 yield cited
     for match in rules["un.document"].finditer(text):
         yield Citation(*match.span(), match.group(), rules["un.document"].id, is_prose=False)
@@ -242,9 +242,9 @@ def find_citations(text: str, body: str = "", symbol: str = "") -> Iterator[Cita
 
 def _described(text: str) -> Iterator[Citation]:
     """Find texts by what is said of them; the members of a set share one span."""
-    for rule, found in citation_rules().matches("described", text):
+    for rule, match in citation_rules().matches("described", text):
         symbols = rule.gives.get("symbols", [rule.gives.get("symbol", "")])
-        yield from (Citation(*found.span(), symbol, rule.id) for symbol in symbols)
+        yield from (Citation(*match.span(), symbol, rule.id) for symbol in symbols)
 
 
 def find_unidentified(text: str) -> Iterator[Citation]:

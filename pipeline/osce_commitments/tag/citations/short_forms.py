@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"S/RES/(\d+) \(\d{4}\)")
 
 def find_short(text: str, cited: Sequence[Citation], context: Context) -> Iterator[Citation]:
     """Resolve a bare kind ("the Charter"): by the citations before it in the provision, else by those of the document."""
-    ordered = sorted(cited, key=lambda one: one.end)
+    ordered = sorted(cited, key=lambda citation: citation.end)
     rule = citation_rules()["short_form"]
     for match in rule.finditer(text):
         known = _cited(text, [one for one in ordered if one.end <= match.start()])
@@ -109,7 +109,7 @@ def find_dated(text: str, cited: Sequence[Citation], body: str) -> Iterator[Cita
     """Find a body's own texts by their day ("its decision of 8 February 2018"), perhaps with the symbol in brackets."""
     rule = citation_rules()["own_dated"]
     for match in rule.finditer(text):
-        symbol = next((one.symbol for one in cited if one.start == match.end() + len(" (")), "")
+        symbol = next((citation.symbol for citation in cited if citation.start == match.end() + len(" (")), "")
         of_day = _by_day().get((body, find_dates(match.group())[-1].iso), ()) if body else ()
         symbol = symbol or (of_day[0] if len(of_day) == 1 else "")
         yield Citation(*match.span(), symbol, rule.id, why=None if symbol else Why.NOT_IDENTIFIED, is_prose=False)
@@ -185,8 +185,8 @@ def keep_title(known: ShortForms, text: str, tags: Sequence[Tag]) -> None:
 
 def _cited(text: str, cited: Sequence[Citation]) -> ShortForms:
     known = ShortForms()
-    for one in cited:
-        keep_short(known, text, (one.start, one.end), one.symbol, one.why)
+    for citation in cited:
+        keep_short(known, text, (citation.start, citation.end), citation.symbol, citation.why)
     return known
 
 

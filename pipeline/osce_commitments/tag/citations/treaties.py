@@ -27,7 +27,9 @@ def find_outside(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
     for rule in citation_rules().group("outside"):
         noun = rule.part("noun").search(text)
         for match in rule.pattern.finditer(text, max(0, noun.start() - _LONGEST_OPENING)) if noun else ():
-            next_start = min((one.start for one in cited if one.start > match.start()), default=len(text))
+            next_start = min(
+                (citation.start for citation in cited if citation.start > match.start()), default=len(text)
+            )
             name = match if match.end() <= next_start else rule.pattern.match(text, match.start(), next_start)
             if name and not rule.is_excluded(text, name.start()):
                 # The name may put its subject first ("the Cybercrime Convention").
@@ -38,37 +40,43 @@ def find_outside(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
 
 def with_protocols(text: str, cited: Sequence[Citation]) -> list[Citation]:
     """Add the protocols that are cited by their treaty ("the 2005 Protocol to the SUA Convention", “thereto”)."""
-    kept = list(cited)
+    citations = list(cited)
     rule = citation_rules()["protocol"]
     for match in rule.finditer(text):
-        after = next((one for one in kept if match["to"] and 0 <= one.start - match.end() <= 1), None)
-        before = [one for one in kept if one.end <= match.start()]
+        after = next(
+            (citation for citation in citations if match["to"] and 0 <= citation.start - match.end() <= 1), None
+        )
+        before = [one for one in citations if one.end <= match.start()]
         parent = after or (None if match["to"] else max(before, key=lambda one: one.end, default=None))
-        is_named = any(one.start < match.end() and match.start() < one.end for one in kept)
+        is_named = any(one.start < match.end() and match.start() < one.end for one in citations)
         if is_named:
             continue
         if parent is None or (match["noun"] == "Addendum" and not match["to"] and not _addenda(parent.symbol)):
             year = match["year"] or match["year2"]
-            of_year = [one for one in _every_addendum() if match["noun"] == "Addendum" and str(one.year) == year]
+            of_year = [
+                instrument
+                for instrument in _every_addendum()
+                if match["noun"] == "Addendum" and str(instrument.year) == year
+            ]
             if of_year:
-                kept.append(_supplement(match.span(), rule.id, of_year))
+                citations.append(_supplement(match.span(), rule.id, of_year))
             continue
         end = after.end if after else match.end()
-        kept = [one for one in kept if one is not after]
+        citations = [one for one in citations if one is not after]
         is_addendum = match["noun"] == "Addendum"
         # "Second" and "Third" are in the titles of those protocols only.
         order = next((word for word in _ORDERS if word in match.group()), "")
         protocols = [one for one in _protocols(parent.symbol) if one.title.startswith(order or _ORDERS) == bool(order)]
         supplements = _addenda(parent.symbol) if is_addendum else protocols
-        kept.append(_supplement((match.start(), end), rule.id, supplements, match["year"] or match["year2"] or ""))
-    return [*kept, *_all_protocols(text, kept)]
+        citations.append(_supplement((match.start(), end), rule.id, supplements, match["year"] or match["year2"] or ""))
+    return [*citations, *_all_protocols(text, citations)]
 
 
 def _all_protocols(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
     """Find the protocols to the treaty before ("its three Protocols"); several share one span."""
     rule = citation_rules()["protocol.plural"]
     for match in rule.finditer(text):
-        before = [one for one in cited if 0 <= match.start() - one.end <= _NEAR]
+        before = [citation for citation in cited if 0 <= match.start() - citation.end <= _NEAR]
         if before and is_free(match.span(), ((one.start, one.end) for one in cited)):
             parent = max(before, key=lambda one: one.end)
             known = [protocol.symbol for protocol in _protocols(parent.symbol)] or [""] * (parent.symbol in treaties())
@@ -86,9 +94,9 @@ def find_by_year(text: str, cited: Sequence[Citation], earlier: Mapping[str, str
     rule = citation_rules()["by_year"]
     for match in rule.finditer(text):
         known = dict(earlier)
-        for one in cited:
-            if one.end <= match.start():
-                keep_treaty(known, one.symbol)
+        for citation in cited:
+            if citation.end <= match.start():
+                keep_treaty(known, citation.symbol)
         year, kind = match["year"] or match["year2"], match["kind"] or match["kind2"]
         before = known.get(f"{year} {kind}", "")
         of_year = [treaty.symbol for treaty in treaties().values() if kind != "Protocol" and _is_of(treaty, year, kind)]
@@ -103,18 +111,18 @@ def find_by_years(text: str) -> Iterator[Citation]:
         kind = "Treaty" if match["kind"].lower().startswith("treat") else match["kind"].capitalize()
         for year in re.finditer(r"\d{4}", match["years"]):
             is_first = year.start() == 0
-            start, end = (match.start("years") + at for at in year.span())
+            start, end = (match.start("years") + position for position in year.span())
             meant = [treaty for treaty in treaties().values() if _is_of(treaty, year.group(), kind)]
-            if fitting := [one.symbol for one in meant if _is_about(one, match["subject"])]:
+            if fitting := [instrument.symbol for instrument in meant if _is_about(instrument, match["subject"])]:
                 yield single_citation((match.start() if is_first else start, end), rule.id, fitting)
 
 
 def find_supplements(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
     """Find protocols to a text with a demonstrative ("the Second Additional Protocol to the latter Convention")."""
     rule = citation_rules()["protocol.of_antecedent"]
-    for one in cited:
-        if match := rule.search(text[: one.start]):
-            supplements = () if match["order"] in {"Second", "Third", "Fourth"} else _protocols(one.symbol)
+    for citation in cited:
+        if match := rule.search(text[: citation.start]):
+            supplements = () if match["order"] in {"Second", "Third", "Fourth"} else _protocols(citation.symbol)
             yield _supplement(match.span(), rule.id, supplements)
 
 
@@ -122,10 +130,10 @@ def find_joined(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
     """Find treaties that share a noun ("the Protocols on trafficking and the smuggling of migrants"), addenda by year."""
     rules = citation_rules()
     for head in rules["joined"].finditer(text):
-        subjects, at = [], head.end()
-        while subject := rules.pattern("joined.subject").match(text, at):
+        subjects, position = [], head.end()
+        while subject := rules.pattern("joined.subject").match(text, position):
             subjects.append(subject)
-            at = subject.end()
+            position = subject.end()
         meant = [_of_subject(head["kind"], head["lead"], subject["words"]) for subject in subjects]
         count = next((index for index, treaty in enumerate(meant) if not treaty), len(meant))
         if count > 1:
@@ -133,7 +141,7 @@ def find_joined(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
                 start = head.start() if subject is subjects[0] else subject.start("words")
                 yield Citation(start, subject.end(), treaty, rules["joined"].id, is_prose=False)
     for match in rules["joined.years"].finditer(text):
-        before = [one for one in cited if one.end <= match.start() and one.symbol]
+        before = [citation for citation in cited if citation.end <= match.start() and citation.symbol]
         parent = max(before, key=lambda one: one.end).symbol if before else ""
         supplements = (_addenda if match["kind"] == "Addenda" else _protocols)(parent)
         years = list(re.finditer(r"\d{4}", match["years"]))
@@ -197,4 +205,4 @@ def _every_addendum() -> tuple[Instrument, ...]:
 def _addenda(symbol: str) -> tuple[Instrument, ...]:
     """Return addenda whose title contains that of another text."""
     parent = load_catalogue().instrument(symbol)
-    return tuple(one for one in _every_addendum() if parent and parent.title in one.title)
+    return tuple(instrument for instrument in _every_addendum() if parent and parent.title in instrument.title)

@@ -58,7 +58,7 @@ def find_deadlines(text: str, date: dt.date | None, context: Context | None = No
         due: Resolved = OPERATIONS[rule.gives["resolve"]](match, anchor)
         if due and is_free(match.span(), ((other.start, other.end) for other in findings)):
             findings.append(Finding(match.start(), match.end(), *due, rule.id))
-    return sorted(findings, key=lambda one: one.start)
+    return sorted(findings, key=lambda finding: finding.start)
 
 
 @functools.lru_cache(2048)
@@ -70,7 +70,7 @@ def find_periods(text: str) -> tuple[Finding, ...]:
             value = rule.gives["ref"] if "ref" in rule.gives else _interval(match)
             end = match.start() + len(match.group().rstrip())
             findings.append(Finding(match.start(), end, value, "" if value else _NO_INTERVAL, rule.id))
-    return tuple(sorted(findings, key=lambda one: one.start))
+    return tuple(sorted(findings, key=lambda finding: finding.start))
 
 
 def _is_attribute(text: str, match: re.Match[str]) -> bool:

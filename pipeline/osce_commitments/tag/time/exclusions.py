@@ -107,8 +107,8 @@ class TimeFacts:
 
     def awaited(self, wanted: bool) -> bool:
         """Whether "looks forward to" is the last act before the time."""
-        found = _last(time_rules().pattern("exclusion.awaited"), self._sentence)
-        is_last = found is not None and not any(tag.start >= self._begin + found.end() for tag in self._before)
+        match = _last(time_rules().pattern("exclusion.awaited"), self._sentence)
+        is_last = match is not None and not any(tag.start >= self._begin + match.end() for tag in self._before)
         return is_last == wanted
 
     def date_of_event(self, wanted: bool) -> bool:
@@ -123,11 +123,11 @@ class TimeFacts:
     def relative(self, wanted: bool) -> bool:
         """Whether the sentence breaks off in a relative clause that binds nobody ("the replies that they send")."""
         rule = time_rules()["exclusion.relative_clause"]
-        found = _last(rule.pattern, self._sentence)
-        if found is None or (found["that"] and not _describes(rule, self._sentence[: found.start()])):
+        match = _last(rule.pattern, self._sentence)
+        if match is None or (match["that"] and not _describes(rule, self._sentence[: match.start()])):
             return not wanted
-        part = rule.part("unbound_owner" if found["whose"] else "unbound")
-        return bool(part.fullmatch(self._sentence, found.end())) == wanted
+        part = rule.part("unbound_owner" if match["whose"] else "unbound")
+        return bool(part.fullmatch(self._sentence, match.end())) == wanted
 
     def last_act(self, features: Sequence[str]) -> bool:
         """Whether the last act before the time is a verb with a feature of the lexicon."""
@@ -174,12 +174,12 @@ def is_asked_once(text: str, span: tuple[int, int], lead_in: str = "") -> bool:
     sentence = f"{lead_in} {text[: span[0]]}".strip() if lead_in else text[sentence_start(text, span[0]) : span[0]]
     rest = text[span[1] :].partition(";")[0]
     rule = time_rules()["anchor.single_request"]
-    asked = _last(rule.pattern, sentence)
-    if asked is None or rule.part("repetition").search(sentence[asked.end() :] + rest):
+    match = _last(rule.pattern, sentence)
+    if match is None or rule.part("repetition").search(sentence[match.end() :] + rest):
         return False
-    if rule.part("answer").search(sentence[asked.end() - len(" to") :]):
+    if rule.part("answer").search(sentence[match.end() - len(" to") :]):
         return False
-    verb_and_object = rule.part("content").split(sentence[asked.end() - len("with") :] + rest)
+    verb_and_object = rule.part("content").split(sentence[match.end() - len("with") :] + rest)
     return any(rule.part("object").match(re.sub("[ ,]+", " ", words)) for words in verb_and_object[1:])
 
 
@@ -194,10 +194,10 @@ def adopts_another(words: str, before: str) -> bool:
 def _is_quality(sentence: str) -> bool:
     """Whether a sentence breaks off in a clause that sets a condition ("projects that can be completed")."""
     rule = time_rules()["anchor.quality_of_thing"]
-    found = _last(rule.pattern, sentence)
-    if found is None or not found.group().startswith("that"):
-        return found is not None
-    return _describes(rule, sentence[: found.start()])
+    match = _last(rule.pattern, sentence)
+    if match is None or not match.group().startswith("that"):
+        return match is not None
+    return _describes(rule, sentence[: match.start()])
 
 
 def _describes(rule: Rule, before: str) -> bool:

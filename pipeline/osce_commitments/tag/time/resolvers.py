@@ -341,7 +341,7 @@ def between(first: str, last: str) -> str:
     """The interval between two printed dates, the first perhaps without month and year; else empty."""
     if first.isalpha():
         first += last[-len(" 2013") :]
-    isos = [found.iso for found in find_dates(f"{first} to {last}")]
+    isos = [date_match.iso for date_match in find_dates(f"{first} to {last}")]
     if len(isos) == 1 and "/" in isos[0]:
         return isos[0]
     if len(isos) != len(("first", "last")) or isos[0] >= isos[1]:
