@@ -220,7 +220,7 @@ def _rule_of_form(state: Reading, piece: Piece) -> str:
 
 
 def _recitals(state: Reading, piece: Piece, rule: str) -> Iterator[Piece]:
-    """Yield the recitals of a paragraph, and the subject or act behind them."""
+    """Yield the recitals of a paragraph, and the subject or act after them."""
     roles = role_rules()
     state.in_preamble = state.in_preamble or piece.label is not None
     base, parts = piece.start, []
