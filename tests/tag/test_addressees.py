@@ -263,7 +263,7 @@ BY_AND_TO = [
     ("only said by those in the stem", "The participating States:", "Welcome the list of samples;", []),
     ("two in the stem", "The Secretariat and the ODIHR:", "Will share samples;", ["OSCE Secretariat", "Office for Democratic Institutions and Human Rights"]),
     ("an adverbial in the stem", "To this end the participating States:", "Undertake to share samples;", [STATES]),
-    ("the stem goes on after its subject", "The participating States, recalling their aims:", "Undertake to share samples;", [STATES]),
+    ("a participle follows the subject of the stem", "The participating States, recalling their aims:", "Undertake to share samples;", [STATES]),
     ("the stem names a thing of somebody", "The samples of the participating States:", "Will be shared;", []),
     ("asked of others by those in the stem", "The participating States:", "Request the Secretariat to share samples;", ["OSCE Secretariat"]),
     ("an office in the stem", "The Chairmanship:", "Decides to hold a meeting;", ["Chairperson-in-Office"]),

@@ -56,10 +56,10 @@ def new_act(before: str, after: str) -> str:
     replaced: dict[str, str] = {}
     for act in _verbs(after):
         # A modal is compared with acts, and an act with modals, only where the other text has none of its own kind.
-        of_kind = [one for one in ours if (one.verb in modals) == (act.verb in modals)] or ours
-        near = [one for one in of_kind if one.words == act.words or _is_same_matter(act.words, one.words, *_MATTER)]
-        if near and _lemma(act.verb) not in {_lemma(one.verb) for one in near}:
-            replaced.setdefault(max(near, key=lambda one: len(one.words & act.words)).verb, act.verb)
+        of_kind = [old for old in ours if (old.verb in modals) == (act.verb in modals)] or ours
+        near = [old for old in of_kind if old.words == act.words or _is_same_matter(act.words, old.words, *_MATTER)]
+        if near and _lemma(act.verb) not in {_lemma(old.verb) for old in near}:
+            replaced.setdefault(max(near, key=lambda old: len(old.words & act.words)).verb, act.verb)
     return "; ".join(f"{old} > {new}" for old, new in replaced.items())
 
 
@@ -108,41 +108,42 @@ def _dates(text: str) -> set[str]:
     }
 
 
-def force_differs(acts: Iterable[Act], two: Iterable[Act]) -> bool:
+def force_differs(earlier: Iterable[Act], later: Iterable[Act]) -> bool:
     """Whether an act of the one and an act of the other are about the same words and differ in force.
 
     An act on words that the other lacks extends or narrows a provision; it makes the rest no firmer. Where both begin with
     acts of one force, a further act must be on the same words almost whole.
     """
-    ours, theirs = list(acts), list(two)
+    ours, theirs = list(earlier), list(later)
     matter = _MATTER
     if ours and theirs and _is_one_force({ours[0].force}, {theirs[0].force}):
         ours, theirs, matter = ours[1:], theirs[1:], _FURTHER_MATTER
     for act in ours:
         own, near = (
-            {one.force for one in some if _is_same_matter(act.words, one.words, *matter)} for some in (ours, theirs)
+            {other.force for other in acts if _is_same_matter(act.words, other.words, *matter)}
+            for acts in (ours, theirs)
         )
         if near and not _is_one_force(own, near):
             return True
     return False
 
 
-def cue_differs(one: str, two: str) -> bool:
+def cue_differs(earlier: str, later: str) -> bool:
     """Whether the acts at the cues of two provisions are about the same words and differ in force.
 
     Only then do their levels say that one commitment became firmer or softer. Without a cue that is a known act nothing is decided.
 
     Args:
-        one: Text from the cue of the earlier provision on.
-        two: The same of the later one.
+        earlier: Text from the cue of the earlier provision on.
+        later: The same of the later one.
     """
-    ours, theirs = acts_of(one)[:1], acts_of(two)[:1]
+    ours, theirs = acts_of(earlier)[:1], acts_of(later)[:1]
     return not ours or not theirs or force_differs(ours, theirs)
 
 
-def _is_one_force(one: set[str], two: set[str]) -> bool:
+def _is_one_force(earlier: set[str], later: set[str]) -> bool:
     """Whether two sets of forces have one in common; what is reaffirmed keeps the force with which it was decided."""
-    ours, theirs = ((some | _AS_RESTATED if RESTATING in some else some) for some in (one, two))
+    ours, theirs = ((forces | _AS_RESTATED if RESTATING in forces else forces) for forces in (earlier, later))
     return bool(ours & theirs)
 
 

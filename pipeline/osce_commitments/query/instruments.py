@@ -16,7 +16,7 @@ from osce_commitments.schema import Row
 from osce_commitments.tag.citations.citation import resolve
 from osce_commitments.tag.citations.numbered import find_citations
 
-_MOST = 5  # named at once; more titles than that are a list of their own
+_MOST = 5  # as many as one takes in at a glance; more titles than that are a list of their own
 _TELLING = re.compile(r"\b[^\W\d_]{4}")  # a word that may name a title: "and" and "or" do not
 _PARAGRAPH = re.compile(
     r"(?:^|[\s,;]+)(?:(?:operative )?para(?:graph)?s?\.?|OP|¶|§)\s*(?P<number>\d+\w?(?:\s*\(\w+\))*)(?:,?\s+of(?:\s+the)?\s+|\s*$)",
@@ -49,12 +49,9 @@ def document_name(row: Row) -> str:
 
 def documents_with_symbol(documents: Iterable[Row], symbol: str) -> list[Row]:
     """The documents with a symbol in any printed form; the year of a resolution of the Security Council may be missing."""
-    wanted = {symbol.lower(), (normalise_symbol(symbol) or symbol).lower()}
-    return [
-        row
-        for row in documents
-        if row["symbol"] and not wanted.isdisjoint({(own := row["symbol"].lower()), own.partition(" (")[0]})
-    ]
+    forms = {symbol.lower(), (normalise_symbol(symbol) or symbol).lower()}
+    with_symbol = ((row, row["symbol"].lower()) for row in documents if row["symbol"])
+    return [row for row, own in with_symbol if forms & {own, own.partition(" (")[0]}]
 
 
 def documents_titled(documents: Iterable[Row], words: str) -> list[Row]:
@@ -90,9 +87,10 @@ def named_instruments(words: str, reader: Reader, documents: Sequence[Row]) -> N
             return NamedInstruments(titled=len(titled))
         rows, is_whole = titled, False
     named: list[tuple[str, Row]] = []
+    number = paragraph["number"] if paragraph else ""
     for row in list({row["id"]: row for row in rows}.values())[:_MOST]:
-        for part in ("", "annex, ") if paragraph and row["symbol"] else ():
-            name = f"{row['symbol']}, {part}para. {paragraph['number']}" if paragraph else ""
+        for part in ("para.", "annex, para.") if number and row["symbol"] else ():
+            name = f"{row['symbol']}, {part} {number}"
             with contextlib.suppress(DatasetError):
                 named.append((name, reader.provision(name)))
                 break

@@ -194,7 +194,7 @@ class _Books:
 
     def _taken_up(self, document: str) -> Counter[str]:
         links, rows = self.links(document)
-        mains = (link for key, taken_ups in links.items() for link in taken_ups if link.later == key and link.is_main)
+        mains = (link for key, earlier in links.items() for link in earlier if link.later == key and link.is_main)
         return Counter(rows[link.earlier]["document"] for link in mains if rows[link.later]["document"] == document)
 
     def _worded(self, document: str) -> WordedDocument | None:

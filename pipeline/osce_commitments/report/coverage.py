@@ -119,12 +119,12 @@ def not_held(reader: Reader, cited: Citations, documents: Collection[str] | None
     Only some citing documents count, or all.
     """
     held = {row["symbol"] for row in reader.documents()}
-    not_helds = [
+    lacking = [
         _not_held(symbol, [row for row in rows if documents is None or row["document"] in documents])
         for symbol, rows in cited.items()
         if symbol not in held
     ]
-    return sorted((one for one in not_helds if one.documents), key=lambda one: (-one.documents, one.symbol))
+    return sorted((one for one in lacking if one.documents), key=lambda one: (-one.documents, one.symbol))
 
 
 def _not_held(symbol: str, rows: Sequence[Mapping[str, Any]]) -> NotHeld:

@@ -26,6 +26,7 @@ _SPEAKING = {f"actors.addressee.{path}" for path in ("we", "pronoun", "subject_o
 _OF_STEM = "actors.addressee.subject_of_stem"
 _ACTING = frozenset({Role.OPERATIVE, Role.ANNEX})
 _OBJECT_REACH = 900
+_PERSONS = frozenset({"we", "they", "them"})
 _SHORT_REST = 3  # words after the verb of a stem: "We stress in particular:"
 _AND = re.compile(r"\band\b")
 _COMMA = re.compile(r",\s")
@@ -133,11 +134,12 @@ class _Reader:
         rest = self._text[acts[-1].end :] if acts else ""
         is_open = is_stem and speakers == addressees and len(rest.split()) <= _SHORT_REST
         idle = [] if is_open or not all(map(self._only_speaks, acts)) else speakers
-        idle += [finding for finding in addressees if finding.ref == self._body and not self._is_of_persons(finding)]
+        idle += [
+            finding
+            for finding in addressees
+            if finding.ref == self._body and self._text[finding.start : finding.end].lower() not in _PERSONS
+        ]
         return [replace(one, note=note_text(Why.NO_ACT)) if one in idle else one for one in addressees]
-
-    def _is_of_persons(self, addressee: Finding) -> bool:
-        return self._text[addressee.start : addressee.end].lower() in {"we", "they", "them"}
 
     def _only_speaks(self, action: Tag) -> bool:
         """Whether a verb states something or calls upon others; with a noun or an infinitive it may promise an act."""
