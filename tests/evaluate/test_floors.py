@@ -110,6 +110,19 @@ def test_floors_of_several_trainings_are_their_mean_and_allow_for_their_spread(t
         gate(written(tmp_path / "m.json", accuracy=0.899), path, "own", sets=True)
 
 
+def test_a_figure_that_one_training_lacks_keeps_its_floor_and_has_no_spread(tmp_path: Path) -> None:
+    path = tmp_path / "floors.json"
+    gate(
+        [written(tmp_path / f"{at}.json", ece=value) for at, value in enumerate((0.02, 0.04, float("nan")))],
+        path,
+        "own",
+        sets=True,
+    )
+    entry = json.loads(path.read_text(encoding="utf-8"))["own"]
+    assert entry["limits"]["strength.ece"] == 0.03
+    assert "strength.ece" not in entry["spread"]
+
+
 def test_a_spread_is_kept_when_one_training_raises_the_floors(tmp_path: Path) -> None:
     path = tmp_path / "floors.json"
     gate([written(tmp_path / f"{at}.json", accuracy=0.9 + at / 100) for at in range(3)], path, "own", sets=True)

@@ -100,15 +100,18 @@ def _set(
     if any(values["data"]["sha256"] != first["data"]["sha256"] for values in measured):
         msg = "the figures were measured on different data"
         raise ConfigError(msg, "give the metrics.json of several trainings on one file")
+    spread = {
+        name: round(statistics.stdev(values), 4)
+        for name, values in _numbers(measured).items()
+        if len(values) == len(measured) >= _FEWEST
+    }
     entry = {
         "data": first["data"].get("path", ""),
         "data_sha256": first["data"]["sha256"],
         "model_id": first["model_id"],
         "limits": means(measured),
         # Fewer trainings say nothing about a spread: the one before stays.
-        "spread": _over_trainings(measured, statistics.stdev)
-        if len(measured) >= _FEWEST
-        else dict((before or {}).get("spread", {})),
+        "spread": spread or dict((before or {}).get("spread", {})),
         "history": [],
     }
     if before is None:
@@ -131,17 +134,14 @@ def _set(
 
 
 def means(measured: Sequence[Mapping[str, Any]]) -> dict[str, float]:
-    """Return the mean of every figure with a floor, by dotted name; figures that are not numbers are omitted."""
-    return _over_trainings(measured, statistics.mean)
+    """Return the mean of every figure with a floor over the trainings that have it, by dotted name."""
+    return {name: round(statistics.mean(values), 4) for name, values in _numbers(measured).items() if values}
 
 
-def _over_trainings(
-    measured: Sequence[Mapping[str, Any]], statistic: Callable[[Sequence[float]], float]
-) -> dict[str, float]:
-    """A statistic of every figure over trainings, by dotted name; a figure that one of them lacks is omitted."""
+def _numbers(measured: Sequence[Mapping[str, Any]]) -> dict[str, list[float]]:
+    """The numbers of every figure with a floor, by dotted name; a training may lack one."""
     columns = {name: [_value(figures, name) for figures in measured] for name in (*MEASURES, *CEILINGS)}
-    numbers = {name: [value for value in values if value is not None] for name, values in columns.items()}
-    return {name: round(statistic(values), 4) for name, values in numbers.items() if len(values) == len(measured)}
+    return {name: [value for value in values if value is not None] for name, values in columns.items()}
 
 
 def _value(figures: Mapping[str, Any], name: str) -> float | None:
